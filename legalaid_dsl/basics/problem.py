@@ -1,0 +1,132 @@
+"""Problems as data: what is wrong, where, and what would be right, in both languages.
+
+The wording stands in ``messages.toml`` beside this file, one entry a code.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from .bilingual import Bilingual
+
+if TYPE_CHECKING:
+    from .citation import Citation
+    from .source import Span
+
+
+@attrs.frozen(slots=True)
+class Problem:
+    """One mistake. ``also`` shows other places that belong to it (the earlier rule, …)."""
+
+    code: str
+    message: Bilingual
+    span: Span
+    hint: Bilingual | None = None
+    provision: Citation | None = None
+    also: tuple[tuple[Span, Bilingual], ...] = ()
+    warning: bool = False
+
+    def render(self, lang: str) -> str:
+        """The message with the excerpt underlined, ready for a terminal."""
+        lines = [f"{self.span}: {_KIND[lang][self.warning]} [{self.code}]: {self.message[lang]}"]
+        lines += _excerpt(self.span)
+        for span, text in self.also:
+            lines.append(f"  {span}: {text[lang]}")
+            lines += _excerpt(span)
+        if self.provision is not None and self.provision.article:
+            lines.append(f"  {_PROVISION[lang]}: {self.provision.name(lang)}")
+        if self.hint is not None:
+            lines.append(f"  {_HINT[lang]}: {self.hint[lang]}")
+        return "\n".join(lines)
+
+    def sort_key(self) -> tuple[Any, ...]:
+        return (self.span.source.name, self.span.start, self.code)
+
+
+_KIND = {"en": ("error", "warning"), "vi": ("lỗi", "cảnh báo")}
+_HINT = {"en": "hint", "vi": "gợi ý"}
+_PROVISION = {"en": "provision", "vi": "quy định"}
+
+
+class RulesetError(Exception):
+    """A ruleset that cannot be used; carries every problem found in one run."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(problems, key=Problem.sort_key)
+        super().__init__("\n".join(p.render("en") for p in self.problems[:50]))
+
+
+def problem(
+    code: str,
+    span: Span,
+    *,
+    provision: Citation | None = None,
+    also: Iterable[tuple[Span, str]] = (),
+    near: tuple[str, Iterable[str]] | None = None,
+    **values: Any,
+) -> Problem:
+    """Make a problem from its entry in the catalogue.
+
+    ``near`` = (word, candidates) adds a did-you-mean; ``also`` = (span, key of the wording).
+    Values may be Bilingual: each language then gets its own.
+    """
+    entry = catalogue()[code]
+    hint = _fill(entry["hint"], values) if "hint" in entry else None
+    if near is not None:
+        meant = did_you_mean(*near)
+        if meant:
+            hint = _fill(catalogue()["did-you-mean"], {"word": meant})
+    return Problem(
+        code=code,
+        message=_fill(entry, values),
+        span=span,
+        hint=hint,
+        provision=provision,
+        also=tuple((s, _fill(catalogue()[key], values)) for s, key in also),
+        warning=bool(entry.get("warning", False)),
+    )
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
+    """The nearest candidate, or None when nothing is near."""
+    near = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.72)
+    return near[0] if near else None
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Any]]:
+    """code → {en, vi, hint?: {en, vi}, warning?}."""
+    with (Path(__file__).parent / "messages.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _fill(entry: dict[str, Any], values: dict[str, Any]) -> Bilingual:
+    def text(lang: str) -> str:
+        chosen = {k: v[lang] if isinstance(v, Bilingual) else v for k, v in values.items()}
+        return str(entry[lang]).format(**chosen)
+
+    return Bilingual(text("en"), text("vi"))
+
+
+def _excerpt(span: Span) -> list[str]:
+    """The lines of the span with the whole of it underlined (at most four lines)."""
+    source = span.source
+    if not source.text:
+        return []
+    first, column = source.place(span.start)
+    last, end_column = source.place(max(span.end - 1, span.start))
+    shown = []
+    for number in range(first, min(last, first + 3) + 1):
+        text = source.line(number)
+        start = column - 1 if number == first else len(text) - len(text.lstrip())
+        end = end_column if number == last else len(text)
+        under = "".join("\t" if c == "\t" else " " for c in text[:start])
+        shown += [f"{number:5} | {text}", f"      | {under}{'^' * max(end - start, 1)}"]
+    return shown

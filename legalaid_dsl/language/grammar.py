@@ -1,0 +1,150 @@
+"""The grammar with one surface's words and one vocabulary's names, as a Lark parser.
+
+LALR with the contextual lexer. The tests build it with ``strict=True``, which proves that
+no two rules and no two terminals collide; that proof is too slow for every start.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import attrs
+from lark import Lark
+from lark.lexer import TerminalDef
+
+from ..basics.bilingual import LANGUAGES
+
+
+def shipped(name: str) -> Path:
+    """A folder that is shipped beside the package (wheel) or one level up (checkout)."""
+    package = Path(__file__).resolve().parent.parent
+    beside = package / name
+    return beside if beside.is_dir() else package.parent / name
+
+
+@attrs.frozen(slots=True)
+class Vocabulary:
+    """The names that the glossary gives, per language, as written words."""
+
+    terms: tuple[tuple[str, str], ...] = ()  # (language, words)
+    units: tuple[tuple[str, str], ...] = ()
+
+    def of(self, lang: str) -> tuple[list[str], list[str]]:
+        return (
+            sorted({w for where, w in self.terms if where == lang}, key=lambda w: (-len(w), w)),
+            sorted({w for where, w in self.units if where == lang}, key=lambda w: (-len(w), w)),
+        )
+
+
+_NOTHING: Final = "(?!)."
+_LETTER: Final = r"[^\W\d_]"
+_STARTS: Final = ("block", "example")
+
+
+def build_parser(lang: str, vocabulary: Vocabulary, *, strict: bool = False) -> Lark:
+    """A parser for one language; start symbols ``block`` and ``example``."""
+    terms, units = vocabulary.of(lang)
+    words = surface(lang)
+    reserved = "|".join(words[name] for name in words if name not in _NUMBERS)
+    patterns = {
+        "TERM": _any_of(terms),
+        "UNIT": _any_of(units),
+        "WORD": rf"(?!(?:{reserved})(?!\w)){_LETTER}+(?:-{_LETTER}+)*(?!\w)",
+    }
+
+    def fill(terminal: TerminalDef) -> None:
+        if terminal.name in patterns:
+            terminal.pattern.value = patterns[terminal.name]
+
+    return Lark(
+        (shipped("grammar") / "law.lark").read_text("utf-8"),
+        parser="lalr",
+        lexer="contextual",
+        strict=strict,
+        start=list(_STARTS),
+        import_paths=[str(shipped("grammar") / "surface" / lang)],
+        propagate_positions=True,
+        maybe_placeholders=True,
+        edit_terminals=fill,
+    )
+
+
+_NUMBERS: Final = ("NUMBER", "PERCENT")
+
+
+@cache
+def surface(lang: str) -> dict[str, str]:
+    """Terminal → regular expression, as the surface's file gives it."""
+    text = (shipped("grammar") / "surface" / lang / "words.lark").read_text("utf-8")
+    found = re.findall(r"^([A-Z_]+)(?:\.\d+)?: /(.*)/$", text, re.MULTILINE)
+    return {name: pattern.removesuffix(r"(?!\w)") for name, pattern in found}
+
+
+@cache
+def word_of(lang: str, terminal: str) -> str:
+    """How a keyword is printed: the first form that its pattern allows."""
+    pattern = surface(lang)[terminal].replace(r"\s+", " ")
+    pattern = re.sub(r"\[(.)(.)\]", r"\2" if terminal in _LOWER else r"\1", pattern)
+    pattern = re.sub(r"\(\?:([^)]*)\)\?", r"\1" if terminal == "A_NUMBER" else "", pattern)
+    return re.sub(r".\?", "", pattern)
+
+
+_LOWER: Final = ("CLAUSE", "POINT")
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """Longest first; a capital first letter is allowed, as at the start of a sentence."""
+    patterns = []
+    for name in names:
+        first, rest = re.escape(name[0]), r"\s+".join(map(re.escape, name[1:].split(" ")))
+        upper = re.escape(name[0].upper())
+        patterns.append((first if first == upper else f"[{first}{upper}]") + rest)
+    return rf"(?:{'|'.join(patterns)})(?!\w)" if patterns else _NOTHING
+
+
+def language_of(text: str) -> str:
+    """The language of a file: whose words begin more of its lines."""
+
+    def count(lang: str) -> int:
+        words = surface(lang)
+        starts = "|".join(words[name] for name in _LINE_STARTS)
+        return len(re.findall(rf"^\s*(?:{starts})(?!\w)", text, re.MULTILINE))
+
+    return max(LANGUAGES, key=count)
+
+
+_LINE_STARTS: Final = (
+    "INSTRUMENT", "ARTICLE", "CLAUSE", "POINT", "EXAMPLE", "FOR_EACH", "FACT", "DERIVED",
+    "THING", "UNIT_IS", "CHOICES", "TABLE", "CASE", "EXPECT", "BECAUSE", "LIKE", "WHEN", "REFUSE",
+    "FINDING", "READING", "READ", "APPLIES_WHEN", "DESPITE", "FIGURE",
+)  # fmt: skip
+
+
+def declared_names(text: str) -> Vocabulary:
+    """The names that a file's glossary lines declare, found before it is parsed."""
+    terms: list[tuple[str, str]] = []
+    units: list[tuple[str, str]] = []
+    for keyword, pairs in _DECLARATION.findall(text):
+        into = units if keyword in _UNIT_WORDS else terms
+        for lang, names in re.findall(r'(en|vi)\s+"([^"\n]*)"', pairs):
+            into += [(lang, name.strip()) for name in names.split(",") if name.strip()]
+    return Vocabulary(tuple(terms), tuple(units))
+
+
+_UNIT_WORDS: Final = tuple(surface(lang)["UNIT_IS"] for lang in LANGUAGES)
+_DECLARATION: Final = re.compile(
+    rf'({"|".join(_UNIT_WORDS)})?\s*((?:(?:en|vi)\s+"[^"\n]*"\s*)+)'
+    rf"(?:{'|'.join(surface(lang)['KEY_IS'] for lang in LANGUAGES)})(?!\w)"
+)
+
+
+def merge(vocabularies: Iterable[Vocabulary]) -> Vocabulary:
+    every = list(vocabularies)
+    return Vocabulary(
+        tuple(dict.fromkeys(pair for v in every for pair in v.terms)),
+        tuple(dict.fromkeys(pair for v in every for pair in v.units)),
+    )
