@@ -335,6 +335,7 @@ class Builder(Transformer[Token, Any]):
             listed_in=tuple(v for k, v in options if k == "listed_in"),
             in_order_of=next((v for k, v in options if k == "in_order_of"), ""),
             none_unless_stated=("none_unless_stated", True) in options,
+            identified=("identified", True) in options,
             span=self.at(meta),
         )  # fmt: skip
 
@@ -390,6 +391,12 @@ class Builder(Transformer[Token, Any]):
 
     def no_unless_stated(self, meta: Any, c: list[Any]) -> tuple[str, bool]:
         return ("no_unless_stated", True)
+
+    def identified(self, meta: Any, c: list[Any]) -> tuple[str, bool]:
+        return ("identified", True)
+
+    def each_once(self, meta: Any, c: list[Any]) -> tuple[str, bool]:
+        return ("each_once", True)
 
     def result(self, meta: Any, c: list[Any]) -> tuple[str, tree.Result]:
         return ("result", tree.Result(str(c[1]), c[3], span=self.at(meta)))

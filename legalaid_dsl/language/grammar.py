@@ -131,7 +131,7 @@ def declared_names(text: str) -> Vocabulary:
     for keyword, pairs in _DECLARATION.findall(text):
         into = units if keyword in _UNIT_WORDS else terms
         for lang, names in re.findall(r'(en|vi)\s+"([^"\n]*)"', pairs):
-            into += [(lang, name.strip()) for name in names.split(",") if name.strip()]
+            into += [(lang, name.strip()) for name in names.split("|") if name.strip()]
     return Vocabulary(tuple(terms), tuple(units))
 
 

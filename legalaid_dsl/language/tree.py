@@ -354,6 +354,7 @@ class Thing(Node):
     listed_in: tuple[str, ...] = ()
     in_order_of: str = ""
     none_unless_stated: bool = False
+    identified: bool = False
 
 
 @attrs.frozen(slots=True)
@@ -400,6 +401,7 @@ class Term(Node):
     type: TypeName
     none_unless_stated: bool = False
     no_unless_stated: bool = False
+    each_once: bool = False
     result: Result | None = None
     decisive: bool = False
     date_of_law: bool = False

@@ -1,0 +1,1 @@
+"""Facts in, results out: the case file's JSON, its schema, worked examples."""

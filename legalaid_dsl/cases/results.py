@@ -1,0 +1,143 @@
+"""A determination as the contract's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from ..basics.citation import Citation, order_key
+from ..basics.quantity import decimal_text, is_decimal
+from ..engine.determine import Determination
+from ..engine.facts import Item
+from ..engine.trace import Decision
+from ..engine.values import Need, Unknown
+from ..rulebook.model import ROOT, Rulebook
+from .plain import Refusal
+from .questions import question
+
+
+def result_dict(rulebook: Rulebook, found: Determination, *, trace: bool = True) -> dict[str, Any]:
+    """The whole result of one case."""
+    from .traces import trace_list
+
+    facts = found.facts
+    assert facts is not None
+    result: dict[str, Any] = _head(rulebook, facts.root.facts.get(f"{ROOT}.case_id"), found.status)
+    result["law_at"] = found.law_at.isoformat() if isinstance(found.law_at, date) else None
+    for term in found.result_terms(ROOT):
+        assert term.result is not None
+        _put(result, term.result.key, found.results.get((term.key, id(facts.root)), Unknown()))
+    for thing in rulebook.things.values():
+        terms = found.result_terms(thing.key)
+        if thing.key != ROOT and terms:
+            result[thing.key] = [_item(found, i) for i in facts.all(thing.key)] if found.status != "refused" else []
+    if found.bounds:
+        result["bounds"] = {k: [decimal_text(x) for x in pair] for k, pair in found.bounds.items()}
+    result["needs"] = [need_dict(rulebook, n) for n in found.needs]
+    result["findings"] = [
+        {
+            "code": f.code, "message": f.message.to_dict(), "cites": [c.path for c in f.cites],
+            **({"path": f.subject} if f.subject else {}),
+        }
+        for f in found.findings
+    ]  # fmt: skip
+    result["figures"] = [
+        {"key": f.key, "value": f.value, "status": f.status, "source": f.source, "cites": [c.path for c in f.cites]}
+        for f in found.figures
+    ]
+    result["reliability"] = found.reliability
+    result["readings"] = [
+        {"id": key, "chosen": chosen, "others": [c for c in rulebook.readings[key].choices if c != chosen]}
+        for key, chosen in found.readings
+    ]
+    result["trace"] = trace_list(rulebook, found) if trace else []
+    return result
+
+
+def refused_dict(rulebook: Rulebook, refusals: Iterable[Refusal], case_id: Any = None) -> dict[str, Any]:
+    """The result of facts that could not be read."""
+    result = _head(rulebook, case_id if isinstance(case_id, str) else None, "refused")
+    result["law_at"] = None
+    for term in rulebook.terms_of(ROOT):
+        if term.result is not None:
+            result[term.result.key] = None
+    for thing in rulebook.things.values():
+        if thing.key != ROOT and any(t.result is not None for t in rulebook.terms_of(thing.key)):
+            result[thing.key] = []
+    result["needs"] = []
+    result["findings"] = [
+        {"code": r.code, "message": r.message.to_dict(), "cites": [], "path": r.path} for r in refusals
+    ]
+    return {**result, "figures": [], "reliability": "official", "readings": [], "trace": []}
+
+
+def _head(rulebook: Rulebook, case_id: str | None, status: str) -> dict[str, Any]:
+    return {
+        "case_id": case_id,
+        "status": status,
+        "ruleset": {"id": rulebook.id, "digest": rulebook.digest},
+    }
+
+
+def _put(result: dict[str, Any], key: str, value: Any) -> None:
+    result[key] = value_text(value)
+    if isinstance(value, Fraction) and not is_decimal(value):
+        result[f"{key}_exact"] = f"{value.numerator}/{value.denominator}"
+
+
+def value_text(value: Any) -> Any:
+    """A value of the engine as JSON writes it; what is withheld is null."""
+    match value:
+        case bool() | str() | None:
+            return value
+        case Fraction():
+            return decimal_text(value)
+        case date():
+            return value.isoformat()
+        case frozenset():
+            return sorted(value)
+        case Item(id=identifier, path=path):
+            return identifier or path
+        case _:
+            return None
+
+
+def _item(found: Determination, item: Item) -> dict[str, Any]:
+    result: dict[str, Any] = {"id": item.id}
+    rulebook = found.rulebook
+    for term in rulebook.terms_of(item.thing):
+        if term.fact and term.type.kind == "choice" and term.path == ("method",):
+            result["method"] = item.facts.get(term.key)
+    for term in found.result_terms(item.thing):
+        assert term.result is not None
+        if (term.key, id(item)) in found.results:
+            _put(result, term.result.key, found.results[(term.key, id(item))])
+    result["cites"] = [c.path for c in item_citations(found, item)]
+    return result
+
+
+def item_citations(found: Determination, item: Item) -> list[Citation]:
+    """The provisions behind the results of one item: its own decisions and the ceilings that cut it."""
+    cites: set[Citation] = set()
+    for decision in found.decisions:
+        if decision.item is item:
+            cites.update(decision.cites())
+            if any(cut.took for cut in decision.cuts):
+                cites.update(c for d in _ceilings(decision) for c in d.cites())
+    return sorted(cites, key=order_key)
+
+
+def _ceilings(decision: Decision) -> list[Decision]:
+    from ..rulebook.meaning import Reference, walk
+
+    named = {n.term for cut in decision.cuts if cut.took for n in walk(cut.meaning) if isinstance(n, Reference)}
+    return [d for d in decision.reads.values() if isinstance(d, Decision) and d.term in named]
+
+
+def need_dict(rulebook: Rulebook, need: Need) -> dict[str, Any]:
+    return {
+        "what": need.what, "key": need.key, "path": need.path,
+        "question": question(rulebook, need).to_dict(), "cites": [],
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rulebook × facts → determination: the interpreter, which is the meaning, and its trace."""

@@ -1,0 +1,197 @@
+"""Bounds of withheld numbers.
+
+The intervals that the interpreter carries contain every possible value. When one single
+fact is missing they are made exact: the case is evaluated for every value of that fact
+that can make a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any
+
+import attrs
+
+from ..rulebook import meaning as m
+from ..rulebook.check import expressions
+from ..rulebook.model import Term
+from .decide import Evaluation
+from .facts import Facts, Item
+from .values import Need, Unknown, Value, hull, interval
+
+MAX_STEPS = 400
+
+
+def narrow(
+    ev: Evaluation, decisive: list[Term], results: Mapping[tuple[str, int], Value], needs: tuple[Need, ...]
+) -> dict[str, tuple[Fraction, Fraction]]:
+    """Finite bounds of each withheld decisive result, by its key in the result."""
+    root = ev.facts.root
+    withheld = [t for t in decisive if isinstance(results[(t.key, id(root))], Unknown)]
+    outer = {t.key: interval(results[(t.key, id(root))]) for t in withheld}
+    facts = [n for n in needs if n.what == "fact"]
+    found: Mapping[str, tuple[Fraction | None, Fraction | None]] = outer
+    if len(facts) == 1 and not any(n.what == "figure" for n in needs):
+        found = _exact(ev, withheld, facts[0], outer) or outer
+    return {
+        t.result.key: (low, high)
+        for t in withheld
+        for low, high in [found[t.key]]
+        if t.result is not None and low is not None and high is not None
+    }
+
+
+def _exact(
+    ev: Evaluation, terms: list[Term], need: Need,
+    outer: Mapping[str, tuple[Fraction | None, Fraction | None]],
+) -> dict[str, tuple[Fraction | None, Fraction | None]] | None:  # fmt: skip
+    """The hull over every value of the missing fact; None when they cannot be listed."""
+    item = _owner(ev.facts, need)
+    if item is None or need.figure not in ev.rulebook.terms:
+        return None
+    term = ev.rulebook.terms[need.figure]
+    if term.type.kind == "number":
+        return _exact_number(ev, terms, term, item, outer)
+    found: dict[str, list[Value]] = {t.key: [] for t in terms}
+    for value in _values(ev, term):
+        _try(ev, terms, term, item, value, found)
+    return _hulls(found)
+
+
+def _hulls(found: Mapping[str, list[Value]]) -> dict[str, tuple[Fraction | None, Fraction | None]] | None:
+    return {key: hull(values) for key, values in found.items()} if all(found.values()) else None
+
+
+def _try(
+    ev: Evaluation, terms: list[Term], term: Term, item: Item, value: Any, found: dict[str, list[Value]]
+) -> None:
+    """Evaluate with the fact given; a case that would be refused or left open has no value."""
+    from .determine import _holding
+
+    facts = _with_fact(ev.facts, item, term.key, value)
+    trial = Evaluation(ev.prepared, facts, ev.figures)
+    if _holding(trial, ev.rulebook.refusals):
+        return
+    for result in terms:
+        number = trial.value(result.key, facts.root)
+        if not (isinstance(number, Unknown) and number.openings):
+            found[result.key].append(number)
+
+
+def _owner(facts: Facts, need: Need) -> Item | None:
+    for items in [(facts.root,), *facts.items.values()]:
+        for item in items:
+            if need.path == item.path_of(*need.key.split(".")):
+                return item
+    return None
+
+
+def _with_fact(facts: Facts, item: Item, key: str, value: Any) -> Facts:
+    """The same case with one more fact. Other items that refer to the item refer to the new one."""
+    copies: dict[int, Item] = {}
+
+    def copy(old: Item, owner: Item | None) -> Item:
+        more = {key: value} if old is item else {}
+        new = attrs.evolve(old, facts={**old.facts, **more}, lists={}, owner=owner)
+        copies[id(old)] = new
+        for thing, inner in old.lists.items():
+            new.lists[thing] = None if inner is None else tuple(copy(i, new) for i in inner)
+        return new
+
+    root = copy(facts.root, None)
+    for new in copies.values():
+        for name, target in new.facts.items():
+            if isinstance(target, Item):
+                new.facts[name] = copies[id(target)]  # type: ignore[index]
+    items = {thing: tuple(copies[id(i)] for i in found) for thing, found in facts.items.items()}
+    lists = {thing: tuple((copies[id(o)], p) for o, p in found) for thing, found in facts.unknown_lists.items()}
+    return Facts(root, items, lists)
+
+
+# ------------------------------------------------------------------ values that can matter
+
+
+def _values(ev: Evaluation, term: Term) -> Iterable[Any]:
+    match term.type.kind:
+        case "yes_or_no":
+            return (False, True)
+        case "choice":
+            return tuple(ev.rulebook.vocabularies[term.type.key].choices)
+        case "choices":
+            vocabulary = ev.rulebook.vocabularies[term.type.key].choices
+            kinds = [frozenset(c.also) for c in vocabulary.values()]
+            return (frozenset(), *kinds, frozenset(vocabulary))
+        case "reference":
+            return ev.facts.all(term.type.key)
+        case "date":
+            return sorted(_dates(ev))
+        case _:
+            return ()
+
+
+def _dates(ev: Evaluation) -> set[date]:
+    """Every day that a rule, a figure or another fact names, with the days around it."""
+    named = {c.value for c in _constants(ev) if isinstance(c.value, date)}
+    named |= {x for values in ev.rulebook.figures.values() for f in values for x in (f.from_date, f.to_date) if x}
+    items = [ev.facts.root, *(i for found in ev.facts.items.values() for i in found)]
+    named |= {x for i in items for x in i.facts.values() if isinstance(x, date)}
+    return {x + timedelta(days=d) for x in named for d in (-1, 0, 1) if 1901 <= x.year <= 2199}
+
+
+def _constants(ev: Evaluation) -> Iterator[m.Constant]:
+    for rules in ev.prepared.rules.values():
+        for rule in rules:
+            for expression in expressions(rule):
+                yield from (n for n in m.walk(expression) if isinstance(n, m.Constant))
+
+
+def _exact_number(
+    ev: Evaluation, terms: list[Term], term: Term, item: Item,
+    outer: Mapping[str, tuple[Fraction | None, Fraction | None]],
+) -> dict[str, tuple[Fraction | None, Fraction | None]] | None:  # fmt: skip
+    """Step through the number on a grid finer than every threshold in its unit, until what
+    still lies ahead cannot widen the hull."""
+    unit = term.type.unit
+    same = [Fraction(c.value) for c in _constants(ev) if isinstance(c.value, Fraction)
+            and any(c.unit.powers[:1] == unit.powers[:1] for _ in (0,)) and c.value]  # fmt: skip
+    same += [x for i in ev.facts.all(item.thing) for k, x in i.facts.items() if k == term.key and x]
+    step = _common(same) / 2
+    found: dict[str, list[Value]] = {t.key: [] for t in terms}
+    _try(ev, terms, term, item, Fraction(0), found)
+    _try(ev, terms, term, item, step * 10**6, found)
+    if _as_wide(found, outer):
+        return _hulls(found)
+    at = Fraction(0)
+    for _ in range(MAX_STEPS):
+        at += step
+        _try(ev, terms, term, item, at, found)
+        ahead: dict[str, list[Value]] = {t.key: [] for t in terms}
+        _try(ev, terms, term, item, Unknown(low=at), ahead)
+        hulls = _hulls(ahead)
+        if _as_wide(found, hulls or outer):
+            return _hulls(found)
+    return None
+
+
+def _as_wide(
+    found: Mapping[str, list[Value]], outer: Mapping[str, tuple[Fraction | None, Fraction | None]]
+) -> bool:
+    """Whether the values found already reach both ends."""
+    for key, (low, high) in outer.items():
+        if low is None or high is None or not found[key]:
+            return False
+        lowest, highest = hull(found[key])
+        if lowest is None or highest is None or lowest > low or highest < high:
+            return False
+    return True
+
+
+def _common(numbers: list[Fraction]) -> Fraction:
+    """The greatest number of which all are multiples; 1 when there are none."""
+    if not numbers:
+        return Fraction(1)
+    denominator = lcm(*(n.denominator for n in numbers))
+    return Fraction(gcd(*(int(n * denominator) for n in numbers)), denominator)

@@ -1,0 +1,456 @@
+"""Which rule decides a term for an item, and what comes of it; every decision is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from ..basics.bilingual import Bilingual
+from ..basics.citation import Citation
+from ..basics.quantity import round_down, round_half_up, round_up
+from ..rulebook import meaning as m
+from ..rulebook.check import grounds_at
+from ..rulebook.model import Limit, Rounding, Rule, Rulebook
+from . import values as v
+from .evaluate import evaluate
+from .facts import Facts, Item
+from .tables import Figures, UsedFigure
+from .trace import Considered, Cut, Decision
+from .values import ZERO, Need, Opening, Unknown, Value
+
+_ROUND = {"down": round_down, "up": round_up, "half_up": round_half_up}
+
+
+@attrs.frozen(slots=True, eq=False)
+class Prepared:
+    """A rulebook under one choice of readings: what evaluations share. Never changes."""
+
+    rulebook: Rulebook
+    readings: Mapping[str, str]
+    rules: Mapping[str, tuple[Rule, ...]]
+    grounds: Mapping[str, list[Rule]]
+    relations: Mapping[tuple[str, str], str]  # (thing, other thing) → the reference between them
+    switched: Mapping[str, tuple[str, ...]]  # term → readings that its rules depend on
+
+    @classmethod
+    def make(cls, rulebook: Rulebook, readings: Mapping[str, str]) -> Prepared:
+        def chosen(rule: Rule) -> bool:
+            return all(readings[key] == choice for key, choice in rule.readings)
+
+        rules = {k: tuple(r for r in found if chosen(r)) for k, found in rulebook.rules.items()}
+        relations = {
+            (t.thing, t.type.key): t.key
+            for t in rulebook.terms.values()
+            if t.type.kind == "reference" and not t.one_to_one and not t.inverse_of
+        }
+        switched = {
+            k: tuple(dict.fromkeys(key for r in found for key, _ in r.readings))
+            for k, found in rulebook.rules.items()
+        }
+        every = [r for found in rules.values() for r in found]
+        return cls(rulebook, readings, rules, grounds_at(every), relations, switched)
+
+
+@attrs.define(slots=True, eq=False)
+class Evaluation:
+    """One evaluation of one case. Decisions are made once each and kept."""
+
+    prepared: Prepared
+    facts: Facts
+    figures: Figures
+    decisions: dict[tuple[str, int], Decision] = attrs.Factory(dict)
+    _stack: list[Decision] = attrs.Factory(list)
+    _choices: dict[tuple[str, int], list[tuple[Rule, Value]]] = attrs.Factory(dict)
+    _belongs: dict[tuple[int, int], Value] = attrs.Factory(dict)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.prepared.rulebook
+
+    # -------------------------------------------------------------- facts
+
+    def value(self, key: str, item: Item) -> Value:
+        """The value of a term for an item: its fact, or the decision on it."""
+        term = self.rulebook.terms[key]
+        if term.inverse_of:
+            found = self.inverse(key, item)
+            return found if found is not None else Unknown()
+        if not term.fact:
+            return self.decide(key, item).value
+        if self._stack:
+            self._stack[-1].reads[(key, item.path)] = (key, item)
+        if key in item.facts:
+            return item.facts[key]
+        if term.no_unless_stated:
+            return False
+        need = Need("fact", ".".join(term.path), item.path_of(*term.path), (), key)
+        return Unknown((need,), low=ZERO if term.type.kind == "number" else None)
+
+    def stated(self, key: str, item: Item) -> Value:
+        term = self.rulebook.terms[key]
+        if term.inverse_of:
+            return self.inverse(key, item) is not None
+        if not term.fact:
+            return not isinstance(self.value(key, item), Unknown)
+        return key in item.facts
+
+    def inverse(self, key: str, item: Item) -> Item | None:
+        """The item whose reference points here."""
+        term = self.rulebook.terms[key]
+        for other in self.facts.all(term.type.key):
+            if other.facts.get(term.inverse_of) is item:
+                return other
+        return None
+
+    def is_list(self, node: m.Expression) -> bool:
+        return isinstance(node, m.Reference) and self.rulebook.terms[node.term].type.kind == "choices"
+
+    @staticmethod
+    def listed(value: Any) -> list[str]:
+        return sorted(value)
+
+    def unknown_list(self, item: Item, thing: str) -> Unknown:
+        owner = item if thing in item.lists else self.facts.root
+        return Unknown((Need("fact", thing, owner.path_of(thing), (), thing),))
+
+    def belongs(self, item: Item, owner: Item) -> Value:
+        """Whether the item's reference to that kind of thing is to this one."""
+        slot = (id(item), id(owner))
+        if slot not in self._belongs:
+            key = self.prepared.relations.get((item.thing, owner.thing))
+            there = self.value(key, item) if key is not None else item.owner
+            self._belongs[slot] = v.unknown([there]) if isinstance(there, Unknown) else there is owner
+        return self._belongs[slot]
+
+    def before(self, a: Item, b: Item) -> Value:
+        """Whether a comes before b: in order of the thing's date, then of position."""
+        if a is b:
+            return False
+        key = self.rulebook.things[a.thing].in_order_of
+        if not key:
+            return a.position < b.position
+        x, y = self.value(key, a), self.value(key, b)
+        if isinstance(x, Unknown) or isinstance(y, Unknown):
+            return v.unknown((x, y))
+        return bool((x, a.position) < (y, b.position))
+
+    def use(self, figure: UsedFigure) -> None:
+        if self._stack:
+            self._stack[-1].figures[figure] = None
+
+    # -------------------------------------------------------------- decisions
+
+    def decide(self, key: str, item: Item) -> Decision:
+        """The decision on a term for an item."""
+        slot = (key, id(item))
+        decision = self.decisions.get(slot)
+        if decision is None:
+            decision = Decision(key, item, self.prepared.switched.get(key, ()))
+            self._stack.append(decision)
+            try:
+                if self.rulebook.terms[key].type.kind == "yes_or_no":
+                    decision.value = self._yes_or_no(key, item, decision)
+                else:
+                    decision.value = self._amount(key, item, decision)
+            finally:
+                self._stack.pop()
+            self.decisions[slot] = decision
+        if self._stack:
+            self._stack[-1].reads[(key, item.path)] = decision
+        return decision
+
+    def condition(self, nodes: list[m.Expression], item: Item) -> Value:
+        parts = []
+        for node in nodes:
+            parts.append(evaluate(self, node, item))
+            if parts[-1] is False:
+                return False
+        return v.all_of(parts)
+
+    def applies(self, rule: Rule, item: Item) -> Value:
+        return self.condition([c for _, c in rule.applies], item)
+
+    def within(self, provisions: tuple[Citation, ...], item: Item) -> Value:
+        """Whether a ground standing in one of the provisions holds by its own words: the
+        conditions of the provisions around those named are left aside."""
+        results = []
+        for provision in provisions:
+            for ground in self.prepared.grounds.get(provision.path, []):
+                if ground.thing != item.thing or ground.when is None:
+                    continue
+                inner = [c for at, c in ground.applies if at != provision and at.within(provision)]
+                result = self.condition([*inner, ground.when], item)
+                if result is True and self._stack:
+                    self._stack[-1].through[ground.citation] = None
+                results.append(result)
+        return v.any_of(results)
+
+    def _yes_or_no(self, key: str, item: Item, decision: Decision) -> Value:
+        """Any ground, and every requirement. An exception puts grounds aside where it applies."""
+        rules = self.prepared.rules.get(key, ())
+        grounds = [r for r in rules if r.kind == "ground"]
+        results = []
+        for rule in grounds:
+            applies = self.applies(rule, item)
+            result = v.all_of([applies, evaluate(self, rule.when, item)]) if applies is not False else False  # type: ignore[arg-type]
+            displaced_by = None
+            for other in grounds:
+                if result is False or other is rule or not other.displaces(rule):
+                    continue
+                instead = self.applies(other, item)
+                if isinstance(instead, Unknown) and other.when == rule.when:
+                    continue  # the exception says the same: whether it applies is not needed
+                if instead is True:
+                    displaced_by = other.citation
+                result = v.all_of([result, v.negation(instead)])
+            results.append(result)
+            decision.considered.append(Considered(rule, applies, result, displaced_by))
+        for rule in rules:
+            if rule.kind == "requirement":
+                applies = self.applies(rule, item)
+                met = evaluate(self, rule.when, item) if applies is not False else True  # type: ignore[arg-type]
+                decision.considered.append(Considered(rule, applies, met))
+                results = [v.all_of([v.any_of(results), v.any_of([v.negation(applies), met])])]
+        return v.any_of(results)
+
+    # -------------------------------------------------------------- values
+
+    def candidates(self, key: str, item: Item) -> list[tuple[Rule, Value]]:
+        """The value rules that decide, or may decide: (rule, True or Unknown)."""
+        slot = (key, id(item))
+        if slot not in self._choices:
+            self._choices[slot] = self._choose(key, item)
+        return self._choices[slot]
+
+    def _choose(self, key: str, item: Item) -> list[tuple[Rule, Value]]:
+        rules = [r for r in self.prepared.rules.get(key, ()) if r.kind == "value"]
+        certain: dict[int, Value] = {}
+
+        def outcome(i: int) -> Value:
+            if i not in certain:
+                rule = rules[i]
+                doubts: list[Value] = []
+                for j, other in enumerate(rules):
+                    if other.displaces(rule) and j != i:
+                        instead = outcome(j)
+                        if instead is True:
+                            certain[i] = False
+                            return False
+                        if isinstance(instead, Unknown) and not _alike(rule, other):
+                            doubts.append(v.negation(instead))
+                conditions = [c for _, c in rule.applies] + ([rule.when] if rule.when is not None else [])
+                certain[i] = v.all_of([self.condition(conditions, item), *doubts])
+            return certain[i]
+
+        found = [(r, outcome(i)) for i, r in enumerate(rules) if not r.otherwise]
+        found = [(r, c) for r, c in found if c is not False]
+        if not any(c is True for _, c in found):
+            rest = v.all_of([v.negation(c) for _, c in found])
+            for i, rule in enumerate(rules):
+                if rule.otherwise:
+                    last = v.all_of([rest, outcome(i)])
+                    if last is not False:
+                        found.append((rule, last))
+        return found
+
+    def _amount(self, key: str, item: Item, decision: Decision) -> Value:
+        openings = self._openings(key, item, decision)
+        if any(o is True for o, _ in openings):
+            return Unknown(openings=tuple(o for sure, o in openings if sure is True))
+        found = self.candidates(key, item)
+        sure = [r for r, c in found if c is True]
+        decision.considered += [Considered(r, True, c) for r, c in found]
+        decision.considered += [
+            Considered(r, True, False)
+            for r in self.prepared.rules.get(key, ())
+            if r.kind == "value" and not any(r is f for f, _ in found)
+        ]
+        doubts = [c for _, c in found if isinstance(c, Unknown)] + [c for c, _ in openings if isinstance(c, Unknown)]
+        if len(sure) > 1:
+            return Unknown(openings=(self._conflict(key, item, sure),))
+        if not found:
+            return Unknown(openings=(self._gap(key, item),))
+        results = [(r, self._limited(key, self._ruled(r, item, decision), item, decision)) for r, _ in found]
+        if not doubts:
+            return results[0][1]
+        if sure and all(_alike(sure[0], r) for r, _ in found) and not openings:
+            return next(x for r, x in results if r is sure[0])
+        parts = [*doubts, *(x for _, x in results)]
+        numbers = [x for _, x in results if isinstance(x, Fraction | Unknown)]
+        return v.unknown(parts, *(v.hull(numbers) if len(numbers) == len(results) else (None, None)))
+
+    def _openings(self, key: str, item: Item, decision: Decision) -> list[tuple[Value, Opening]]:
+        found = []
+        for rule in self.prepared.rules.get(key, ()):
+            if rule.kind == "open":
+                conditions = [c for _, c in rule.applies] + ([rule.when] if rule.when is not None else [])
+                sure = self.condition(conditions, item)
+                decision.considered.append(Considered(rule, True, sure))
+                if sure is not False:
+                    opening = Opening(rule.code, rule.message or Bilingual(), rule.citation, item.path)
+                    found.append((sure, opening))
+        return found
+
+    def _gap(self, key: str, item: Item) -> Opening:
+        names = self.rulebook.terms[key].names
+        message = Bilingual(f"No rule decides: {names.en}.", f"Không có quy định nào xác định: {names.vi}.")
+        return Opening("no_rule", message, Citation(self.rulebook.id), item.path)
+
+    def _conflict(self, key: str, item: Item, rules: list[Rule]) -> Opening:
+        names = self.rulebook.terms[key].names
+        places = [" / ".join(r.citation.name(lang) for r in rules) for lang in ("en", "vi")]
+        message = Bilingual(
+            f"Several rules decide at once: {names.en} ({places[0]}).",
+            f"Nhiều quy định cùng quyết định: {names.vi} ({places[1]}).",
+        )
+        return Opening("conflict", message, rules[0].citation, item.path)
+
+    def base(self, rule: Rule, item: Item) -> Value:
+        """The value of a rule before its ceilings and floors."""
+        assert rule.value is not None
+        value = evaluate(self, rule.value, item)
+        return _rounded(value, rule.rounding) if rule.rounding is not None else value
+
+    def _ruled(self, rule: Rule, item: Item, decision: Decision) -> Value:
+        if rule.add_up_to is not None:
+            return self._adding_up(rule, item)
+        value = self.base(rule, item)
+        for limit in sorted(rule.limits, key=lambda x: x.at_most):
+            if limit.together is not None:
+                value = self._together(rule, limit, item, value, decision)
+            else:
+                value = self._cut(limit, rule.citation, value, item, decision)
+        return value
+
+    def _limited(self, key: str, value: Value, item: Item, decision: Decision) -> Value:
+        """Ceilings and floors that stand in provisions of their own."""
+        limits = [r for r in self.prepared.rules.get(key, ()) if r.kind == "limit"]
+        for rule in sorted(limits, key=lambda r: r.limits[0].at_most):
+            conditions = [c for _, c in rule.applies] + ([rule.when] if rule.when is not None else [])
+            applies = self.condition(conditions, item)
+            decision.considered.append(Considered(rule, applies, applies))
+            if applies is False:
+                continue
+            cut = self._cut(rule.limits[0], rule.citation, value, item, decision)
+            value = cut if applies is True else v.unknown((applies, value, cut), *v.hull((value, cut)))
+        return value
+
+    def _cut(self, limit: Limit, citation: Citation, value: Value, item: Item, decision: Decision) -> Value:
+        bound = evaluate(self, limit.value, item)
+        result = v.at_most(value, bound) if limit.at_most else v.at_least(value, bound)
+        if isinstance(value, Fraction) and isinstance(bound, Fraction):
+            took = max(value - bound, ZERO) if limit.at_most else max(bound - value, ZERO)
+            decision.cuts.append(Cut(citation, limit.at_most, bound, took, limit.value))
+        return result
+
+    # -------------------------------------------------------------- shared ceilings
+
+    def _together(self, rule: Rule, limit: Limit, item: Item, own: Value, decision: Decision) -> Value:
+        """A ceiling for several items: filled in order, or all cut alike."""
+        assert limit.together is not None
+        if own == ZERO:
+            return own  # nothing to fit under the ceiling
+        others = self._sharing(rule, limit, item)
+        ceiling = evaluate(self, limit.value, item)
+        if limit.together.in_order:
+            used: Value = ZERO
+            for other, belongs in others:
+                earlier = v.all_of([belongs, self.before(other, item)])
+                used = v.add(used, _maybe(earlier, self.base(rule, other)) if earlier is not False else ZERO)
+            left = v.at_least(v.subtract(ceiling, used), ZERO)
+            result = v.at_most(own, left)
+        else:
+            total = own
+            for other, belongs in others:
+                total = v.add(total, _maybe(belongs, self.base(rule, other)))
+            share = v.at_most(v.divide(ceiling, total), Fraction(1))
+            result = v.multiply(own, share)
+        if isinstance(own, Fraction) and isinstance(result, Fraction) and isinstance(ceiling, Fraction):
+            decision.cuts.append(Cut(rule.citation, True, ceiling, own - result, limit.value, True))
+        if isinstance(result, Unknown):
+            low, high = v.interval(v.at_most(own, Unknown(low=result.low, high=result.high)))
+            result = attrs.evolve(result, low=low, high=high)
+        return result
+
+    def _sharing(self, rule: Rule, limit: Limit, item: Item) -> list[tuple[Item, Value]]:
+        """The other items under the same ceiling that have something under it."""
+        assert limit.together is not None
+        found = []
+        for other in self.facts.all(item.thing):
+            if other is item:
+                continue
+            decides = next((c for r, c in self.candidates(rule.term, other) if r is rule), False)
+            if decides is False or self.base(rule, other) == ZERO:
+                continue
+            same = [_same(self, e, other, item) for e in limit.together.same]
+            belongs = v.all_of([decides, *same])
+            if belongs is not False:
+                found.append((other, belongs))
+        return found
+
+    def shared_ceiling(self, key: str) -> Fraction | None:
+        """The most that all items together can have of a term, when one ceiling is shared by all."""
+        best: Fraction | None = None
+        rules = [r for r in self.prepared.rules.get(key, ()) if r.kind == "value"]
+        for rule in rules:
+            shared = [x for x in rule.limits if x.together is not None and not x.together.same]
+            if not shared:
+                if rule.otherwise and rule.value == m.Constant(ZERO, _unit(rule.value)):
+                    continue
+                return None
+            _, high = v.interval(evaluate(self, shared[0].value, self.facts.root)) if _rooted(shared[0].value) else (None, None)
+            if high is None:
+                return None
+            best = high if best is None else max(best, high)
+        return best
+
+    def _adding_up(self, rule: Rule, item: Item) -> Value:
+        """Largest remainder: floors first, then one each to the largest fractions, in order."""
+        assert rule.add_up_to is not None
+        items = [i for i in self.facts.all(item.thing) if any(r is rule for r, _ in self.candidates(rule.term, i))]
+        exact = {id(i): self.base(rule, i) for i in items}
+        total = evaluate(self, rule.add_up_to, item)
+        own = exact[id(item)]
+        if isinstance(own, Unknown) or isinstance(total, Unknown) or any(isinstance(x, Unknown) for x in exact.values()):
+            low, high = v.interval(v.monotone(own, round_down))[0], v.interval(v.monotone(own, round_up))[1]
+            return v.unknown((own, total, *exact.values()), low, high)
+        over = total - sum(round_down(x) for x in exact.values())
+        order = sorted(items, key=lambda i: (-(exact[id(i)] % 1), i.position))
+        extra = 1 if order.index(item) < over else 0
+        return round_down(own) + extra
+
+
+def _maybe(inside: Value, value: Value) -> Value:
+    """A part of a sum that may not belong to it."""
+    if inside is True:
+        return value
+    low, high = v.interval(value)
+    return v.unknown((inside, value), None if low is None else min(low, ZERO), high)
+
+
+def _same(ev: Evaluation, node: m.Expression, a: Item, b: Item) -> Value:
+    x, y = evaluate(ev, node, a), evaluate(ev, node, b)
+    return v.unknown((x, y)) if isinstance(x, Unknown) or isinstance(y, Unknown) else x == y
+
+
+def _alike(a: Rule, b: Rule) -> bool:
+    """Whether two rules decide the same by the same words."""
+    return (a.value, a.limits, a.rounding, a.add_up_to) == (b.value, b.limits, b.rounding, b.add_up_to)
+
+
+def _rounded(value: Value, rounding: Rounding) -> Value:
+    return v.monotone(value, lambda x: _ROUND[rounding.mode](x, rounding.step))
+
+
+def _unit(node: m.Expression) -> Any:
+    return node.unit if isinstance(node, m.Constant) else None
+
+
+def _rooted(node: m.Expression) -> bool:
+    """Whether an expression reads only the case itself."""
+    return all(
+        not isinstance(n, m.Reference) or (len(n.steps) == 1 and n.steps[0].kind == "root") for n in m.walk(node)
+    )

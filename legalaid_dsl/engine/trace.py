@@ -1,0 +1,76 @@
+"""What is recorded of each decision: data, not sentences."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import attrs
+
+from ..basics.citation import Citation
+from ..rulebook.meaning import Expression
+from ..rulebook.model import Rule
+from .facts import Item
+from .tables import UsedFigure
+from .values import Unknown, Value
+
+
+@attrs.frozen(slots=True, eq=False)
+class Considered:
+    """A rule that was looked at: whether its provision applies, and its outcome."""
+
+    rule: Rule
+    applies: Value
+    outcome: Value
+    displaced_by: Citation | None = None
+
+
+@attrs.frozen(slots=True, eq=False)
+class Cut:
+    """A ceiling or floor that was reached: its limit, and how much it took away or gave."""
+
+    citation: Citation
+    at_most: bool
+    limit: Fraction
+    took: Fraction
+    meaning: Expression
+    shared: bool = False
+
+
+@attrs.define(slots=True, eq=False)
+class Decision:
+    """The decision on one term for one item."""
+
+    term: str
+    item: Item
+    readings: tuple[str, ...]
+    value: Value = Unknown()
+    considered: list[Considered] = attrs.Factory(list)
+    cuts: list[Cut] = attrs.Factory(list)
+    reads: dict[tuple[str, str], Decision | tuple[str, Item]] = attrs.Factory(dict)
+    figures: dict[UsedFigure, None] = attrs.Factory(dict)
+    through: dict[Citation, None] = attrs.Factory(dict)  # provisions referred to by address
+
+    def cites(self) -> list[Citation]:
+        """The provisions that made the decision: rules that held, ceilings that cut, sources."""
+        found: dict[Citation, None] = {}
+        for considered in self.considered:
+            kind, outcome = considered.rule.kind, considered.outcome
+            if kind == "requirement":
+                if outcome is False and considered.applies is True:
+                    found[considered.rule.citation] = None  # the requirement that was not met
+            elif kind != "limit" and outcome is True:
+                found[considered.rule.citation] = None
+        if self.value is False and not found:
+            found.update(dict.fromkeys(self._common()))
+        for cut in self.cuts:
+            if cut.took:
+                found[cut.citation] = None
+        found.update(self.through)
+        return list(found)
+
+    def _common(self) -> list[Citation]:
+        """Where none of several grounds holds: the provision that all of them stand in."""
+        grounds = [c.rule.citation for c in self.considered if c.rule.kind == "ground" and c.applies is True]
+        if not grounds:
+            return []
+        return next(([p] for p in grounds[0].chain() if all(g.within(p) for g in grounds)), [])

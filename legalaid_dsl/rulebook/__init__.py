@@ -1,0 +1,1 @@
+"""What was meant: names, units, dates, figures and readings resolved and checked."""

@@ -1,0 +1,148 @@
+"""What can be known to be wrong before any case runs: gaps, conflicts, cycles, loose figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..basics.bilingual import Bilingual
+from ..basics.problem import Problem, problem
+from . import meaning as m
+from .glossary import Glossary
+from .model import Rule
+from .rules import Collector
+
+
+def check(collector: Collector) -> list[Problem]:
+    """Every problem of the rules as a whole."""
+    problems: list[Problem] = []
+    for key, rules in collector.rules.items():
+        problems += _conflicts(rules)
+        problems += _displaced(rules)
+        if all(r.kind in ("limit", "open", "requirement") for r in rules) and rules[0].span is not None:
+            name = collector.glossary.terms[key].names
+            problems.append(problem("nothing-to-limit", rules[0].span, name=name, provision=rules[0].citation))
+    problems += _undecided(collector)
+    problems += _cycles(collector)
+    return problems
+
+
+def _overlapping_readings(a: Rule, b: Rule) -> bool:
+    mine, theirs = dict(a.readings), dict(b.readings)
+    return all(theirs.get(key, choice) == choice for key, choice in mine.items())
+
+
+def _conflicts(rules: list[Rule]) -> Iterator[Problem]:
+    """Two rules that decide one thing whenever one of them applies."""
+    values = [r for r in rules if r.kind == "value"]
+    for i, rule in enumerate(values):
+        for other in values[:i]:
+            if rule.otherwise != other.otherwise or not _overlapping_readings(rule, other):
+                continue
+            if rule.displaces(other) or other.displaces(rule) or rule.span is None or other.span is None:
+                continue
+            mine = [*(c for _, c in rule.applies), rule.when]
+            theirs = [*(c for _, c in other.applies), other.when]
+            always = not any(c is not None for c in mine) or not any(c is not None for c in theirs)
+            if rule.otherwise or always or mine == theirs:
+                yield problem(
+                    "conflict", rule.span, provision=rule.citation, also=[(other.span, "conflict-other")],
+                    other=Bilingual(other.citation.name("en"), other.citation.name("vi")),
+                )  # fmt: skip
+
+
+def _displaced(rules: list[Rule]) -> Iterator[Problem]:
+    """An exception that excepts itself from nothing about its term is looked at by lint, not here."""
+    for rule in rules:
+        if rule.displaces(rule) and rule.span is not None:
+            yield problem("exception-to-itself", rule.span, provision=rule.citation)
+
+
+def _undecided(collector: Collector) -> Iterator[Problem]:
+    glossary = collector.glossary
+    for term in glossary.terms.values():
+        if term.fact or term.inverse_of or term.span is None:
+            continue
+        if not term.thing:
+            if term.key not in collector.figures:
+                yield problem("no-figure", term.span, name=term.names)
+        elif term.key not in collector.rules:
+            yield problem("never-decided", term.span, name=term.names)
+
+
+def dependencies(rule: Rule, grounds: dict[str, list[Rule]]) -> set[str]:
+    """The terms that a rule reads. ``grounds``: provision path → grounds standing in it."""
+    found: set[str] = set()
+    waiting = list(expressions(rule))
+    seen: set[str] = set()
+    while waiting:
+        for node in m.walk(waiting.pop()):
+            if isinstance(node, m.Reference):
+                found.add(node.term)
+                found.update(s.term for s in node.steps if s.term)
+            elif isinstance(node, m.Within):
+                for citation in node.provisions:
+                    if citation.path not in seen:
+                        seen.add(citation.path)
+                        waiting += [r.when for r in grounds.get(citation.path, []) if r.when is not None]
+    return found
+
+
+def expressions(rule: Rule) -> Iterator[m.Expression]:
+    """Every expression of a rule."""
+    yield from (condition for _, condition in rule.applies)
+    for node in (rule.when, rule.value, rule.add_up_to):
+        if node is not None:
+            yield node
+    for limit in rule.limits:
+        yield limit.value
+        if limit.together is not None:
+            yield from limit.together.same
+
+
+def grounds_at(rules: Iterator[Rule] | list[Rule]) -> dict[str, list[Rule]]:
+    """Provision path → grounds that stand at it or inside it."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.kind == "ground":
+            for citation in rule.citation.chain():
+                found.setdefault(citation.path, []).append(rule)
+    return found
+
+
+def _cycles(collector: Collector) -> Iterator[Problem]:
+    every = [r for rules in collector.rules.values() for r in rules]
+    grounds = grounds_at(every)
+    reads = {
+        key: sorted(set().union(*(dependencies(r, grounds) for r in rules)) & set(collector.rules))
+        for key, rules in collector.rules.items()
+    }
+    done: set[str] = set()
+    for start in reads:
+        trail: list[str] = []
+        waiting: list[tuple[str, bool]] = [(start, True)]
+        while waiting:
+            key, entering = waiting.pop()
+            if not entering:
+                trail.pop()
+                done.add(key)
+                continue
+            if key in done:
+                continue
+            if key in trail:
+                yield _cycle(collector.glossary, collector.rules, [*trail[trail.index(key) :], key])
+                return
+            trail.append(key)
+            waiting.append((key, False))
+            waiting += [(n, True) for n in reads[key]]
+
+
+def _cycle(glossary: Glossary, rules: dict[str, list[Rule]], trail: list[str]) -> Problem:
+    def text(lang: str) -> str:
+        return " → ".join(glossary.terms[key].names[lang] for key in trail)
+
+    first = rules[trail[0]][0]
+    assert first.span is not None
+    also = [(s, "cycle-step") for key in trail[1:-1] if (s := rules[key][0].span) is not None]
+    return problem(
+        "cycle", first.span, provision=first.citation, also=also, trail=Bilingual(text("en"), text("vi"))
+    )

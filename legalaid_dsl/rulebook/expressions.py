@@ -1,0 +1,336 @@
+"""Written expressions to meant ones: names found, units checked, in the scope of a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+
+from ..basics.bilingual import Bilingual
+from ..basics.citation import Citation
+from ..basics.problem import Problem, problem
+from ..basics.source import Span
+from ..language import tree
+from . import meaning as m
+from .glossary import Entry, Glossary
+from .model import DATE, YES_OR_NO, Type
+from .scopes import steps_to
+from .units import PLAIN, Unit
+
+_COMPARABLE = ("<", "<=", ">", ">=", "=")
+
+
+class Unresolved(Exception):
+    """Raised inside one statement after its problem has been noted."""
+
+
+@attrs.define(slots=True)
+class Resolver:
+    """Resolves the expressions of one statement."""
+
+    glossary: Glossary
+    lang: str
+    scope: str  # the thing in hand
+    citation: Citation
+    problems: list[Problem]
+    addresses: Callable[[tree.Address, Citation], tuple[Citation, ...]]
+
+    def fail(self, code: str, node: tree.Node, **values: Any) -> Unresolved:
+        assert node.span is not None
+        self.problems.append(problem(code, node.span, provision=self.citation, **values))
+        return Unresolved()
+
+    def unit_name(self, unit: Unit) -> Bilingual:
+        """A unit for a reader: "base salaries per session"; plain numbers are "a number"."""
+
+        def text(lang: str) -> str:
+            def name(key: str, plural: bool) -> str:
+                return self.glossary.units[key][plural][lang] if key in self.glossary.units else key
+
+            over = [name(k, True) for k, n in unit.powers for _ in range(n)]
+            under = [name(k, False) for k, n in unit.powers for _ in range(-n)]
+            per = " per " if lang == "en" else " mỗi "
+            alone = "a plain number" if lang == "en" else "số thuần túy"
+            return per.join([" × ".join(over) or alone, *under])
+
+        return Bilingual(text("en"), text("vi"))
+
+    def type_name(self, kind: Type) -> Bilingual:
+        if kind.kind == "number":
+            return self.unit_name(kind.unit)
+        names = {
+            "yes_or_no": ("yes or no", "có hoặc không"), "date": ("a date", "ngày"),
+            "text": ("a text", "văn tự"), "choice": ("a choice", "một lựa chọn"),
+            "choices": ("a list", "danh sách"), "reference": ("a reference", "tham chiếu"),
+        }  # fmt: skip
+        return Bilingual(*names[kind.kind])
+
+    # -------------------------------------------------------------- names
+
+    def lookup(self, name: tree.Name, kinds: Iterable[str]) -> list[Entry]:
+        wanted = tuple(kinds)
+        found = [e for e in self.glossary.find(self.lang, name.words) if e.kind in wanted]
+        if not found:
+            candidates = self.glossary.names(self.lang, wanted)
+            raise self.fail("unknown-name", name, name=name.words, near=(name.words, candidates))
+        return found
+
+    def term(self, name: tree.Name, scope: str | None = None) -> m.Reference:
+        """A term as reached from the scope."""
+        place = self.scope if scope is None else scope
+        entries = self.lookup(name, ("term",))
+        ways = []
+        for entry in entries:
+            term = self.glossary.terms[entry.key]
+            steps = steps_to(self.glossary, place, term.thing)
+            if steps is not None:
+                ways.append((len(steps), m.Reference(steps, entry.key)))
+        if not ways:
+            thing = self.glossary.things[self.glossary.terms[entries[0].key].thing].names
+            here = self.glossary.things[place].names
+            raise self.fail("out-of-reach", name, name=name.words, thing=thing, here=here)
+        return min(ways, key=lambda w: w[0])[1]
+
+    def thing(self, name: tree.Name) -> str:
+        return self.lookup(name, ("thing",))[0].key
+
+    def choice(self, name: tree.Name, vocabulary: str) -> m.Constant:
+        entries = [e for e in self.lookup(name, ("choice",)) if e.vocabulary == vocabulary]
+        if not entries:
+            words = [c.names[self.lang] for c in self.glossary.vocabularies[vocabulary].choices.values()]
+            raise self.fail("foreign-choice", name, name=name.words, near=(name.words, words))
+        return m.Constant(entries[0].key, vocabulary=vocabulary)
+
+    # -------------------------------------------------------------- conditions
+
+    def condition(self, node: tree.Expression) -> m.Expression:
+        meant, kind = self.expression(node)
+        if kind.kind != "yes_or_no":
+            raise self.fail("no-condition", node, kind=self.type_name(kind))
+        return meant
+
+    def conditions(self, nodes: Iterable[tree.Expression]) -> tuple[m.Expression, ...]:
+        return tuple(self.condition(n) for n in nodes)
+
+    # -------------------------------------------------------------- expressions
+
+    def expression(self, node: tree.Expression, wanted: Type | None = None) -> tuple[m.Expression, Type]:
+        """The meaning of a node and its type. ``wanted`` lets a bare name be a choice."""
+        match node:
+            case tree.Quantity():
+                return self._quantity(node)
+            case tree.DateValue(value=value):
+                return m.Constant(value, written=node), DATE
+            case tree.Path():
+                return self._path(node, wanted)
+            case tree.Lookup():
+                return self._cells(node)
+            case tree.Dated():
+                return self._dated(node)
+            case tree.Arithmetic():
+                return self._arithmetic(node)
+            case tree.Aggregate():
+                return self._aggregate(node)
+            case tree.Compare():
+                return self._compare(node)
+            case tree.Same():
+                return self._same(node)
+            case tree.Among():
+                return self._among(node)
+            case tree.Includes():
+                return self._includes(node)
+            case tree.Stated():
+                return self._stated(node), YES_OR_NO
+            case tree.Within():
+                provisions = self.addresses(node.address, self.citation)
+                return m.Within(provisions, written=node), YES_OR_NO
+            case tree.Negated():
+                return m.Negated(self.condition(node.operand), written=node), YES_OR_NO
+            case tree.Logic():
+                operands = self.conditions(node.operands)
+                return m.Logic(node.kind, operands, written=node), YES_OR_NO
+            case tree.Several():
+                raise self.fail("list-out-of-place", node)
+
+    def number(self, node: tree.Expression, unit: Unit | None = None) -> tuple[m.Expression, Unit]:
+        meant, kind = self.expression(node)
+        if kind.kind != "number":
+            raise self.fail("no-number", node, kind=self.type_name(kind))
+        if unit is not None and kind.unit != unit:
+            raise self.fail("units-differ", node, left=self.unit_name(unit), right=self.unit_name(kind.unit))
+        return meant, kind.unit
+
+    def _quantity(self, node: tree.Quantity) -> tuple[m.Expression, Type]:
+        keys = []
+        for words in (node.unit, node.per):
+            if words is not None:
+                entries = [e for e in self.glossary.find(self.lang, words) if e.kind == "unit"]
+                keys.append(entries[0].key)
+        unit = Unit.of(*keys)
+        return m.Constant(node.value, unit, written=node), Type("number", unit)
+
+    def _path(self, node: tree.Path, wanted: Type | None) -> tuple[m.Expression, Type]:
+        *first, last = node.names
+        if not first and wanted is not None and wanted.kind in ("choice", "choices"):
+            entries = self.glossary.find(self.lang, last.words)
+            if any(e.kind == "choice" and e.vocabulary == wanted.key for e in entries):
+                constant = self.choice(last, wanted.key)
+                return attrs.evolve(constant, written=node), Type("choice", key=wanted.key)
+            if not any(e.kind == "term" for e in entries):
+                self.choice(last, wanted.key)
+        if not first:
+            reference = self.term(last)
+            found = self.glossary.terms[reference.term]
+            return m.Reference(reference.steps, reference.term, written=node), found.type
+        # "date of replacement of predecessor": walk from the right
+        steps: tuple[m.Step, ...] = ()
+        scope = self.scope
+        for name in reversed(node.names[1:]):
+            reference = self.term(name, scope)
+            term = self.glossary.terms[reference.term]
+            if term.type.kind != "reference":
+                raise self.fail("no-reference", name, name=name.words)
+            kind = "inverse" if term.inverse_of else "reference"
+            steps = (*steps, *reference.steps, m.Step(kind, term.key))  # type: ignore[arg-type]
+            scope = term.type.key
+        reference = self.term(node.names[0], scope)
+        found = self.glossary.terms[reference.term]
+        return m.Reference((*steps, *reference.steps), reference.term, written=node), found.type
+
+    def _cells(self, node: tree.Lookup) -> tuple[m.Expression, Type]:
+        table = self.glossary.tables[self.lookup(node.table, ("table",))[0].key]
+        if len(node.arguments) > len(table.by):
+            raise self.fail("too-many-columns", node, count=len(table.by))
+        arguments: list[m.Expression | m.Several | None] = []
+        for argument, (_, vocabulary) in zip(node.arguments, table.by, strict=False):
+            wanted = Type("choice", key=vocabulary)
+            items = argument.items if isinstance(argument, tree.Several) else (argument,)
+            meant = []
+            for item in items:
+                value, kind = self.expression(item, wanted)
+                if kind.kind not in ("choice", "choices") or kind.key != vocabulary:
+                    raise self.fail("wrong-column", item, kind=self.type_name(kind))
+                meant.append(value)
+            arguments.append(m.Several(tuple(meant)) if len(items) > 1 else meant[0])
+        arguments += [None] * (len(table.by) - len(arguments))
+        return m.Cells(table.key, tuple(arguments), written=node), Type("number", table.unit)
+
+    def _dated(self, node: tree.Dated) -> tuple[m.Expression, Type]:
+        key = self.lookup(node.figure, ("term",))[0].key
+        on = self.term(node.on)
+        if self.glossary.terms[on.term].type.kind != "date":
+            raise self.fail("no-date", node.on)
+        return m.FigureOn(key, on, written=node), self.glossary.terms[key].type
+
+    def _arithmetic(self, node: tree.Arithmetic) -> tuple[m.Expression, Type]:
+        first, unit = self.number(node.first)
+        rest = []
+        for sign, operand in node.rest:
+            meant, other = self.number(operand)
+            if sign in ("+", "-"):
+                if other != unit:
+                    left, right = self.unit_name(unit), self.unit_name(other)
+                    raise self.fail("units-differ", node, left=left, right=right)
+            else:
+                unit = unit.times(other) if sign == "*" else unit.divided_by(other)
+            rest.append((sign, meant))
+        return m.Arithmetic(first, tuple(rest), written=node), Type("number", unit)
+
+    def group(self, node: tree.Group) -> tuple[m.Group, Resolver]:
+        """The group and a resolver whose thing in hand is one of it."""
+        thing = self.thing(node.thing)
+        of = self.thing(node.of) if node.of is not None else ""
+        inside = attrs.evolve(self, scope=thing)
+        same: list[m.Expression] = [inside.term(name) for name in node.same]
+        if (same or node.before) and self.scope != thing:
+            raise self.fail("same-as-nothing", node)
+        where = inside.condition(node.where) if node.where is not None else None
+        return m.Group(thing, node.its, of, tuple(same), node.before, where, written=None), inside
+
+    def _aggregate(self, node: tree.Aggregate) -> tuple[m.Expression, Type]:
+        if node.kind == "number" and node.group.where is None:
+            entries = self.glossary.find(self.lang, node.group.thing.words)
+            if not any(e.kind == "thing" for e in entries):
+                reference = self.term(node.group.thing)
+                if self.glossary.terms[reference.term].type.kind == "choices":
+                    return m.CountOf(reference, written=node), Type("number")
+        group, inside = self.group(node.group)
+        if node.value is None:
+            return m.Aggregate("number", None, group, None, written=node), Type("number")
+        value, kind = inside.expression(node.value)
+        ranked = ""
+        if node.kind == "total" and kind.kind != "number":
+            raise self.fail("no-number", node.value, kind=self.type_name(kind))
+        if kind.kind == "choice" and self.glossary.vocabularies[kind.key].rising:
+            ranked = kind.key
+        elif kind.kind not in ("number", "date"):
+            raise self.fail("no-order", node.value)
+        if node.empty is None and not node.needed:
+            raise self.fail("no-empty-case", node, unit=self.type_name(kind))
+        empty = None
+        if node.empty is not None:
+            empty, other = self.expression(node.empty, kind)
+            if other != kind:
+                left, right = self.type_name(kind), self.type_name(other)
+                raise self.fail("units-differ", node.empty, left=left, right=right)
+        return m.Aggregate(node.kind, value, group, empty, ranked, written=node), kind
+
+    def _compare(self, node: tree.Compare) -> tuple[m.Expression, Type]:
+        left, first = self.expression(node.left)
+        right, second = self.expression(node.right)
+        wanted = "number" if node.sign in _COMPARABLE else "date"
+        for side, kind in ((node.left, first), (node.right, second)):
+            if kind.kind != wanted:
+                raise self.fail("no-number" if wanted == "number" else "no-date", side, kind=self.type_name(kind))
+        if first != second:
+            a, b = self.unit_name(first.unit), self.unit_name(second.unit)
+            raise self.fail("units-differ", node, left=a, right=b)
+        return m.Compare(node.sign, left, right, written=node), YES_OR_NO
+
+    def _same(self, node: tree.Same) -> tuple[m.Expression, Type]:
+        left, kind = self.expression(node.left)
+        right, other = self.expression(node.right, kind)
+        if kind.kind in ("number", "yes_or_no", "choices") or kind != other:
+            raise self.fail("not-comparable", node, left=self.type_name(kind), right=self.type_name(other))
+        return m.Same(left, right, node.negated, written=node), YES_OR_NO
+
+    def _items(self, nodes: tuple[tree.Expression, ...], key: str) -> list[m.Expression]:
+        found = []
+        for item in nodes:
+            meant, kind = self.expression(item, Type("choice", key=key))
+            if kind.kind != "choice" or kind.key != key:
+                raise self.fail("wrong-column", item, kind=self.type_name(kind))
+            found.append(meant)
+        return found
+
+    def _among(self, node: tree.Among) -> tuple[m.Expression, Type]:
+        value, kind = self.expression(node.value)
+        if kind.kind != "choice":
+            raise self.fail("no-choice", node.value)
+        items = self._items(node.items, kind.key)
+        keys = frozenset(str(i.value) for i in items if isinstance(i, m.Constant))
+        return m.Among(value, keys, node.negated, written=node), YES_OR_NO
+
+    def _includes(self, node: tree.Includes) -> tuple[m.Expression, Type]:
+        value, kind = self.expression(node.value)
+        if kind.kind != "choices":
+            raise self.fail("no-list", node.value)
+        items = self._items(node.items, kind.key)
+        keys = frozenset(str(i.value) for i in items if isinstance(i, m.Constant))
+        terms = tuple(i for i in items if not isinstance(i, m.Constant))
+        return m.Includes(value, keys, terms, written=node), YES_OR_NO
+
+    def _stated(self, node: tree.Stated) -> m.Stated:
+        value, _ = self.expression(node.value)
+        counted = isinstance(value, m.Aggregate) and value.kind == "number" and value.group.where is None
+        if not isinstance(value, m.Reference) and not counted:
+            raise self.fail("nothing-to-state", node.value)
+        return m.Stated(value, node.negated, node.required, written=node)
+
+
+def number_type(unit: Unit = PLAIN) -> Type:
+    return Type("number", unit)
+
+
+__all__ = ["Resolver", "Span", "Unresolved", "number_type"]

@@ -1,0 +1,218 @@
+"""The glossary lines of all files of a ruleset, put together and indexed by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from ..basics.bilingual import LANGUAGES, Bilingual
+from ..basics.problem import Problem, problem
+from ..basics.source import Span
+from ..language import tree
+from .model import Choice, Table, Term, Thing, Type, Vocabulary
+from .units import PLAIN, Unit
+
+
+@attrs.frozen(slots=True)
+class Entry:
+    """What a name means: kind is term, choice, thing, table or unit."""
+
+    kind: str
+    key: str
+    vocabulary: str = ""
+
+
+@attrs.define(slots=True)
+class Glossary:
+    things: dict[str, Thing] = attrs.Factory(dict)
+    vocabularies: dict[str, Vocabulary] = attrs.Factory(dict)
+    terms: dict[str, Term] = attrs.Factory(dict)
+    tables: dict[str, Table] = attrs.Factory(dict)
+    units: dict[str, tuple[Bilingual, Bilingual]] = attrs.Factory(dict)
+    results: dict[str, tree.Result] = attrs.Factory(dict)
+    problems: list[Problem] = attrs.Factory(list)
+    _index: dict[str, dict[str, list[Entry]]] = attrs.Factory(lambda: {lang: {} for lang in LANGUAGES})
+    _declared: dict[tuple[str, str], Span | None] = attrs.Factory(dict)
+
+    def find(self, lang: str, words: str) -> list[Entry]:
+        """Every meaning of a name; a capital first letter is no difference."""
+        index = self._index[lang]
+        return index.get(words) or index.get(words[:1].lower() + words[1:]) or []
+
+    def names(self, lang: str, kinds: Iterable[str]) -> list[str]:
+        wanted = set(kinds)
+        return [w for w, entries in self._index[lang].items() if any(e.kind in wanted for e in entries)]
+
+    def words(self, entry: Entry, lang: str, *, plural: bool = False) -> str:
+        """The name of a meaning in a language."""
+        match entry.kind:
+            case "term":
+                return self.terms[entry.key].names[lang]
+            case "choice":
+                return self.vocabularies[entry.vocabulary].choices[entry.key].names[lang]
+            case "thing":
+                thing = self.things[entry.key]
+                return (thing.plurals if plural else thing.names)[lang]
+            case "table":
+                return self.tables[entry.key].names[lang]
+            case _:
+                return self.units[entry.key][plural][lang]
+
+    def _name(self, names: Bilingual, entry: Entry, span: Span | None) -> None:
+        for lang in LANGUAGES:
+            for words in _forms(names, lang):
+                entries = self._index[lang].setdefault(words, [])
+                if entry in entries:
+                    continue
+                clash = [e for e in entries if e.kind == entry.kind and e.vocabulary == entry.vocabulary]
+                if clash and span is not None:
+                    first = self._declared.get((clash[0].kind, clash[0].key))
+                    also = [(first, "name-first-here")] if first is not None else []
+                    self.problems.append(problem("name-taken", span, name=words, also=also))
+                entries.append(entry)
+
+    def _declare(self, entry: Entry, names: Bilingual, span: Span | None, same: bool) -> bool:
+        """Note a declaration; a second one under the same key must say the same."""
+        slot = (entry.kind + entry.vocabulary, entry.key)
+        if slot in self._declared:
+            if not same and span is not None:
+                first = self._declared[slot]
+                also = [(first, "name-first-here")] if first is not None else []
+                self.problems.append(problem("declared-twice", span, key=entry.key, also=also))
+            return False
+        self._declared[slot] = span
+        self._name(names, entry, span)
+        return True
+
+    def add(self, node: tree.Statement) -> bool:
+        """Take a glossary line; False when the statement is none."""
+        match node:
+            case tree.Thing():
+                self._add_thing(node)
+            case tree.Unit():
+                singular, plural = _singular(node.names), _plural(node.names)
+                same = self.units.get(node.key) == (singular, plural)
+                if self._declare(Entry("unit", node.key), node.names, node.span, same):
+                    self.units[node.key] = (singular, plural)
+            case tree.Choices():
+                self._add_choices(node)
+            case tree.Table():
+                pass  # its columns need every vocabulary: finish()
+            case tree.Term():
+                self._add_term(node)
+            case _:
+                return False
+        return True
+
+    def _add_thing(self, node: tree.Thing) -> None:
+        thing = Thing(
+            node.key, _singular(node.names), _plural(node.names), node.listed_in,
+            f"{node.key}.{node.in_order_of}" if node.in_order_of else "", node.none_unless_stated,
+            node.identified,
+        )  # fmt: skip
+        same = self.things.get(node.key) == thing
+        if self._declare(Entry("thing", node.key), node.names, node.span, same):
+            self.things[node.key] = thing
+
+    def _add_choices(self, node: tree.Choices) -> None:
+        also = {c.key: c.also for c in node.items}
+        found: dict[str, Choice] = {}
+        for rank, item in enumerate(node.items):
+            kinds, key = [item.key], item.also
+            while key and key not in kinds:
+                kinds.append(key)
+                key = also.get(key, "")
+            found[item.key] = Choice(item.key, _singular(item.names), tuple(kinds), rank)
+        vocabulary = Vocabulary(node.key, node.rising, found)
+        if node.key in self.vocabularies:
+            if self.vocabularies[node.key] != vocabulary and node.span is not None:
+                self.problems.append(problem("declared-twice", node.span, key=node.key))
+            return
+        self.vocabularies[node.key] = vocabulary
+        for item in node.items:
+            self._declare(Entry("choice", item.key, node.key), item.names, item.span, True)
+
+    def _add_term(self, node: tree.Term) -> None:
+        thing, _, path = node.key.partition(".")
+        if not path or thing not in self.things:
+            if not path and not node.fact:
+                thing, path = "", node.key  # a dated figure belongs to no thing
+            elif node.span is not None:
+                self.problems.append(problem("term-of-no-thing", node.span, key=node.key))
+                return
+        named = node.type
+        kind = Type(
+            named.kind,
+            Unit.of(named.unit, named.per) if named.kind == "number" else PLAIN,
+            named.key,
+        )
+        term = Term(
+            node.key, thing, tuple(path.split(".")), _singular(node.names), kind, node.fact,
+            node.none_unless_stated, node.no_unless_stated, node.each_once, "", named.inverse is not None,
+            node.asked, None, node.decisive, node.date_of_law, span=node.span,
+        )  # fmt: skip
+        if not self._declare(Entry("term", node.key), node.names, node.span, False):
+            return
+        self.terms[node.key] = term
+        if node.result is not None:
+            self.results[node.key] = node.result
+        if named.inverse is not None:
+            inverse = attrs.evolve(
+                term, key=named.inverse_key, thing=named.key, path=(named.inverse_key.partition(".")[2],),
+                names=named.inverse, type=Type("reference", PLAIN, thing), fact=False,
+                inverse_of=node.key, one_to_one=False, asked=None,
+            )  # fmt: skip
+            if self._declare(Entry("term", inverse.key), named.inverse, node.span, False):
+                self.terms[inverse.key] = inverse
+
+    def finish(self, tables: Iterable[tree.Table]) -> None:
+        """Tables, once every vocabulary is known; and what keys refer to."""
+        for node in tables:
+            columns = tuple((key, self._column(key)) for key in node.by)
+            for key, vocabulary in columns:
+                if not vocabulary and node.span is not None:
+                    self.problems.append(problem("no-such-column", node.span, key=key))
+            table = Table(
+                node.key, node.names, columns, Unit.of(node.unit), node.unit, node.complete_for
+            )
+            same = self.tables.get(node.key) == table
+            if self._declare(Entry("table", node.key), node.names, node.span, same):
+                self.tables[node.key] = table
+        for term in self.terms.values():
+            self._check_type(term)
+
+    def _column(self, key: str) -> str:
+        """A column is named after a vocabulary, or a term of it (offence_class)."""
+        if key in self.vocabularies:
+            return key
+        for term in self.terms.values():
+            if term.path[-1] == key and term.type.kind == "choice":
+                return term.type.key
+        return ""
+
+    def _check_type(self, term: Term) -> None:
+        if term.span is None:
+            return
+        kind = term.type
+        if kind.kind in ("choice", "choices") and kind.key not in self.vocabularies:
+            near = (kind.key, self.vocabularies)
+            self.problems.append(problem("no-such-choices", term.span, key=kind.key, near=near))
+        elif kind.kind == "reference" and kind.key not in self.things:
+            self.problems.append(problem("no-such-thing", term.span, key=kind.key, near=(kind.key, self.things)))
+        for key, _ in kind.unit.powers:
+            if key not in self.units:
+                self.problems.append(problem("no-such-unit", term.span, key=key, near=(key, self.units)))
+
+
+def _forms(names: Bilingual, lang: str) -> list[str]:
+    text = getattr(names, lang) or names[lang]
+    return [part.strip() for part in text.split("|") if part.strip()]
+
+
+def _singular(names: Bilingual) -> Bilingual:
+    return Bilingual(_forms(names, "en")[0], _forms(names, "vi")[0])
+
+
+def _plural(names: Bilingual) -> Bilingual:
+    return Bilingual(_forms(names, "en")[-1], _forms(names, "vi")[-1])

@@ -1,0 +1,200 @@
+"""A folder of rule files to a checked rulebook."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from ..basics.problem import Problem, RulesetError, problem
+from ..basics.source import Source, read_source
+from ..language import tree
+from ..language.grammar import (
+    build_parser,
+    declared_names,
+    language_of,
+    merge,
+    shipped,
+    surface,
+)
+from ..language.parse import parse_file
+from .check import check
+from .expressions import Resolver, Unresolved
+from .glossary import Glossary
+from .model import Instrument, Result, Rulebook
+from .rules import Collector
+
+MAX_DEPTH: Final = 8
+
+
+@attrs.frozen(slots=True)
+class File:
+    """One parsed rule file of one instrument."""
+
+    instrument: str
+    lang: str
+    source: Source
+    blocks: tuple[tree.Block, ...]
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """Read, resolve and check a ruleset. Raises RulesetError with every problem found."""
+    rulebook, problems = examine(folder)
+    errors = [p for p in problems if not p.warning]
+    if errors or rulebook is None:
+        raise RulesetError(errors)
+    return rulebook
+
+
+def examine(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
+    """The rulebook (None when it cannot be made) and every problem, sorted by place."""
+    reader = _Reader()
+    key = reader.read(folder, 0, None)
+    files, problems = reader.parse()
+    glossary = Glossary()
+    tables = []
+    for file in files:
+        for block in file.blocks:
+            for statement in block.statements:
+                if isinstance(statement, tree.Table):
+                    tables.append(statement)
+                else:
+                    glossary.add(statement)
+    glossary.finish(tables)
+    collector = Collector(glossary)
+    for file in files:
+        for block in file.blocks:
+            if isinstance(block.heading, tree.Instrument):
+                node = block.heading
+                found = Instrument(node.key, node.number, node.names, node.in_force_from)
+                collector.instruments[node.key] = found
+    for file in files:
+        collector.outline(file.instrument, file.blocks)
+    if not problems:
+        for file in files:
+            collector.collect(file.instrument, file.lang, file.blocks)
+    _results(glossary, collector, files)
+    problems += glossary.problems + collector.problems
+    if not problems:
+        problems += check(collector)
+    problems.sort(key=Problem.sort_key)
+    if any(not p.warning for p in problems) or not key:
+        return None, problems
+    return _freeze(key, reader.digest(), folder, glossary, collector), problems
+
+
+def _freeze(key: str, digest: str, folder: Path, glossary: Glossary, c: Collector) -> Rulebook:
+    return Rulebook(
+        id=key, digest=digest, instruments=c.instruments, provisions=c.provisions,
+        things=glossary.things, vocabularies=glossary.vocabularies, terms=glossary.terms,
+        units=glossary.units,
+        figures={k: tuple(sorted(v, key=lambda f: f.from_date)) for k, v in c.figures.items()},
+        tables=glossary.tables, totals=tuple(c.totals), readings=c.readings,
+        rules={k: tuple(v) for k, v in c.rules.items()},
+        refusals=tuple(c.refusals), findings=tuple(c.findings), folder=str(folder),
+    )  # fmt: skip
+
+
+def _results(glossary: Glossary, collector: Collector, files: list[File]) -> None:
+    """Resolve the conditions under which results are shown."""
+    langs = {f.source.name: f.lang for f in files}
+    for key, result in glossary.results.items():
+        term = glossary.terms[key]
+        condition = None
+        if result.condition is not None and result.condition.span is not None:
+            lang = langs.get(result.condition.span.source.name, "en")
+            resolver = Resolver(
+                glossary, lang, term.thing, next(iter(collector.provisions)),
+                collector.problems, collector.addresses,
+            )  # fmt: skip
+            try:
+                condition = resolver.condition(result.condition)
+            except Unresolved:
+                continue
+        glossary.terms[key] = attrs.evolve(term, result=Result(result.key, condition))
+
+
+@attrs.define(slots=True)
+class _Reader:
+    """Reads the instruments that a ruleset uses, each once, before the ruleset itself."""
+
+    sources: list[tuple[str, Source]] = attrs.Factory(list)
+    problems: list[Problem] = attrs.Factory(list)
+    _open: list[Path] = attrs.Factory(list)
+    _done: set[Path] = attrs.Factory(set)
+
+    def read(self, folder: Path, depth: int, asked: Source | None) -> str | None:
+        here = folder.resolve()
+        if here in self._done:
+            return None
+        empty = asked or Source(str(folder), "")
+        if here in self._open or depth > MAX_DEPTH:
+            names = " → ".join(p.name for p in [*self._open, here])
+            self.problems.append(problem("uses-cycle", empty.span(0, 0), names=names))
+            return None
+        found = sorted(p for p in folder.glob("*.law") if p.is_file() and not p.is_symlink())
+        if not found:
+            self.problems.append(problem("no-ruleset", empty.span(0, 0), folder=folder.name))
+            return None
+        self._open.append(here)
+        sources = []
+        for path in found:
+            source, problems = read_source(path, f"{folder.name}/{path.name}")
+            self.problems += problems
+            sources.append(source)
+        key, used = _declared(sources)
+        if not key:
+            self.problems.append(problem("no-instrument", sources[0].span(0, 0), folder=folder.name))
+        for name in used:
+            self.read(self._beside(folder, name), depth + 1, sources[0])
+        self.sources += [(key, source) for source in sources]
+        self._open.pop()
+        self._done.add(here)
+        return key
+
+    @staticmethod
+    def _beside(folder: Path, key: str) -> Path:
+        """An instrument that is used stands beside the ruleset, or is one of the shipped."""
+        near = folder.resolve().parent / key
+        return near if near.is_dir() else shipped("rulesets") / key
+
+    def parse(self) -> tuple[list[File], list[Problem]]:
+        """Every file, parsed with the names of all glossaries."""
+        vocabulary = merge(declared_names(s.text) for _, s in self.sources)
+        parsers = {}
+        files = []
+        problems = list(self.problems)
+        for instrument, source in self.sources:
+            lang = language_of(source.text)
+            if lang not in parsers:
+                parsers[lang] = build_parser(lang, vocabulary)
+            blocks, found = parse_file(source, parsers[lang], lang)
+            problems += found
+            files.append(File(instrument, lang, source, tuple(blocks)))
+        return files, problems
+
+    def digest(self) -> str:
+        """SHA-256 over the names and texts of all rule files, in order of name."""
+        total = hashlib.sha256()
+        for _, source in sorted(self.sources, key=lambda s: s[1].name):
+            for part in (source.name, source.text):
+                data = part.encode()
+                total.update(len(data).to_bytes(8, "big") + data)
+        return f"sha256:{total.hexdigest()}"
+
+
+def _declared(sources: list[Source]) -> tuple[str, list[str]]:
+    """The key of the instrument and those it uses, found before any file can be parsed."""
+    for source in sources:
+        words = surface(language_of(source.text))
+        sentence = re.search(rf"^\s*{words['INSTRUMENT']}\s+\"", source.text, re.MULTILINE)
+        if sentence is not None:
+            text = re.sub(r'"[^"\n]*"', '""', source.text[sentence.start() :]).split(".", 1)[0]
+            keys = re.findall(rf"{words['KEY_IS']}\s+([a-z][a-z0-9_]*)", text)
+            return (keys or [""])[0], re.findall(rf"{words['USES']}\s+([a-z][a-z0-9_]*)", text)
+    return "", []
+
+

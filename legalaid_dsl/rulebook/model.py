@@ -1,0 +1,242 @@
+"""The rulebook: everything a ruleset declares and rules, resolved. Frozen after loading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+import attrs
+
+from ..basics.bilingual import Bilingual
+from ..basics.citation import Citation
+from ..basics.source import Span
+from ..language import tree
+from .meaning import Expression
+from .units import PLAIN, Unit
+
+Status = Literal["official", "secondary", "supplied", "illustrative"]
+STATUSES: tuple[Status, ...] = ("official", "secondary", "supplied", "illustrative")
+ROOT = "case"
+
+
+@attrs.frozen(slots=True)
+class Type:
+    """kind: number, yes_or_no, date, text, choice, choices (several of a list), reference."""
+
+    kind: str
+    unit: Unit = PLAIN
+    key: str = ""  # the vocabulary of a choice, the thing of a reference
+
+    def like(self, other: Type) -> bool:
+        return self == other
+
+
+YES_OR_NO = Type("yes_or_no")
+DATE = Type("date")
+
+
+@attrs.frozen(slots=True)
+class Choice:
+    key: str
+    names: Bilingual
+    also: tuple[str, ...]  # what it is too, itself included
+    rank: int
+
+
+@attrs.frozen(slots=True)
+class Vocabulary:
+    key: str
+    rising: bool
+    choices: Mapping[str, Choice]
+
+
+@attrs.frozen(slots=True)
+class Thing:
+    """A kind of item that facts are about: the case itself, its providers, its work entries."""
+
+    key: str
+    names: Bilingual
+    plurals: Bilingual
+    listed_in: tuple[str, ...]
+    in_order_of: str  # key of a date fact, or empty
+    none_unless_stated: bool
+    identified: bool  # each has an id of its own
+
+
+@attrs.frozen(slots=True)
+class Result:
+    key: str
+    condition: Expression | None
+
+
+@attrs.frozen(slots=True)
+class Term:
+    """``key`` is ``thing.path``; for facts the path is the key (or keys) in the case file."""
+
+    key: str
+    thing: str
+    path: tuple[str, ...]
+    names: Bilingual
+    type: Type
+    fact: bool
+    none_unless_stated: bool
+    no_unless_stated: bool
+    each_once: bool  # a list that may not repeat a choice
+    inverse_of: str  # key of the reference that this one turns round, or empty
+    one_to_one: bool  # a reference whose inverse is named: no two may refer to the same
+    asked: Bilingual | None
+    result: Result | None
+    decisive: bool
+    date_of_law: bool
+    span: Span | None = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen(slots=True)
+class DatedValue:
+    value: Fraction
+    from_date: date
+    to_date: date | None
+    status: Status
+    source: str
+    citation: Citation
+    span: Span | None = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen(slots=True)
+class Table:
+    """A table of figures. ``by``: (column, vocabulary). Rows may be supplied later."""
+
+    key: str
+    names: Bilingual
+    by: tuple[tuple[str, str], ...]
+    unit: Unit
+    value_column: str
+    complete_for: tuple[str, ...]
+
+
+@attrs.frozen(slots=True)
+class KnownTotal:
+    """The sum of the cells that a selection names; None selects all of a column."""
+
+    table: str
+    selection: tuple[tuple[str, ...] | None, ...]
+    value: Fraction
+    status: Status
+    source: str
+    citation: Citation
+
+
+@attrs.frozen(slots=True)
+class ReadingChoice:
+    key: str
+    text: Bilingual
+    because: Bilingual | None
+
+
+@attrs.frozen(slots=True)
+class Reading:
+    """A place where the text leaves a choice. ``id``: address and name (``art_3_cl_2_unit``)."""
+
+    id: str
+    question: Bilingual
+    choices: Mapping[str, ReadingChoice]
+    default: str
+    citation: Citation
+
+
+@attrs.frozen(slots=True)
+class Together:
+    """A ceiling that several things share: those with the same values of ``same``."""
+
+    same: tuple[Expression, ...]
+    in_order: bool
+
+
+@attrs.frozen(slots=True)
+class Limit:
+    at_most: bool
+    value: Expression
+    together: Together | None = None
+
+
+@attrs.frozen(slots=True)
+class Rounding:
+    mode: Literal["down", "up", "half_up"]
+    step: Fraction
+
+
+@attrs.frozen(slots=True)
+class Rule:
+    """One statement that decides (part of) a term, or refuses, or finds.
+
+    kind: value, ground, requirement, limit, open, refuse, finding.
+    ``applies``: the conditions of the provisions around it, each with where it stands;
+    ``when``: its own.
+    """
+
+    kind: Literal["value", "ground", "requirement", "limit", "open", "refuse", "finding"]
+    term: str
+    thing: str
+    citation: Citation
+    applies: tuple[tuple[Citation, Expression], ...]
+    when: Expression | None
+    otherwise: bool = False
+    value: Expression | None = None
+    limits: tuple[Limit, ...] = ()
+    rounding: Rounding | None = None
+    add_up_to: Expression | None = None
+    readings: tuple[tuple[str, str], ...] = ()
+    despite: tuple[Citation, ...] = ()
+    code: str = ""
+    message: Bilingual | None = None
+    written: tree.Statement | None = attrs.field(default=None, eq=False, repr=False)
+
+    @property
+    def span(self) -> Span | None:
+        return self.written.span if self.written is not None else None
+
+    def displaces(self, other: Rule) -> bool:
+        """Whether this rule is a declared exception to the other."""
+        return any(other.citation.within(target) for target in self.despite)
+
+
+@attrs.frozen(slots=True)
+class Instrument:
+    key: str
+    number: str
+    names: Bilingual
+    in_force_from: date | None
+
+
+@attrs.frozen(slots=True)
+class Provision:
+    citation: Citation
+    headnote: Bilingual | None
+    span: Span | None = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen(slots=True)
+class Rulebook:
+    """A checked ruleset with the instruments it uses."""
+
+    id: str
+    digest: str
+    instruments: Mapping[str, Instrument]
+    provisions: Mapping[Citation, Provision]
+    things: Mapping[str, Thing]
+    vocabularies: Mapping[str, Vocabulary]
+    terms: Mapping[str, Term]
+    units: Mapping[str, tuple[Bilingual, Bilingual]]  # singular, plural
+    figures: Mapping[str, tuple[DatedValue, ...]]
+    tables: Mapping[str, Table]
+    totals: tuple[KnownTotal, ...]
+    readings: Mapping[str, Reading]
+    rules: Mapping[str, tuple[Rule, ...]]  # term → rules that decide it
+    refusals: tuple[Rule, ...]
+    findings: tuple[Rule, ...]
+    folder: str = attrs.field(default="", eq=False)
+
+    def terms_of(self, thing: str) -> list[Term]:
+        return [t for t in self.terms.values() if t.thing == thing]

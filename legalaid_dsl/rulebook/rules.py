@@ -1,0 +1,378 @@
+"""Statements to rules: each gets the address where it stands, and the conditions around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+import attrs
+
+from ..basics.bilingual import Bilingual
+from ..basics.citation import POINT_LETTERS, Citation, order_key
+from ..basics.problem import Problem, problem
+from ..language import tree
+from . import meaning as m
+from .expressions import Resolver, Unresolved
+from .glossary import Glossary
+from .model import (
+    DatedValue,
+    Instrument,
+    KnownTotal,
+    Limit,
+    Provision,
+    Reading,
+    ReadingChoice,
+    Rounding,
+    Rule,
+    Together,
+    Type,
+)
+
+LEVELS = ("article", "clause", "point", "example")
+
+
+@attrs.frozen(slots=True)
+class Around:
+    """What a provision gives to everything inside it."""
+
+    citation: Citation
+    applies: tuple[tuple[Citation, tree.Expression], ...] = ()
+    despite: tuple[tree.Address, ...] = ()
+    scope: str = ""
+
+
+@attrs.define(slots=True)
+class Collector:
+    """Rules, readings, figures and provisions of all files of one ruleset."""
+
+    glossary: Glossary
+    instruments: dict[str, Instrument] = attrs.Factory(dict)
+    provisions: dict[Citation, Provision] = attrs.Factory(dict)
+    readings: dict[str, Reading] = attrs.Factory(dict)
+    figures: dict[str, list[DatedValue]] = attrs.Factory(dict)
+    totals: list[KnownTotal] = attrs.Factory(list)
+    rules: dict[str, list[Rule]] = attrs.Factory(dict)
+    refusals: list[Rule] = attrs.Factory(list)
+    findings: list[Rule] = attrs.Factory(list)
+    problems: list[Problem] = attrs.Factory(list)
+
+    # -------------------------------------------------------------- first pass
+
+    def outline(self, instrument: str, blocks: Iterable[tree.Block]) -> None:
+        """Provisions and readings, so that rules may refer to them before they come."""
+        at = Citation(instrument)
+        for block in blocks:
+            at = self._heading(block.heading, at)
+            for statement in block.statements:
+                if isinstance(statement, tree.Reading):
+                    self._reading(statement, at)
+
+    def _heading(self, heading: tree.Heading | None, at: Citation) -> Citation:
+        if not isinstance(heading, tree.Provision):
+            return at
+        assert heading.span is not None
+        above = {name: getattr(at, name) for name in LEVELS[: LEVELS.index(heading.level)]}
+        if heading.level == "example":
+            above["point"] = ""
+        here = Citation(at.instrument, **{**above, heading.level: heading.label})
+        if heading.level == "point" and heading.label not in POINT_LETTERS:
+            letters = ", ".join(POINT_LETTERS)
+            self.problems.append(problem("no-such-letter", heading.span, label=heading.label, letters=letters))
+        if here in self.provisions:
+            first = self.provisions[here].span
+            also = [(first, "name-first-here")] if first is not None else []
+            self.problems.append(
+                problem("provision-twice", heading.span, provision=here, also=also, name=_name(here))
+            )
+        else:
+            self.provisions[here] = Provision(here, heading.headnote, heading.span)
+        return here
+
+    def _reading(self, node: tree.Reading, at: Citation) -> None:
+        assert node.span is not None
+        identifier = f"{at.path.partition('/')[2].replace('/', '_')}_{node.key}"
+        choices = {c.key: ReadingChoice(c.key, c.text, c.because) for c in node.choices}
+        defaults = [c.key for c in node.choices if c.default]
+        if len(defaults) != 1 or len(choices) != len(node.choices):
+            self.problems.append(problem("one-default", node.span, provision=at))
+        if identifier in self.readings:
+            self.problems.append(problem("declared-twice", node.span, provision=at, key=identifier))
+        default = defaults[0] if defaults else next(iter(choices))
+        self.readings[identifier] = Reading(identifier, node.question, choices, default, at)
+
+    # -------------------------------------------------------------- second pass
+
+    def collect(self, instrument: str, lang: str, blocks: Iterable[tree.Block]) -> None:
+        """The rules of one file."""
+        above = [Around(Citation(instrument))]
+        for block in blocks:
+            if isinstance(block.heading, tree.Provision):
+                depth = LEVELS.index(block.heading.level)
+                if block.heading.level == "example":
+                    depth = LEVELS.index("point")
+                above = [a for a in above if _depth(a.citation) < depth + 1]
+                citation = self._heading_citation(block.heading, above[-1].citation)
+                above.append(attrs.evolve(above[-1], citation=citation))
+            self._block(block, above, lang)
+
+    def _heading_citation(self, heading: tree.Provision, at: Citation) -> Citation:
+        return attrs.evolve(at, **{heading.level: heading.label})
+
+    def _block(self, block: tree.Block, above: list[Around], lang: str) -> None:
+        read: tuple[tuple[str, str], ...] = ()
+        for statement in block.statements:
+            around = above[-1]
+            match statement:
+                case tree.Applies(condition=condition):
+                    above[-1] = attrs.evolve(around, applies=(*around.applies, (around.citation, condition)))
+                case tree.Despite(addresses=addresses):
+                    above[-1] = attrs.evolve(around, despite=(*around.despite, *addresses))
+                case tree.Scope(thing=thing):
+                    try:
+                        scope = self._resolver(around, lang).thing(thing)
+                        above[-1] = attrs.evolve(around, scope=scope)
+                    except Unresolved:
+                        pass
+                case tree.Read():
+                    read = self._read(statement, around.citation)
+                case _:
+                    try:
+                        self._statement(statement, around, lang, read)
+                    except Unresolved:
+                        pass
+
+    def _resolver(self, around: Around, lang: str, scope: str | None = None) -> Resolver:
+        return Resolver(
+            self.glossary, lang, around.scope if scope is None else scope, around.citation,
+            self.problems, self.addresses,
+        )  # fmt: skip
+
+    def _read(self, node: tree.Read, at: Citation) -> tuple[tuple[str, str], ...]:
+        assert node.span is not None
+        found = []
+        for key, choice in node.choices:
+            own = [f"{c.path.partition('/')[2].replace('/', '_')}_{key}" for c in at.chain() if c.article]
+            identifier = next((i for i in [*own, key] if i in self.readings), None)
+            if identifier is None:
+                near = (key, self.readings)
+                self.problems.append(problem("no-such-reading", node.span, provision=at, key=key, near=near))
+                continue
+            if choice not in self.readings[identifier].choices:
+                near = (choice, self.readings[identifier].choices)
+                self.problems.append(problem("no-such-choice", node.span, provision=at, key=choice, near=near))
+                continue
+            found.append((identifier, choice))
+        return tuple(found)
+
+    def addresses(self, node: tree.Address, at: Citation) -> tuple[Citation, ...]:
+        """The provisions that an address names, seen from where it stands."""
+        assert node.span is not None
+        instrument = at.instrument
+        if node.instrument:
+            by_number = {i.number: i.key for i in self.instruments.values()}
+            if node.instrument not in by_number:
+                near = (node.instrument, by_number)
+                self.problems.append(problem("no-such-instrument", node.span, name=node.instrument, near=near))
+                raise Unresolved
+            instrument = by_number[node.instrument]
+        article = node.article or at.article
+        clause = node.clause or (at.clause if not node.article else "")
+        targets = [Citation(instrument, article, clause, point) for point in node.points or ("",)]
+        for target in targets:
+            if target not in self.provisions:
+                self.problems.append(self._nowhere(target, node, at))
+                raise Unresolved
+        return tuple(targets)
+
+    def _nowhere(self, target: Citation, node: tree.Address, at: Citation) -> Problem:
+        assert node.span is not None
+        parent = target.chain()[1]
+        inside = sorted((c for c in self.provisions if c != parent and c.chain()[1] == parent), key=order_key)
+
+        def there(lang: str) -> str:
+            return "; ".join(c.name(lang) for c in inside) or "–"
+
+        return problem(
+            "no-such-provision", node.span, provision=at, name=_name(target),
+            there=Bilingual(there("en"), there("vi")),
+        )  # fmt: skip
+
+    # -------------------------------------------------------------- statements
+
+    def _statement(
+        self, node: tree.Statement, around: Around, lang: str, read: tuple[tuple[str, str], ...]
+    ) -> None:
+        resolver = self._resolver(around, lang)
+        match node:
+            case tree.Figure():
+                self._figure(node, resolver)
+            case tree.Cell():
+                self._cell(node, resolver)
+            case tree.LeftOpen():
+                for name in node.names:
+                    key = resolver.lookup(name, ("term",))[0].key
+                    thing = self.glossary.terms[key].thing
+                    inside = self._resolver(around, lang, thing)
+                    rule = self._rule("open", node, around, inside, read, key)
+                    when = inside.condition(node.condition)
+                    self._add(attrs.evolve(rule, when=when, code=node.code, message=node.message))
+            case tree.Define() | tree.Ground() | tree.Requirement() | tree.Limit():
+                self._deciding(node, around, resolver, read)
+            case tree.Refuse():
+                key = self._term_here(node.name, resolver, fact=True)
+                rule = self._rule("refuse", node, around, resolver, read, key)
+                when = resolver.condition(node.condition)
+                self.refusals.append(attrs.evolve(rule, when=when, code=node.code, message=node.message))
+            case tree.Finding():
+                self._in_scope(node, resolver)
+                rule = self._rule("finding", node, around, resolver, read, "")
+                when = resolver.condition(node.condition)
+                self.findings.append(attrs.evolve(rule, when=when, code=node.code, message=node.message))
+            case _:
+                pass  # readings were taken in the first pass, glossary lines before
+
+    def _in_scope(self, node: tree.Node, resolver: Resolver) -> None:
+        if not resolver.scope:
+            raise resolver.fail("no-scope", node)
+
+    def _term_here(self, name: tree.Name, resolver: Resolver, *, fact: bool = False) -> str:
+        """The key of a term of the thing in hand."""
+        self._in_scope(name, resolver)
+        entries = resolver.lookup(name, ("term",))
+        here = [e.key for e in entries if self.glossary.terms[e.key].thing == resolver.scope]
+        if not here:
+            thing = self.glossary.things[self.glossary.terms[entries[0].key].thing].names
+            scope = self.glossary.things[resolver.scope].names
+            raise resolver.fail("other-scope", name, name=name.words, thing=thing, here=scope)
+        if self.glossary.terms[here[0]].fact and not fact:
+            raise resolver.fail("fact-decided", name, name=name.words)
+        return here[0]
+
+    def _rule(
+        self, kind: str, node: tree.Statement, around: Around, resolver: Resolver,
+        read: tuple[tuple[str, str], ...], term: str,
+    ) -> Rule:  # fmt: skip
+        despite = tuple(c for a in around.despite for c in self.addresses(a, around.citation))
+        applies = tuple((at, resolver.condition(node)) for at, node in around.applies)
+        return Rule(
+            kind, term, resolver.scope, around.citation, applies, None,  # type: ignore[arg-type]
+            readings=read, despite=despite, written=node,
+        )  # fmt: skip
+
+    def _deciding(
+        self, node: tree.Define | tree.Ground | tree.Requirement | tree.Limit, around: Around,
+        resolver: Resolver, read: tuple[tuple[str, str], ...],
+    ) -> None:  # fmt: skip
+        key = self._term_here(node.name, resolver)
+        kind = self.glossary.terms[key].type
+        wanted_yes = isinstance(node, tree.Ground | tree.Requirement)
+        if wanted_yes != (kind.kind == "yes_or_no"):
+            raise resolver.fail("yes-or-no-decided" if not wanted_yes else "value-needed", node.name)
+        match node:
+            case tree.Ground():
+                rule = self._rule("ground", node, around, resolver, read, key)
+                self._add(attrs.evolve(rule, when=resolver.condition(node.condition)))
+            case tree.Requirement():
+                rule = self._rule("requirement", node, around, resolver, read, key)
+                self._add(attrs.evolve(rule, when=resolver.condition(node.condition)))
+            case tree.Limit():
+                rule = self._rule("limit", node, around, resolver, read, key)
+                limit = self._value(node.limit, kind, resolver)
+                when = self._when(node.condition, resolver)
+                self._add(attrs.evolve(rule, when=when, limits=(Limit(node.at_most, limit),)))
+            case tree.Define():
+                self._define(node, self._rule("value", node, around, resolver, read, key), kind, resolver)
+
+    def _when(self, node: tree.Condition | None, resolver: Resolver) -> m.Expression | None:
+        return resolver.condition(node.expression) if node is not None and node.expression is not None else None
+
+    def _value(self, node: tree.Expression, kind: Type, resolver: Resolver) -> m.Expression:
+        meant, found = resolver.expression(node, kind)
+        if found != kind:
+            left, right = resolver.type_name(kind), resolver.type_name(found)
+            raise resolver.fail("other-kind", node, left=left, right=right)
+        return meant
+
+    def _define(self, node: tree.Define, rule: Rule, kind: Type, resolver: Resolver) -> None:
+        value = self._value(node.value, kind, resolver)
+        limits: list[Limit] = []
+        rounding = add_up = None
+        for modifier in node.modifiers:
+            if kind.kind != "number":
+                raise resolver.fail("no-number", modifier, kind=resolver.type_name(kind))
+            match modifier:
+                case tree.AtMost(limit=limit, together=together):
+                    shared = None
+                    if together is not None:
+                        same = tuple(resolver.term(name) for name in together.same)
+                        shared = Together(same, together.in_order)
+                    limits.append(Limit(True, self._value(limit, kind, resolver), shared))
+                case tree.AtLeast(limit=limit):
+                    limits.append(Limit(False, self._value(limit, kind, resolver)))
+                case tree.Rounded(mode=mode, step=step):
+                    if step is not None:
+                        resolver.number(step, kind.unit)
+                    rounding = Rounding(mode, step.value if step is not None else Fraction(1))
+                case tree.AddUp(total=total):
+                    add_up = self._value(total, kind, resolver)
+        otherwise = node.condition is not None and node.condition.expression is None
+        self._add(
+            attrs.evolve(
+                rule, value=value, limits=tuple(limits), rounding=rounding, add_up_to=add_up,
+                when=self._when(node.condition, resolver), otherwise=otherwise,
+            )  # fmt: skip
+        )
+
+    def _add(self, rule: Rule) -> None:
+        self.rules.setdefault(rule.term, []).append(rule)
+
+    def _figure(self, node: tree.Figure, resolver: Resolver) -> None:
+        key = resolver.lookup(node.name, ("term",))[0].key
+        value = self._value(node.value, self.glossary.terms[key].type, resolver)
+        if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
+            raise resolver.fail("figure-no-number", node.value)
+        found = DatedValue(
+            value.value, node.from_date, node.to_date, node.note.status, node.note.source,
+            resolver.citation, span=node.span,
+        )  # fmt: skip
+        if node.to_date is not None and node.to_date < node.from_date:
+            raise resolver.fail("period-reversed", node)
+        for other in self.figures.setdefault(key, []):
+            if _overlap(other, found):
+                also = [(other.span, "name-first-here")] if other.span is not None else []
+                raise resolver.fail("periods-overlap", node, name=node.name.words, also=also)
+        self.figures[key].append(found)
+
+    def _cell(self, node: tree.Cell, resolver: Resolver) -> None:
+        cells, kind = resolver.expression(tree.Lookup(node.table, node.arguments, span=node.span))
+        assert isinstance(cells, m.Cells)
+        value = self._value(node.value, kind, resolver)
+        if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
+            raise resolver.fail("figure-no-number", node.value)
+        selection: list[tuple[str, ...] | None] = []
+        for argument in cells.arguments:
+            if argument is None:
+                selection.append(None)
+                continue
+            items = argument.items if isinstance(argument, m.Several) else (argument,)
+            selection.append(tuple(str(i.value) for i in items if isinstance(i, m.Constant)))
+        self.totals.append(
+            KnownTotal(cells.table, tuple(selection), value.value, node.note.status, node.note.source, resolver.citation)
+        )
+
+
+def _depth(citation: Citation) -> int:
+    """0 for an instrument, 1 for an article, 2 for a clause, 3 for a point or example."""
+    if citation.point or citation.example:
+        return 3
+    return 2 if citation.clause else 1 if citation.article else 0
+
+
+def _name(citation: Citation) -> Bilingual:
+    return Bilingual(citation.name("en"), citation.name("vi"))
+
+
+def _overlap(a: DatedValue, b: DatedValue) -> bool:
+    last = date(9999, 12, 31)
+    return a.from_date <= (b.to_date or last) and b.from_date <= (a.to_date or last)
