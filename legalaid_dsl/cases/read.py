@@ -12,6 +12,7 @@ import attrs
 from ..basics.problem import did_you_mean
 from ..basics.quantity import parse_decimal
 from ..engine.facts import Facts, Item
+from ..engine.values import Need, Unknown
 from ..rulebook.model import ROOT, Rulebook, Term
 from .plain import Refusal, Refused, plain, refusal
 
@@ -202,6 +203,10 @@ class _Reader:
         taken: dict[tuple[str, str], str] = {}
         chains: dict[str, dict[int, Item]] = {}
         for term, facts, value, path in self._pending:
+            if term.type.key not in self.items and term.type.key in self.unknown:
+                owner, where = self.unknown[term.type.key][0]
+                facts[term.key] = Unknown((Need("fact", term.type.key, where, (), term.type.key),))
+                continue
             items = {i.id: i for i in self.items.get(term.type.key, ())}
             if not isinstance(value, str) or value not in items:
                 near = did_you_mean(value, items) if isinstance(value, str) else None

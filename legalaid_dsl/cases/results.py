@@ -13,6 +13,7 @@ from ..engine.determine import Determination
 from ..engine.facts import Item
 from ..engine.trace import Decision
 from ..engine.values import Need, Unknown
+from ..rulebook.meaning import Reference, walk
 from ..rulebook.model import ROOT, Rulebook
 from .plain import Refusal
 from .questions import question
@@ -119,21 +120,25 @@ def _item(found: Determination, item: Item) -> dict[str, Any]:
 
 
 def item_citations(found: Determination, item: Item) -> list[Citation]:
-    """The provisions behind the results of one item: its own decisions and the ceilings that cut it."""
+    """The provisions behind the results of one item: what its own decisions rest on (what
+    speaks for a yes, what speaks against a no), and the ceilings that cut it."""
     cites: set[Citation] = set()
-    for decision in found.decisions:
-        if decision.item is item:
-            cites.update(decision.cites())
-            if any(cut.took for cut in decision.cuts):
-                cites.update(c for d in _ceilings(decision) for c in d.cites())
+    keys = {t.key for t in found.result_terms(item.thing)}
+    waiting = [d for d in found.decisions if d.item is item and d.term in keys]
+    seen: set[int] = set()
+    while waiting:
+        decision = waiting.pop()
+        if id(decision) in seen:
+            continue
+        seen.add(id(decision))
+        cites.update(decision.refused_by() if decision.value is False else decision.cites())
+        cut = {n.term for c in decision.cuts if c.took for n in walk(c.meaning) if isinstance(n, Reference)}
+        for read in decision.reads.values():
+            if isinstance(read, Decision) and (read.item is item or read.term in cut):
+                agrees = not isinstance(read.value, bool) or read.value is (decision.value is not False)
+                if agrees:
+                    waiting.append(read)
     return sorted(cites, key=order_key)
-
-
-def _ceilings(decision: Decision) -> list[Decision]:
-    from ..rulebook.meaning import Reference, walk
-
-    named = {n.term for cut in decision.cuts if cut.took for n in walk(cut.meaning) if isinstance(n, Reference)}
-    return [d for d in decision.reads.values() if isinstance(d, Decision) and d.term in named]
 
 
 def need_dict(rulebook: Rulebook, need: Need) -> dict[str, Any]:

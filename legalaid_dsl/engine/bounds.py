@@ -34,8 +34,9 @@ def narrow(
     outer = {t.key: interval(results[(t.key, id(root))]) for t in withheld}
     facts = [n for n in needs if n.what == "fact"]
     found: Mapping[str, tuple[Fraction | None, Fraction | None]] = outer
-    if len(facts) == 1 and not any(n.what == "figure" for n in needs):
-        found = _exact(ev, withheld, facts[0], outer) or outer
+    if len(facts) == 1:
+        exact = _exact(ev, withheld, facts[0], outer)
+        found = {key: _inner(exact[key], outer[key]) for key in outer} if exact is not None else outer
     return {
         t.result.key: (low, high)
         for t in withheld
@@ -59,6 +60,14 @@ def _exact(
     for value in _values(ev, term):
         _try(ev, terms, term, item, value, found)
     return _hulls(found)
+
+
+def _inner(
+    a: tuple[Fraction | None, Fraction | None], b: tuple[Fraction | None, Fraction | None]
+) -> tuple[Fraction | None, Fraction | None]:
+    """The common part of two intervals that both contain every value."""
+    lows, highs = [x for x in (a[0], b[0]) if x is not None], [x for x in (a[1], b[1]) if x is not None]
+    return max(lows, default=None), min(highs, default=None)
 
 
 def _hulls(found: Mapping[str, list[Value]]) -> dict[str, tuple[Fraction | None, Fraction | None]] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -25,15 +25,49 @@ _ROUND = {"down": round_down, "up": round_up, "half_up": round_half_up}
 
 
 @attrs.frozen(slots=True, eq=False)
+class Planned:
+    """A rule with what can be worked out before any case: its conditions, its exceptions."""
+
+    rule: Rule
+    conditions: tuple[m.Expression, ...]  # of the provisions around it, then its own
+    applies: tuple[m.Expression, ...]
+    exceptions: tuple[int, ...]  # places of the rules that displace it, in the same list
+
+    @classmethod
+    def all(cls, rules: Iterable[Rule], kind: str) -> tuple[Planned, ...]:
+        found = [r for r in rules if r.kind == kind]
+        plans = []
+        for rule in found:
+            applies = tuple(c for _, c in rule.applies)
+            conditions = (*applies, rule.when) if rule.when is not None else applies
+            exceptions = tuple(i for i, x in enumerate(found) if x is not rule and x.displaces(rule))
+            plans.append(cls(rule, conditions, applies, exceptions))
+        return tuple(plans)
+
+
+@attrs.frozen(slots=True, eq=False)
+class Plan:
+    """The rules on one term, by kind."""
+
+    yes_or_no: bool
+    values: tuple[Planned, ...]
+    grounds: tuple[Planned, ...]
+    requirements: tuple[Planned, ...]
+    limits: tuple[Planned, ...]
+    openings: tuple[Planned, ...]
+    switched: tuple[str, ...]  # readings that the rules depend on
+
+
+@attrs.frozen(slots=True, eq=False)
 class Prepared:
     """A rulebook under one choice of readings: what evaluations share. Never changes."""
 
     rulebook: Rulebook
     readings: Mapping[str, str]
     rules: Mapping[str, tuple[Rule, ...]]
-    grounds: Mapping[str, list[Rule]]
+    grounds: Mapping[Citation, list[Rule]]
     relations: Mapping[tuple[str, str], str]  # (thing, other thing) → the reference between them
-    switched: Mapping[str, tuple[str, ...]]  # term → readings that its rules depend on
+    plans: Mapping[str, Plan]
 
     @classmethod
     def make(cls, rulebook: Rulebook, readings: Mapping[str, str]) -> Prepared:
@@ -46,12 +80,15 @@ class Prepared:
             for t in rulebook.terms.values()
             if t.type.kind == "reference" and not t.one_to_one and not t.inverse_of
         }
-        switched = {
-            k: tuple(dict.fromkeys(key for r in found for key, _ in r.readings))
-            for k, found in rulebook.rules.items()
-        }
+        plans = {}
+        for term in rulebook.terms.values():
+            found = rules.get(term.key, ())
+            kinds = [Planned.all(found, k) for k in ("value", "ground", "requirement", "limit", "open")]
+            kinds[3] = tuple(sorted(kinds[3], key=lambda p: p.rule.limits[0].at_most))
+            switched = tuple(dict.fromkeys(key for r in rulebook.rules.get(term.key, ()) for key, _ in r.readings))
+            plans[term.key] = Plan(term.type.kind == "yes_or_no", *kinds, switched)
         every = [r for found in rules.values() for r in found]
-        return cls(rulebook, readings, rules, grounds_at(every), relations, switched)
+        return cls(rulebook, readings, rules, grounds_at(every), relations, plans)
 
 
 @attrs.define(slots=True, eq=False)
@@ -65,6 +102,7 @@ class Evaluation:
     _stack: list[Decision] = attrs.Factory(list)
     _choices: dict[tuple[str, int], list[tuple[Rule, Value]]] = attrs.Factory(dict)
     _belongs: dict[tuple[int, int], Value] = attrs.Factory(dict)
+    _sharers: dict[int, list[tuple[Item, Value]]] = attrs.Factory(dict)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -148,13 +186,14 @@ class Evaluation:
         slot = (key, id(item))
         decision = self.decisions.get(slot)
         if decision is None:
-            decision = Decision(key, item, self.prepared.switched.get(key, ()))
+            plan = self.prepared.plans[key]
+            decision = Decision(key, item, plan.switched)
             self._stack.append(decision)
             try:
-                if self.rulebook.terms[key].type.kind == "yes_or_no":
-                    decision.value = self._yes_or_no(key, item, decision)
+                if plan.yes_or_no:
+                    decision.value = self._yes_or_no(plan, item, decision)
                 else:
-                    decision.value = self._amount(key, item, decision)
+                    decision.value = self._amount(key, plan, item, decision)
             finally:
                 self._stack.pop()
             self.decisions[slot] = decision
@@ -162,23 +201,23 @@ class Evaluation:
             self._stack[-1].reads[(key, item.path)] = decision
         return decision
 
-    def condition(self, nodes: list[m.Expression], item: Item) -> Value:
-        parts = []
+    def condition(self, nodes: Iterable[m.Expression], item: Item) -> Value:
+        """Whether all conditions hold; the first false one ends it."""
+        doubts = []
         for node in nodes:
-            parts.append(evaluate(self, node, item))
-            if parts[-1] is False:
+            result = evaluate(self, node, item)
+            if result is False:
                 return False
-        return v.all_of(parts)
-
-    def applies(self, rule: Rule, item: Item) -> Value:
-        return self.condition([c for _, c in rule.applies], item)
+            if result is not True:
+                doubts.append(result)
+        return v.unknown(doubts) if doubts else True
 
     def within(self, provisions: tuple[Citation, ...], item: Item) -> Value:
         """Whether a ground standing in one of the provisions holds by its own words: the
         conditions of the provisions around those named are left aside."""
         results = []
         for provision in provisions:
-            for ground in self.prepared.grounds.get(provision.path, []):
+            for ground in self.prepared.grounds.get(provision, ()):
                 if ground.thing != item.thing or ground.when is None:
                     continue
                 inner = [c for at, c in ground.applies if at != provision and at.within(provision)]
@@ -188,33 +227,53 @@ class Evaluation:
                 results.append(result)
         return v.any_of(results)
 
-    def _yes_or_no(self, key: str, item: Item, decision: Decision) -> Value:
+    def as_under(self, key: str, provisions: tuple[Citation, ...], item: Item) -> Value:
+        """What the value rules on a term at the provisions decide by their own words."""
+        found = []
+        for rule in self.prepared.rules.get(key, ()):
+            if rule.kind != "value" or rule.value is None:
+                continue
+            home = next((p for p in provisions if rule.citation.within(p)), None)
+            if home is None:
+                continue
+            conditions = [c for at, c in rule.applies if at != home and at.within(home)]
+            outcome = self.condition([*conditions, *([rule.when] if rule.when is not None else [])], item)
+            if outcome is not False:
+                found.append((outcome, rule))
+        sure = [r for o, r in found if o is True]
+        if len(sure) == 1 and len(found) == 1:
+            if self._stack:
+                self._stack[-1].through[sure[0].citation] = None
+            return self.base(sure[0], item)
+        if len(sure) > 1:
+            return Unknown(openings=(self._conflict(key, item, sure),))
+        return v.unknown([o for o, _ in found]) if found else Unknown(openings=(self._gap(key, item),))
+
+    def _yes_or_no(self, plan: Plan, item: Item, decision: Decision) -> Value:
         """Any ground, and every requirement. An exception puts grounds aside where it applies."""
-        rules = self.prepared.rules.get(key, ())
-        grounds = [r for r in rules if r.kind == "ground"]
         results = []
-        for rule in grounds:
-            applies = self.applies(rule, item)
+        for planned in plan.grounds:
+            rule = planned.rule
+            applies = self.condition(planned.applies, item)
             result = v.all_of([applies, evaluate(self, rule.when, item)]) if applies is not False else False  # type: ignore[arg-type]
             displaced_by = None
-            for other in grounds:
-                if result is False or other is rule or not other.displaces(rule):
-                    continue
-                instead = self.applies(other, item)
-                if isinstance(instead, Unknown) and other.when == rule.when:
+            for i in planned.exceptions if result is not False else ():
+                other = plan.grounds[i]
+                instead = self.condition(other.applies, item)
+                if isinstance(instead, Unknown) and other.rule.when == rule.when:
                     continue  # the exception says the same: whether it applies is not needed
                 if instead is True:
-                    displaced_by = other.citation
+                    displaced_by = other.rule.citation
                 result = v.all_of([result, v.negation(instead)])
             results.append(result)
             decision.considered.append(Considered(rule, applies, result, displaced_by))
-        for rule in rules:
-            if rule.kind == "requirement":
-                applies = self.applies(rule, item)
-                met = evaluate(self, rule.when, item) if applies is not False else True  # type: ignore[arg-type]
-                decision.considered.append(Considered(rule, applies, met))
-                results = [v.all_of([v.any_of(results), v.any_of([v.negation(applies), met])])]
-        return v.any_of(results)
+        parts = [v.any_of(results)]
+        for planned in plan.requirements:
+            applies = self.condition(planned.applies, item)
+            met = evaluate(self, planned.rule.when, item) if applies is not False else True  # type: ignore[arg-type]
+            decision.considered.append(Considered(planned.rule, applies, met))
+            parts.append(v.any_of([v.negation(applies), met]))
+        return v.all_of(parts)
 
     # -------------------------------------------------------------- values
 
@@ -226,54 +285,50 @@ class Evaluation:
         return self._choices[slot]
 
     def _choose(self, key: str, item: Item) -> list[tuple[Rule, Value]]:
-        rules = [r for r in self.prepared.rules.get(key, ()) if r.kind == "value"]
-        certain: dict[int, Value] = {}
+        plans = self.prepared.plans[key].values
+        outcomes: list[Value] = [None] * len(plans)
 
         def outcome(i: int) -> Value:
-            if i not in certain:
-                rule = rules[i]
+            if outcomes[i] is None:
                 doubts: list[Value] = []
-                for j, other in enumerate(rules):
-                    if other.displaces(rule) and j != i:
-                        instead = outcome(j)
-                        if instead is True:
-                            certain[i] = False
-                            return False
-                        if isinstance(instead, Unknown) and not _alike(rule, other):
-                            doubts.append(v.negation(instead))
-                conditions = [c for _, c in rule.applies] + ([rule.when] if rule.when is not None else [])
-                certain[i] = v.all_of([self.condition(conditions, item), *doubts])
-            return certain[i]
+                for j in plans[i].exceptions:
+                    instead = outcome(j)
+                    if instead is True:
+                        outcomes[i] = False
+                        return False
+                    if isinstance(instead, Unknown) and not _alike(plans[i].rule, plans[j].rule):
+                        doubts.append(v.negation(instead))
+                own = self.condition(plans[i].conditions, item)
+                outcomes[i] = v.all_of([own, *doubts]) if doubts else own
+            return outcomes[i]
 
-        found = [(r, outcome(i)) for i, r in enumerate(rules) if not r.otherwise]
+        found = [(p.rule, outcome(i)) for i, p in enumerate(plans) if not p.rule.otherwise]
         found = [(r, c) for r, c in found if c is not False]
         if not any(c is True for _, c in found):
             rest = v.all_of([v.negation(c) for _, c in found])
-            for i, rule in enumerate(rules):
-                if rule.otherwise:
+            for i, planned in enumerate(plans):
+                if planned.rule.otherwise:
                     last = v.all_of([rest, outcome(i)])
                     if last is not False:
-                        found.append((rule, last))
+                        found.append((planned.rule, last))
         return found
 
-    def _amount(self, key: str, item: Item, decision: Decision) -> Value:
-        openings = self._openings(key, item, decision)
+    def _amount(self, key: str, plan: Plan, item: Item, decision: Decision) -> Value:
+        openings = self._openings(plan, item, decision)
         if any(o is True for o, _ in openings):
             return Unknown(openings=tuple(o for sure, o in openings if sure is True))
         found = self.candidates(key, item)
         sure = [r for r, c in found if c is True]
         decision.considered += [Considered(r, True, c) for r, c in found]
         decision.considered += [
-            Considered(r, True, False)
-            for r in self.prepared.rules.get(key, ())
-            if r.kind == "value" and not any(r is f for f, _ in found)
+            Considered(p.rule, True, False) for p in plan.values if not any(p.rule is f for f, _ in found)
         ]
         doubts = [c for _, c in found if isinstance(c, Unknown)] + [c for c, _ in openings if isinstance(c, Unknown)]
         if len(sure) > 1:
             return Unknown(openings=(self._conflict(key, item, sure),))
         if not found:
             return Unknown(openings=(self._gap(key, item),))
-        results = [(r, self._limited(key, self._ruled(r, item, decision), item, decision)) for r, _ in found]
+        results = [(r, self._limited(plan, self._ruled(r, item, decision), item, decision)) for r, _ in found]
         if not doubts:
             return results[0][1]
         if sure and all(_alike(sure[0], r) for r, _ in found) and not openings:
@@ -282,16 +337,15 @@ class Evaluation:
         numbers = [x for _, x in results if isinstance(x, Fraction | Unknown)]
         return v.unknown(parts, *(v.hull(numbers) if len(numbers) == len(results) else (None, None)))
 
-    def _openings(self, key: str, item: Item, decision: Decision) -> list[tuple[Value, Opening]]:
+    def _openings(self, plan: Plan, item: Item, decision: Decision) -> list[tuple[Value, Opening]]:
         found = []
-        for rule in self.prepared.rules.get(key, ()):
-            if rule.kind == "open":
-                conditions = [c for _, c in rule.applies] + ([rule.when] if rule.when is not None else [])
-                sure = self.condition(conditions, item)
-                decision.considered.append(Considered(rule, True, sure))
-                if sure is not False:
-                    opening = Opening(rule.code, rule.message or Bilingual(), rule.citation, item.path)
-                    found.append((sure, opening))
+        for planned in plan.openings:
+            rule = planned.rule
+            sure = self.condition(planned.conditions, item)
+            decision.considered.append(Considered(rule, True, sure))
+            if sure is not False:
+                opening = Opening(rule.code, rule.message or Bilingual(), rule.citation, item.path)
+                found.append((sure, opening))
         return found
 
     def _gap(self, key: str, item: Item) -> Opening:
@@ -325,12 +379,11 @@ class Evaluation:
                 value = self._cut(limit, rule.citation, value, item, decision)
         return value
 
-    def _limited(self, key: str, value: Value, item: Item, decision: Decision) -> Value:
-        """Ceilings and floors that stand in provisions of their own."""
-        limits = [r for r in self.prepared.rules.get(key, ()) if r.kind == "limit"]
-        for rule in sorted(limits, key=lambda r: r.limits[0].at_most):
-            conditions = [c for _, c in rule.applies] + ([rule.when] if rule.when is not None else [])
-            applies = self.condition(conditions, item)
+    def _limited(self, plan: Plan, value: Value, item: Item, decision: Decision) -> Value:
+        """Ceilings and floors that stand in provisions of their own; floors first."""
+        for planned in plan.limits:
+            rule = planned.rule
+            applies = self.condition(planned.conditions, item)
             decision.considered.append(Considered(rule, applies, applies))
             if applies is False:
                 continue
@@ -378,17 +431,18 @@ class Evaluation:
     def _sharing(self, rule: Rule, limit: Limit, item: Item) -> list[tuple[Item, Value]]:
         """The other items under the same ceiling that have something under it."""
         assert limit.together is not None
+        if id(rule) not in self._sharers:
+            decided = [
+                (other, next((c for r, c in self.candidates(rule.term, other) if r is rule), False))
+                for other in self.facts.all(item.thing)
+            ]
+            self._sharers[id(rule)] = [(i, c) for i, c in decided if c is not False and self.base(rule, i) != ZERO]
         found = []
-        for other in self.facts.all(item.thing):
-            if other is item:
-                continue
-            decides = next((c for r, c in self.candidates(rule.term, other) if r is rule), False)
-            if decides is False or self.base(rule, other) == ZERO:
-                continue
-            same = [_same(self, e, other, item) for e in limit.together.same]
-            belongs = v.all_of([decides, *same])
-            if belongs is not False:
-                found.append((other, belongs))
+        for other, decides in self._sharers[id(rule)]:
+            if other is not item:
+                belongs = v.all_of([decides, *(_same(self, e, other, item) for e in limit.together.same)])
+                if belongs is not False:
+                    found.append((other, belongs))
         return found
 
     def shared_ceiling(self, key: str) -> Fraction | None:

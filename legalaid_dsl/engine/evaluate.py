@@ -22,15 +22,15 @@ NOTHING = Unknown()  # reached over a reference that is not given
 
 def evaluate(ev: Evaluation, node: m.Expression, item: Item) -> Value:
     """The value of an expression for an item."""
+    kind = type(node)  # the commonest first, before the match
+    if kind is m.Reference:
+        there = follow(ev, node.steps, item) if node.steps else item  # type: ignore[union-attr]
+        return ev.value(node.term, there) if isinstance(there, Item) else there  # type: ignore[union-attr]
+    if kind is m.Constant:
+        return node.value  # type: ignore[union-attr]
+    if kind is m.Logic:
+        return _logic(ev, node, item)  # type: ignore[arg-type]
     match node:
-        case m.Constant(value=value):
-            return value
-        case m.Reference(steps=steps, term=term):
-            there = follow(ev, steps, item)
-            return ev.value(term, there) if isinstance(there, Item) else there
-        case m.Logic(kind=kind, operands=operands):
-            parts = [evaluate(ev, o, item) for o in operands]
-            return v.all_of(parts) if kind == "and" else v.any_of(parts)
         case m.Negated(operand=operand):
             return v.negation(evaluate(ev, operand, item))
         case m.Compare():
@@ -49,6 +49,12 @@ def evaluate(ev: Evaluation, node: m.Expression, item: Item) -> Value:
             return _stated(ev, node, item)
         case m.Within(provisions=provisions):
             return ev.within(provisions, item)
+        case m.AsUnder(term=term, provisions=provisions):
+            return ev.as_under(term, provisions, item)
+        case m.Several(items=several):
+            parts = [evaluate(ev, i, item) for i in several]
+            doubts = [p for p in parts if isinstance(p, Unknown)]
+            return v.unknown(doubts) if doubts else frozenset(parts)
         case m.Arithmetic(first=first, rest=rest):
             result = evaluate(ev, first, item)
             for sign, operand in rest:
@@ -63,6 +69,19 @@ def evaluate(ev: Evaluation, node: m.Expression, item: Item) -> Value:
             return _cells(ev, node, item)
         case m.FigureOn(figure=figure, on=on):
             return _figure_on(ev, figure, evaluate(ev, on, item))
+
+
+def _logic(ev: Evaluation, node: m.Logic, item: Item) -> Value:
+    """Kleene's and/or; the operand that decides ends it."""
+    deciding = node.kind == "or"
+    doubts = []
+    for operand in node.operands:
+        result = evaluate(ev, operand, item)
+        if result is deciding:
+            return deciding
+        if result is not (not deciding):
+            doubts.append(result)
+    return v.unknown(doubts) if doubts else not deciding
 
 
 _OPERATIONS = {"+": v.add, "-": v.subtract, "*": v.multiply, "/": v.divide}
@@ -112,8 +131,11 @@ def _includes(ev: Evaluation, node: m.Includes, item: Item) -> Value:
     wanted = [evaluate(ev, t, item) for t in node.terms]
     if isinstance(held, Unknown):
         return v.unknown([held])
-    if node.items & held or any(not isinstance(w, Unknown) and w in held for w in wanted):
+    if node.items & held:
         return True
+    for choice in wanted:
+        if isinstance(choice, frozenset) and choice & held or isinstance(choice, str) and choice in held:
+            return True
     missing = [w for w in wanted if isinstance(w, Unknown)]
     return v.unknown(missing) if missing and held else False
 
@@ -202,6 +224,8 @@ def _aggregate(ev: Evaluation, node: m.Aggregate, item: Item) -> Value:
 def _total(ev: Evaluation, node: m.Aggregate, valued: list[tuple[Value, Value]], missing: list[Unknown]) -> Value:
     result: Value = ZERO
     for value, inside in valued:
+        if value == ZERO:
+            continue  # adds nothing, whether it belongs or not
         if inside is not True:
             low, high = v.interval(value)
             low = None if low is None else min(low, ZERO)

@@ -60,13 +60,15 @@ class Decision:
                     found[considered.rule.citation] = None  # the requirement that was not met
             elif kind != "limit" and outcome is True:
                 found[considered.rule.citation] = None
-        if self.value is False and not found:
-            found.update(dict.fromkeys(self._common()))
         for cut in self.cuts:
             if cut.took:
                 found[cut.citation] = None
         found.update(self.through)
         return list(found)
+
+    def refused_by(self) -> list[Citation]:
+        """Why a yes-or-no is no: the requirement not met, else the provision that all grounds stand in."""
+        return self.cites() or self._common()
 
     def _common(self) -> list[Citation]:
         """Where none of several grounds holds: the provision that all of them stand in."""

@@ -312,6 +312,9 @@ class Builder(Transformer[Token, Any]):
     def within(self, meta: Any, c: list[Any]) -> tree.Within:
         return tree.Within(c[1], span=self.at(meta))
 
+    def as_under(self, meta: Any, c: list[Any]) -> tree.AsUnder:
+        return tree.AsUnder(c[1], span=self.at(meta))
+
     def name(self, meta: Any, c: list[Any]) -> tree.Name:
         return tree.Name(" ".join(" ".join(map(str, c)).split()), span=self.at(meta))
 

@@ -161,6 +161,13 @@ class Within(Node):
 
 
 @attrs.frozen(slots=True)
+class AsUnder(Node):
+    """What the rules at the address would decide, the conditions around it left aside."""
+
+    address: Address
+
+
+@attrs.frozen(slots=True)
 class Negated(Node):
     operand: Expression
 
@@ -183,7 +190,7 @@ class Address(Node):
 
 Expression = (
     Quantity | DateValue | Path | Lookup | Several | Dated | Arithmetic | Aggregate
-    | Compare | Same | Among | Includes | Stated | Within | Negated | Logic
+    | Compare | Same | Among | Includes | Stated | Within | AsUnder | Negated | Logic
 )
 
 # ------------------------------------------------------------------ statements

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..basics.bilingual import Bilingual
+from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
 from . import meaning as m
 from .glossary import Glossary
@@ -69,11 +70,11 @@ def _undecided(collector: Collector) -> Iterator[Problem]:
             yield problem("never-decided", term.span, name=term.names)
 
 
-def dependencies(rule: Rule, grounds: dict[str, list[Rule]]) -> set[str]:
-    """The terms that a rule reads. ``grounds``: provision path → grounds standing in it."""
+def dependencies(rule: Rule, grounds: dict[Citation, list[Rule]]) -> set[str]:
+    """The terms that a rule reads. ``grounds``: provision → grounds standing in it."""
     found: set[str] = set()
     waiting = list(expressions(rule))
-    seen: set[str] = set()
+    seen: set[Citation] = set()
     while waiting:
         for node in m.walk(waiting.pop()):
             if isinstance(node, m.Reference):
@@ -81,9 +82,10 @@ def dependencies(rule: Rule, grounds: dict[str, list[Rule]]) -> set[str]:
                 found.update(s.term for s in node.steps if s.term)
             elif isinstance(node, m.Within):
                 for citation in node.provisions:
-                    if citation.path not in seen:
-                        seen.add(citation.path)
-                        waiting += [r.when for r in grounds.get(citation.path, []) if r.when is not None]
+                    if citation not in seen:
+                        seen.add(citation)
+                        waiting += [r.when for r in grounds.get(citation, []) if r.when is not None]
+                        waiting += [c for r in grounds.get(citation, []) for _, c in r.applies]
     return found
 
 
@@ -99,13 +101,13 @@ def expressions(rule: Rule) -> Iterator[m.Expression]:
             yield from limit.together.same
 
 
-def grounds_at(rules: Iterator[Rule] | list[Rule]) -> dict[str, list[Rule]]:
-    """Provision path → grounds that stand at it or inside it."""
-    found: dict[str, list[Rule]] = {}
+def grounds_at(rules: Iterable[Rule]) -> dict[Citation, list[Rule]]:
+    """Provision → grounds that stand at it or inside it."""
+    found: dict[Citation, list[Rule]] = {}
     for rule in rules:
         if rule.kind == "ground":
             for citation in rule.citation.chain():
-                found.setdefault(citation.path, []).append(rule)
+                found.setdefault(citation, []).append(rule)
     return found
 
 

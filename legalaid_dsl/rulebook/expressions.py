@@ -10,13 +10,12 @@ import attrs
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
-from ..basics.source import Span
 from ..language import tree
 from . import meaning as m
 from .glossary import Entry, Glossary
 from .model import DATE, YES_OR_NO, Type
 from .scopes import steps_to
-from .units import PLAIN, Unit
+from .units import Unit
 
 _COMPARABLE = ("<", "<=", ">", ">=", "=")
 
@@ -35,6 +34,7 @@ class Resolver:
     citation: Citation
     problems: list[Problem]
     addresses: Callable[[tree.Address, Citation], tuple[Citation, ...]]
+    term_key: str = ""  # the term that the statement decides
 
     def fail(self, code: str, node: tree.Node, **values: Any) -> Unresolved:
         assert node.span is not None
@@ -151,7 +151,12 @@ class Resolver:
                 operands = self.conditions(node.operands)
                 return m.Logic(node.kind, operands, written=node), YES_OR_NO
             case tree.Several():
-                raise self.fail("list-out-of-place", node)
+                return self._several(node, wanted)
+            case tree.AsUnder():
+                if not self.term_key or wanted is None:
+                    raise self.fail("as-under-out-of-place", node)
+                provisions = self.addresses(node.address, self.citation)
+                return m.AsUnder(self.term_key, provisions, written=node), wanted
 
     def number(self, node: tree.Expression, unit: Unit | None = None) -> tuple[m.Expression, Unit]:
         meant, kind = self.expression(node)
@@ -212,7 +217,7 @@ class Resolver:
                 if kind.kind not in ("choice", "choices") or kind.key != vocabulary:
                     raise self.fail("wrong-column", item, kind=self.type_name(kind))
                 meant.append(value)
-            arguments.append(m.Several(tuple(meant)) if len(items) > 1 else meant[0])
+            arguments.append(several(meant, None) if len(items) > 1 else meant[0])
         arguments += [None] * (len(table.by) - len(arguments))
         return m.Cells(table.key, tuple(arguments), written=node), Type("number", table.unit)
 
@@ -288,6 +293,12 @@ class Resolver:
             raise self.fail("units-differ", node, left=a, right=b)
         return m.Compare(node.sign, left, right, written=node), YES_OR_NO
 
+    def _several(self, node: tree.Several, wanted: Type | None) -> tuple[m.Expression, Type]:
+        if wanted is None or wanted.kind != "choices":
+            raise self.fail("list-out-of-place", node)
+        items = self._items(node.items, wanted.key)
+        return several(items, node), wanted
+
     def _same(self, node: tree.Same) -> tuple[m.Expression, Type]:
         left, kind = self.expression(node.left)
         right, other = self.expression(node.right, kind)
@@ -299,7 +310,7 @@ class Resolver:
         found = []
         for item in nodes:
             meant, kind = self.expression(item, Type("choice", key=key))
-            if kind.kind != "choice" or kind.key != key:
+            if kind.kind not in ("choice", "choices") or kind.key != key:
                 raise self.fail("wrong-column", item, kind=self.type_name(kind))
             found.append(meant)
         return found
@@ -329,8 +340,9 @@ class Resolver:
         return m.Stated(value, node.negated, node.required, written=node)
 
 
-def number_type(unit: Unit = PLAIN) -> Type:
-    return Type("number", unit)
+def several(items: Iterable[m.Expression], node: tree.Expression | None) -> m.Several:
+    """A list of choices, in one order whatever the order of writing."""
+    ordered = sorted(items, key=lambda i: str(i.value) if isinstance(i, m.Constant) else "")
+    return m.Several(tuple(ordered), written=node)
 
 
-__all__ = ["Resolver", "Span", "Unresolved", "number_type"]

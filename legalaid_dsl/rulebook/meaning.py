@@ -57,6 +57,8 @@ class Cells(Meant):
 
 @attrs.frozen(slots=True)
 class Several(Meant):
+    """Several choices; as a value, the list of them."""
+
     items: tuple[Expression, ...]
 
 
@@ -145,6 +147,14 @@ class Within(Meant):
 
 
 @attrs.frozen(slots=True)
+class AsUnder(Meant):
+    """What the rules on the term at the provisions would decide in their own words."""
+
+    term: str
+    provisions: tuple[Citation, ...]
+
+
+@attrs.frozen(slots=True)
 class Negated(Meant):
     operand: Expression
 
@@ -157,7 +167,7 @@ class Logic(Meant):
 
 Expression = (
     Constant | Reference | Cells | FigureOn | Arithmetic | Aggregate | CountOf | Compare
-    | Same | Among | Includes | Stated | Within | Negated | Logic
+    | Same | Among | Includes | Stated | Within | AsUnder | Several | Negated | Logic
 )  # fmt: skip
 
 

@@ -265,6 +265,7 @@ class Collector:
         resolver: Resolver, read: tuple[tuple[str, str], ...],
     ) -> None:  # fmt: skip
         key = self._term_here(node.name, resolver)
+        resolver.term_key = key
         kind = self.glossary.terms[key].type
         wanted_yes = isinstance(node, tree.Ground | tree.Requirement)
         if wanted_yes != (kind.kind == "yes_or_no"):
@@ -289,6 +290,8 @@ class Collector:
 
     def _value(self, node: tree.Expression, kind: Type, resolver: Resolver) -> m.Expression:
         meant, found = resolver.expression(node, kind)
+        if kind.kind == "choices" and found == Type("choice", key=kind.key):
+            meant, found = m.Several((meant,), written=node), kind
         if found != kind:
             left, right = resolver.type_name(kind), resolver.type_name(found)
             raise resolver.fail("other-kind", node, left=left, right=right)
