@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..basics.citation import Citation, order_key
-from ..basics.quantity import decimal_text, is_decimal
+from ..basics.quantity import decimal_text, is_decimal, round_down, round_up
 from ..engine.determine import Determination
 from ..engine.facts import Item
 from ..engine.trace import Decision
@@ -35,7 +35,7 @@ def result_dict(rulebook: Rulebook, found: Determination, *, trace: bool = True)
         if thing.key != ROOT and terms:
             result[thing.key] = [_item(found, i) for i in facts.all(thing.key)] if found.status != "refused" else []
     if found.bounds:
-        result["bounds"] = {k: [decimal_text(x) for x in pair] for k, pair in found.bounds.items()}
+        result["bounds"] = {k: _outward(*pair) for k, pair in found.bounds.items()}
     result["needs"] = [need_dict(rulebook, n) for n in found.needs]
     result["findings"] = [
         {
@@ -72,6 +72,13 @@ def refused_dict(rulebook: Rulebook, refusals: Iterable[Refusal], case_id: Any =
         {"code": r.code, "message": r.message.to_dict(), "cites": [], "path": r.path} for r in refusals
     ]
     return {**result, "figures": [], "reliability": "official", "readings": [], "trace": []}
+
+
+def _outward(low: Fraction, high: Fraction) -> list[str]:
+    """Bounds in decimals; what does not end is rounded away from the middle, so they still contain."""
+    step = Fraction(1, 10**6)
+    return [decimal_text(low if is_decimal(low) else round_down(low, step)),
+            decimal_text(high if is_decimal(high) else round_up(high, step))]  # fmt: skip
 
 
 def _head(rulebook: Rulebook, case_id: str | None, status: str) -> dict[str, Any]:

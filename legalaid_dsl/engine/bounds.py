@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import combinations
 from math import gcd, lcm
 from typing import Any
-
-import attrs
 
 from ..rulebook import meaning as m
 from ..rulebook.check import expressions
@@ -23,6 +22,7 @@ from .facts import Facts, Item
 from .values import Need, Unknown, Value, hull, interval
 
 MAX_STEPS = 400
+MAX_SUBSETS = 6  # larger lists are only ever asked whether they hold any of some choices
 
 
 def narrow(
@@ -80,12 +80,11 @@ def _try(
     """Evaluate with the fact given; a case that would be refused or left open has no value."""
     from .determine import _holding
 
-    facts = _with_fact(ev.facts, item, term.key, value)
-    trial = Evaluation(ev.prepared, facts, ev.figures)
+    trial = ev.suppose(term.key, item, value)
     if _holding(trial, ev.rulebook.refusals):
         return
     for result in terms:
-        number = trial.value(result.key, facts.root)
+        number = trial.value(result.key, ev.facts.root)
         if not (isinstance(number, Unknown) and number.openings):
             found[result.key].append(number)
 
@@ -96,28 +95,6 @@ def _owner(facts: Facts, need: Need) -> Item | None:
             if need.path == item.path_of(*need.key.split(".")):
                 return item
     return None
-
-
-def _with_fact(facts: Facts, item: Item, key: str, value: Any) -> Facts:
-    """The same case with one more fact. Other items that refer to the item refer to the new one."""
-    copies: dict[int, Item] = {}
-
-    def copy(old: Item, owner: Item | None) -> Item:
-        more = {key: value} if old is item else {}
-        new = attrs.evolve(old, facts={**old.facts, **more}, lists={}, owner=owner)
-        copies[id(old)] = new
-        for thing, inner in old.lists.items():
-            new.lists[thing] = None if inner is None else tuple(copy(i, new) for i in inner)
-        return new
-
-    root = copy(facts.root, None)
-    for new in copies.values():
-        for name, target in new.facts.items():
-            if isinstance(target, Item):
-                new.facts[name] = copies[id(target)]  # type: ignore[index]
-    items = {thing: tuple(copies[id(i)] for i in found) for thing, found in facts.items.items()}
-    lists = {thing: tuple((copies[id(o)], p) for o, p in found) for thing, found in facts.unknown_lists.items()}
-    return Facts(root, items, lists)
 
 
 # ------------------------------------------------------------------ values that can matter
@@ -131,8 +108,9 @@ def _values(ev: Evaluation, term: Term) -> Iterable[Any]:
             return tuple(ev.rulebook.vocabularies[term.type.key].choices)
         case "choices":
             vocabulary = ev.rulebook.vocabularies[term.type.key].choices
-            kinds = [frozenset(c.also) for c in vocabulary.values()]
-            return (frozenset(), *kinds, frozenset(vocabulary))
+            sizes = range(len(vocabulary) + 1) if len(vocabulary) <= MAX_SUBSETS else (0, 1, len(vocabulary))
+            chosen = (c for size in sizes for c in combinations(vocabulary.values(), size))
+            return [frozenset(kind for c in some for kind in c.also) for some in chosen]
         case "reference":
             return ev.facts.all(term.type.key)
         case "date":
@@ -163,10 +141,10 @@ def _exact_number(
 ) -> dict[str, tuple[Fraction | None, Fraction | None]] | None:  # fmt: skip
     """Step through the number on a grid finer than every threshold in its unit, until what
     still lies ahead cannot widen the hull."""
-    unit = term.type.unit
-    same = [Fraction(c.value) for c in _constants(ev) if isinstance(c.value, Fraction)
-            and any(c.unit.powers[:1] == unit.powers[:1] for _ in (0,)) and c.value]  # fmt: skip
-    same += [x for i in ev.facts.all(item.thing) for k, x in i.facts.items() if k == term.key and x]
+    named = term.type.unit.powers[:1]
+    same = [c.value for c in _constants(ev) if isinstance(c.value, Fraction) and c.value and c.unit.powers[:1] == named]
+    if _added_up(ev, term):
+        same += [x for i in ev.facts.all(item.thing) if (x := i.facts.get(term.key)) and not isinstance(x, Unknown)]
     step = _common(same) / 2
     found: dict[str, list[Value]] = {t.key: [] for t in terms}
     _try(ev, terms, term, item, Fraction(0), found)
@@ -183,6 +161,16 @@ def _exact_number(
         if _as_wide(found, hulls or outer):
             return _hulls(found)
     return None
+
+
+def _added_up(ev: Evaluation, term: Term) -> bool:
+    """Whether some rule adds the fact up over several items, so that their values matter together."""
+    nodes = (n for rules in ev.prepared.rules.values() for r in rules for e in expressions(r) for n in m.walk(e))
+    return any(
+        isinstance(n, m.Aggregate) and n.value is not None
+        and any(isinstance(x, m.Reference) and x.term == term.key for x in m.walk(n.value))
+        for n in nodes
+    )  # fmt: skip
 
 
 def _as_wide(

@@ -93,11 +93,15 @@ class Prepared:
 
 @attrs.define(slots=True, eq=False)
 class Evaluation:
-    """One evaluation of one case. Decisions are made once each and kept."""
+    """One evaluation of one case. Decisions are made once each and kept.
+
+    ``supposed``: facts that are tried out, by (term, id of the item).
+    """
 
     prepared: Prepared
     facts: Facts
     figures: Figures
+    supposed: Mapping[tuple[str, int], Value] = attrs.Factory(dict)
     decisions: dict[tuple[str, int], Decision] = attrs.Factory(dict)
     _stack: list[Decision] = attrs.Factory(list)
     _choices: dict[tuple[str, int], list[tuple[Rule, Value]]] = attrs.Factory(dict)
@@ -107,6 +111,14 @@ class Evaluation:
     @property
     def rulebook(self) -> Rulebook:
         return self.prepared.rulebook
+
+    def suppose(self, key: str, item: Item, value: Value) -> Evaluation:
+        """The same case with one more fact. What is known already is so whatever the fact is."""
+        trial = Evaluation(self.prepared, self.facts, self.figures, {**self.supposed, (key, id(item)): value})
+        trial.decisions = {k: d for k, d in self.decisions.items() if not isinstance(d.value, Unknown)}
+        trial._choices = {k: c for k, c in self._choices.items() if all(x is True for _, x in c)}
+        trial._belongs = {k: b for k, b in self._belongs.items() if not isinstance(b, Unknown)}
+        return trial
 
     # -------------------------------------------------------------- facts
 
@@ -122,6 +134,8 @@ class Evaluation:
             self._stack[-1].reads[(key, item.path)] = (key, item)
         if key in item.facts:
             return item.facts[key]
+        if self.supposed and (key, id(item)) in self.supposed:
+            return self.supposed[(key, id(item))]
         if term.no_unless_stated:
             return False
         need = Need("fact", ".".join(term.path), item.path_of(*term.path), (), key)
@@ -133,13 +147,14 @@ class Evaluation:
             return self.inverse(key, item) is not None
         if not term.fact:
             return not isinstance(self.value(key, item), Unknown)
-        return key in item.facts
+        return key in item.facts or (key, id(item)) in self.supposed
 
     def inverse(self, key: str, item: Item) -> Item | None:
         """The item whose reference points here."""
         term = self.rulebook.terms[key]
         for other in self.facts.all(term.type.key):
-            if other.facts.get(term.inverse_of) is item:
+            there = other.facts.get(term.inverse_of, self.supposed.get((term.inverse_of, id(other))))
+            if there is item:
                 return other
         return None
 

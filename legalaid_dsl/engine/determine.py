@@ -9,7 +9,7 @@ from typing import Literal
 import attrs
 
 from ..basics.bilingual import Bilingual
-from ..basics.citation import Citation, order_key
+from ..basics.citation import Citation
 from ..rulebook.model import ROOT, STATUSES, Rule, Rulebook, Term
 from .decide import Evaluation, Prepared
 from .evaluate import evaluate
@@ -64,7 +64,7 @@ def determine(prepared: Prepared, facts: Facts, figures: Figures, *, bounds: boo
     results = _results(ev)
     open_ones = [x for t in decisive if isinstance(x := results[(t.key, id(facts.root))], Unknown)]
     reached = _closure(ev, [t for t in prepared.rulebook.terms.values() if t.result is not None])
-    used = _figures([d for d in reached if _matters(d, decisive, ev)])
+    used = _figures(reached)
     why = unknown(open_ones)
     found = [_finding(r, i) for r, i in _holding(ev, prepared.rulebook.findings)]
     found += [_opened(o) for o in why.openings]
@@ -96,8 +96,10 @@ def _results(ev: Evaluation) -> dict[tuple[str, int], Value]:
         items = [ev.facts.root] if term.thing == ROOT else ev.facts.all(term.thing)
         for item in items:
             condition = term.result.condition
-            if condition is None or evaluate(ev, condition, item) is not False:
-                found[(term.key, id(item))] = ev.value(term.key, item)
+            shown = True if condition is None else evaluate(ev, condition, item)
+            if shown is not False:
+                value = ev.value(term.key, item)
+                found[(term.key, id(item))] = value if shown is True else unknown([shown])
     return found
 
 
@@ -159,10 +161,6 @@ def _visit(decision: Decision, done: dict[int, Decision]) -> None:
     done.setdefault(id(decision), decision)
 
 
-def _matters(decision: Decision, decisive: list[Term], ev: Evaluation) -> bool:
-    return bool(decision.figures)
-
-
 def _figures(decisions: Iterable[Decision]) -> tuple[UsedFigure, ...]:
     return tuple(dict.fromkeys(f for d in decisions for f in d.figures))
 
@@ -170,8 +168,3 @@ def _figures(decisions: Iterable[Decision]) -> tuple[UsedFigure, ...]:
 def _weakest(figures: Iterable[UsedFigure]) -> str:
     """The least reliable status among the figures; the rules' own numbers are official."""
     return max((f.status for f in figures), key=STATUSES.index, default="official")
-
-
-def citations_of(decisions: Iterable[Decision]) -> list[Citation]:
-    """All provisions cited, in the order of the law."""
-    return sorted({c for d in decisions for c in d.cites()}, key=order_key)

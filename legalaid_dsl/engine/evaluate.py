@@ -224,8 +224,8 @@ def _aggregate(ev: Evaluation, node: m.Aggregate, item: Item) -> Value:
 def _total(ev: Evaluation, node: m.Aggregate, valued: list[tuple[Value, Value]], missing: list[Unknown]) -> Value:
     result: Value = ZERO
     for value, inside in valued:
-        if value == ZERO:
-            continue  # adds nothing, whether it belongs or not
+        if value == ZERO and node.group.where is None:
+            continue  # adds nothing, whoever's it is
         if inside is not True:
             low, high = v.interval(value)
             low = None if low is None else min(low, ZERO)
