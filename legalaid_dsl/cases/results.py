@@ -114,10 +114,6 @@ def value_text(value: Any) -> Any:
 
 def _item(found: Determination, item: Item) -> dict[str, Any]:
     result: dict[str, Any] = {"id": item.id}
-    rulebook = found.rulebook
-    for term in rulebook.terms_of(item.thing):
-        if term.fact and term.type.kind == "choice" and term.path == ("method",):
-            result["method"] = item.facts.get(term.key)
     for term in found.result_terms(item.thing):
         assert term.result is not None
         if (term.key, id(item)) in found.results:

@@ -1,4 +1,4 @@
-"""The grammar with one surface's words and one vocabulary's names, as a Lark parser.
+"""The grammar with one surface's words and one lexicon's names, as a Lark parser.
 
 LALR with the contextual lexer. The tests build it with ``strict=True``, which proves that
 no two rules and no two terminals collide; that proof is too slow for every start.
@@ -27,7 +27,7 @@ def shipped(name: str) -> Path:
 
 
 @attrs.frozen(slots=True)
-class Vocabulary:
+class Lexicon:
     """The names that the glossary gives, per language, as written words."""
 
     terms: tuple[tuple[str, str], ...] = ()  # (language, words)
@@ -45,9 +45,9 @@ _LETTER: Final = r"[^\W\d_]"
 _STARTS: Final = ("block", "example")
 
 
-def build_parser(lang: str, vocabulary: Vocabulary, *, strict: bool = False) -> Lark:
+def build_parser(lang: str, lexicon: Lexicon, *, strict: bool = False) -> Lark:
     """A parser for one language; start symbols ``block`` and ``example``."""
-    terms, units = vocabulary.of(lang)
+    terms, units = lexicon.of(lang)
     words = surface(lang)
     reserved = "|".join(words[name] for name in words if name not in _NUMBERS)
     patterns = {
@@ -124,7 +124,7 @@ _LINE_STARTS: Final = (
 )  # fmt: skip
 
 
-def declared_names(text: str) -> Vocabulary:
+def declared_names(text: str) -> Lexicon:
     """The names that a file's glossary lines declare, found before it is parsed."""
     terms: list[tuple[str, str]] = []
     units: list[tuple[str, str]] = []
@@ -132,7 +132,7 @@ def declared_names(text: str) -> Vocabulary:
         into = units if keyword in _UNIT_WORDS else terms
         for lang, names in re.findall(r'(en|vi)\s+"([^"\n]*)"', pairs):
             into += [(lang, name.strip()) for name in names.split("|") if name.strip()]
-    return Vocabulary(tuple(terms), tuple(units))
+    return Lexicon(tuple(terms), tuple(units))
 
 
 _UNIT_WORDS: Final = tuple(surface(lang)["UNIT_IS"] for lang in LANGUAGES)
@@ -142,9 +142,9 @@ _DECLARATION: Final = re.compile(
 )
 
 
-def merge(vocabularies: Iterable[Vocabulary]) -> Vocabulary:
-    every = list(vocabularies)
-    return Vocabulary(
+def merge(lexicons: Iterable[Lexicon]) -> Lexicon:
+    every = list(lexicons)
+    return Lexicon(
         tuple(dict.fromkeys(pair for v in every for pair in v.terms)),
         tuple(dict.fromkeys(pair for v in every for pair in v.units)),
     )

@@ -10,6 +10,7 @@ from ..basics.bilingual import LANGUAGES, Bilingual
 from ..basics.problem import Problem, problem
 from ..basics.source import Span
 from ..language import tree
+from ..language.grammar import Lexicon
 from .model import Choice, Table, Term, Thing, Type, Vocabulary
 from .units import PLAIN, Unit
 
@@ -43,6 +44,16 @@ class Glossary:
     def names(self, lang: str, kinds: Iterable[str]) -> list[str]:
         wanted = set(kinds)
         return [w for w, entries in self._index[lang].items() if any(e.kind in wanted for e in entries)]
+
+    def lexicon(self) -> Lexicon:
+        """All names, for the lexer of files that use this glossary."""
+        terms, units = [], []
+        for lang, index in self._index.items():
+            for words, entries in index.items():
+                kinds = {e.kind for e in entries}
+                terms += [(lang, words)] if kinds - {"unit"} else []
+                units += [(lang, words)] if "unit" in kinds else []
+        return Lexicon(tuple(terms), tuple(units))
 
     def words(self, entry: Entry, lang: str, *, plural: bool = False) -> str:
         """The name of a meaning in a language."""

@@ -94,7 +94,7 @@ def _freeze(key: str, digest: str, folder: Path, glossary: Glossary, c: Collecto
         figures={k: tuple(sorted(v, key=lambda f: f.from_date)) for k, v in c.figures.items()},
         tables=glossary.tables, totals=tuple(c.totals), readings=c.readings,
         rules={k: tuple(v) for k, v in c.rules.items()},
-        refusals=tuple(c.refusals), findings=tuple(c.findings), folder=str(folder),
+        refusals=tuple(c.refusals), findings=tuple(c.findings), glossary=glossary, folder=str(folder),
     )  # fmt: skip
 
 
@@ -163,14 +163,14 @@ class _Reader:
 
     def parse(self) -> tuple[list[File], list[Problem]]:
         """Every file, parsed with the names of all glossaries."""
-        vocabulary = merge(declared_names(s.text) for _, s in self.sources)
+        lexicon = merge(declared_names(s.text) for _, s in self.sources)
         parsers = {}
         files = []
         problems = list(self.problems)
         for instrument, source in self.sources:
             lang = language_of(source.text)
             if lang not in parsers:
-                parsers[lang] = build_parser(lang, vocabulary)
+                parsers[lang] = build_parser(lang, lexicon)
             blocks, found = parse_file(source, parsers[lang], lang)
             problems += found
             files.append(File(instrument, lang, source, tuple(blocks)))

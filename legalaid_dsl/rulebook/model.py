@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -14,6 +14,9 @@ from ..basics.citation import Citation
 from ..basics.source import Span
 from ..language import tree
 from .meaning import Expression
+
+if TYPE_CHECKING:
+    from .glossary import Glossary
 from .units import PLAIN, Unit
 
 Status = Literal["official", "secondary", "supplied", "illustrative"]
@@ -236,6 +239,7 @@ class Rulebook:
     rules: Mapping[str, tuple[Rule, ...]]  # term → rules that decide it
     refusals: tuple[Rule, ...]
     findings: tuple[Rule, ...]
+    glossary: Glossary = attrs.field(eq=False, repr=False)
     folder: str = attrs.field(default="", eq=False)
 
     def terms_of(self, thing: str) -> list[Term]:

@@ -1,0 +1,253 @@
+"""Worked examples (``.case`` files): the facts they give, as a case file would."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from ..basics.citation import Citation
+from ..basics.problem import Problem, RulesetError, problem
+from ..basics.quantity import decimal_text
+from ..basics.source import read_source
+from ..language import tree
+from ..language.grammar import build_parser, language_of
+from ..language.parse import parse_file
+from ..rulebook.glossary import Glossary
+from ..rulebook.model import ROOT, Rulebook, Term
+
+
+@attrs.frozen(slots=True)
+class Expected:
+    """One value that an example expects: of a term, for the case ("") or an item."""
+
+    term: Term
+    identifier: str
+    value: Any
+    node: tree.Node
+
+
+@attrs.define(slots=True)
+class WorkedCase:
+    """An example made ready: facts, options, and what is expected."""
+
+    key: str
+    node: tree.Example
+    facts: dict[str, Any] = attrs.Factory(dict)
+    handles: dict[tuple[str, str], dict[str, Any]] = attrs.Factory(dict)
+    figures: str | None = None
+    readings: dict[str, str] = attrs.Factory(dict)
+    status: tree.ExpectStatus | None = None
+    expected: list[Expected] = attrs.Factory(list)
+    findings: list[tree.ExpectFinding] = attrs.Factory(list)
+    because: list[tuple[Citation, bool, tree.Node]] = attrs.Factory(list)
+
+
+def read_cases(rulebook: Rulebook, paths: list[Path]) -> list[WorkedCase]:
+    """The examples of the files, in order. Raises RulesetError with every problem."""
+    problems: list[Problem] = []
+    examples: list[tuple[str, tree.Example]] = []
+    parsers: dict[str, Any] = {}
+    for path in paths:
+        source, found = read_source(path, f"{path.parent.name}/{path.name}")
+        lang = language_of(source.text)
+        if lang not in parsers:
+            parsers[lang] = build_parser(lang, rulebook.glossary.lexicon())
+        parsed, more = parse_file(source, parsers[lang], lang)
+        problems += found + more
+        examples += [(lang, e) for e in parsed]
+    reader = _Reader(rulebook, {}, problems)
+    cases = [reader.case(lang, example) for lang, example in examples]
+    if problems:
+        raise RulesetError(problems)
+    return cases
+
+
+class _Wrong(Exception):
+    pass
+
+
+@attrs.define(slots=True)
+class _Reader:
+    rulebook: Rulebook
+    known: dict[str, WorkedCase]
+    problems: list[Problem]
+
+    @property
+    def glossary(self) -> Glossary:
+        return self.rulebook.glossary
+
+    def fail(self, code: str, node: tree.Node, **values: Any) -> _Wrong:
+        assert node.span is not None
+        self.problems.append(problem(code, node.span, **values))
+        return _Wrong()
+
+    def case(self, lang: str, node: tree.Example) -> WorkedCase:
+        case = WorkedCase(node.key, node)
+        if node.key in self.known:
+            self.fail("case-twice", node, key=node.key)
+        for line in node.lines:
+            try:
+                case = self._line(lang, line, case)
+            except _Wrong:
+                continue
+        case.facts.setdefault("case_id", case.key)
+        self.known[node.key] = case
+        return case
+
+    def _line(self, lang: str, line: tree.CaseLine, case: WorkedCase) -> WorkedCase:
+        match line:
+            case tree.Like(key=key):
+                if key not in self.known:
+                    raise self.fail("no-such-case", line, key=key, near=(key, self.known))
+                other = self.known[key]
+                facts, handles = copy.deepcopy((other.facts, other.handles))
+                facts.pop("case_id", None)
+                return attrs.evolve(
+                    case, facts=facts, handles=handles, figures=other.figures, readings=dict(other.readings)
+                )
+            case tree.Pair():
+                self._put(lang, ROOT, case.facts, line)
+            case tree.GivenThing():
+                self._thing(lang, line, case)
+            case tree.Without(name=name, identifier=identifier):
+                self._without(lang, name, identifier, case)
+            case tree.WithFigures(key=key):
+                case.figures = key
+            case tree.WithReading(key=key, choice=choice):
+                if key not in self.rulebook.readings:
+                    raise self.fail("no-such-reading", line, key=key, near=(key, self.rulebook.readings))
+                case.readings[key] = choice
+            case tree.ExpectStatus():
+                case.status = line
+            case tree.ExpectFinding():
+                case.findings.append(line)
+            case tree.ExpectFact(pair=pair):
+                case.expected.append(self._expected(lang, ROOT, "", pair))
+            case tree.ExpectThing(thing=thing, identifier=identifier, pairs=pairs):
+                key = self._thing_key(lang, thing)
+                case.expected += [self._expected(lang, key, identifier, p) for p in pairs]
+            case tree.Because(addresses=addresses, negated=negated):
+                case.because += [(c, negated, a) for a in addresses for c in self._citations(a)]
+        return case
+
+    # -------------------------------------------------------------- names
+
+    def _thing_key(self, lang: str, name: tree.Name) -> str:
+        for entry in self.glossary.find(lang, name.words):
+            if entry.kind == "thing":
+                return entry.key
+        raise self.fail("unknown-name", name, name=name.words, near=(name.words, self.glossary.names(lang, ["thing"])))
+
+    def _term(self, lang: str, thing: str, name: tree.Name) -> Term:
+        for entry in self.glossary.find(lang, name.words):
+            if entry.kind == "term" and self.rulebook.terms[entry.key].thing == thing:
+                return self.rulebook.terms[entry.key]
+        candidates = [t.names[lang] for t in self.rulebook.terms_of(thing)]
+        raise self.fail("unknown-name", name, name=name.words, near=(name.words, candidates))
+
+    def _citations(self, node: tree.Address) -> list[Citation]:
+        instrument = self.rulebook.id
+        if node.instrument:
+            by_number = {i.number: i.key for i in self.rulebook.instruments.values()}
+            if node.instrument not in by_number:
+                raise self.fail("no-such-instrument", node, name=node.instrument, near=(node.instrument, by_number))
+            instrument = by_number[node.instrument]
+        found = [Citation(instrument, node.article, node.clause, p) for p in node.points or ("",)]
+        for citation in found:
+            if citation not in self.rulebook.provisions:
+                from ..basics.bilingual import Bilingual
+
+                name = Bilingual(citation.name("en"), citation.name("vi"))
+                raise self.fail("no-such-provision", node, name=name, there=Bilingual("–", "–"))
+        return found
+
+    # -------------------------------------------------------------- facts
+
+    def _thing(self, lang: str, line: tree.GivenThing, case: WorkedCase) -> None:
+        key = self._thing_key(lang, line.thing)
+        place = case.facts
+        if line.owner is not None:
+            owner = (self._thing_key(lang, line.owner[0]), line.owner[1])
+            if owner not in case.handles:
+                raise self.fail("no-such-item", line, identifier=line.owner[1])
+            place = case.handles[owner]
+        handle = (key, line.identifier)
+        if handle not in case.handles:
+            item: dict[str, Any] = {"id": line.identifier} if self.rulebook.things[key].identified else {}
+            place.setdefault(key, []).append(item)
+            case.handles[handle] = item
+        for pair in line.pairs:
+            self._put(lang, key, case.handles[handle], pair)
+
+    def _without(self, lang: str, name: tree.Name, identifier: str, case: WorkedCase) -> None:
+        if identifier:
+            key = self._thing_key(lang, name)
+            item = case.handles.pop((key, identifier), None)
+            case.facts[key] = [i for i in case.facts.get(key, []) if i is not item]
+            return
+        entries = self.glossary.find(lang, name.words)
+        for entry in entries:
+            if entry.kind == "thing":
+                case.facts[entry.key] = []
+                return
+            if entry.kind == "term" and self.rulebook.terms[entry.key].thing == ROOT:
+                case.facts.pop(self.rulebook.terms[entry.key].path[0], None)
+                return
+        raise self.fail("unknown-name", name, name=name.words)
+
+    def _put(self, lang: str, thing: str, place: dict[str, Any], pair: tree.Pair) -> None:
+        term = self._term(lang, thing, pair.name)
+        if not term.fact:
+            raise self.fail("no-fact", pair.name, name=pair.name.words)
+        value = self._value(lang, term, pair)
+        for key in term.path[:-1]:
+            place = place.setdefault(key, {})
+        if value is _UNKNOWN:
+            place.pop(term.path[-1], None)
+        else:
+            place[term.path[-1]] = value
+
+    def _expected(self, lang: str, thing: str, identifier: str, pair: tree.Pair) -> Expected:
+        term = self._term(lang, thing, pair.name)
+        return Expected(term, identifier, self._value(lang, term, pair), pair)
+
+    def _value(self, lang: str, term: Term, pair: tree.Pair) -> Any:
+        values = [self._one(lang, term, v) for v in pair.values]
+        if values[0] in (_UNKNOWN, _NONE):
+            return _UNKNOWN if values[0] is _UNKNOWN else []
+        return values if term.type.kind == "choices" else values[0]
+
+    def _one(self, lang: str, term: Term, node: tree.CaseValue) -> Any:
+        match node:
+            case tree.Word(kind="unknown"):
+                return _UNKNOWN
+            case tree.Word(kind="none"):
+                return _NONE
+            case tree.Word(kind="yes" | "no") if term.type.kind == "yes_or_no":
+                return node.kind == "yes"
+            case tree.Word(kind="text" | "identifier") if term.type.kind in ("text", "reference"):
+                return node.text
+            case tree.DateValue(value=value) if term.type.kind == "date":
+                return value.isoformat()
+            case tree.Quantity(value=value, unit=unit, per=per) if term.type.kind == "number":
+                keys = [e.key for w in (unit, per) if w for e in self.glossary.find(lang, w) if e.kind == "unit"]
+                from ..rulebook.units import Unit
+
+                if Unit.of(*keys) != term.type.unit:
+                    raise self.fail("wrong-unit-in-case", node)
+                return decimal_text(value)
+            case tree.Name(words=words) if term.type.kind in ("choice", "choices"):
+                for entry in self.glossary.find(lang, words):
+                    if entry.kind == "choice" and entry.vocabulary == term.type.key:
+                        return entry.key
+                names = [c.names[lang] for c in self.rulebook.vocabularies[term.type.key].choices.values()]
+                raise self.fail("foreign-choice", node, name=words, near=(words, names))
+        raise self.fail("wrong-value-in-case", node)
+
+
+_UNKNOWN = "\0unknown"
+_NONE = "\0none"
+UNKNOWN = _UNKNOWN

@@ -1,0 +1,32 @@
+"""Rules in words, in either language: written expressions printed with the glossary's names."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ..basics.bilingual import Bilingual
+from ..language import tree
+from ..language.grammar import language_of
+from ..language.printing import Printer, clean
+from .glossary import Glossary
+
+
+def printer(glossary: Glossary, written: str, lang: str) -> Printer:
+    """A printer in ``lang`` of trees that were written in ``written``."""
+
+    def names(words: str, plural: bool) -> str:
+        entries = glossary.find(written, words)
+        return glossary.words(entries[0], lang, plural=plural) if entries else words
+
+    return Printer(lang, names)
+
+
+@cache
+def _language(text: str) -> str:
+    return language_of(text)
+
+
+def in_words(glossary: Glossary, node: tree.Expression) -> Bilingual:
+    """An expression in both languages."""
+    written = _language(node.span.source.text) if node.span is not None else "en"
+    return Bilingual(*(clean(printer(glossary, written, lang).expression(node)) for lang in ("en", "vi")))

@@ -1,0 +1,1 @@
+"""For drafters: running the worked examples that stand beside the law."""

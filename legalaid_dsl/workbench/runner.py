@@ -1,0 +1,115 @@
+"""Runs worked examples: expected values, expected citations, expected findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from ..api import Result, Rules
+from ..basics.bilingual import Bilingual
+from ..basics.citation import Citation
+from ..basics.source import Span
+from ..cases.results import value_text
+from ..cases.worked import UNKNOWN, Expected, WorkedCase, read_cases
+from ..engine.values import Unknown
+from ..rulebook.model import ROOT
+
+
+@attrs.frozen(slots=True)
+class Failure:
+    """One expectation that did not come true."""
+
+    span: Span | None
+    message: Bilingual
+
+
+@attrs.frozen(slots=True)
+class Outcome:
+    """One example, run."""
+
+    case: WorkedCase
+    result: Result
+    failures: tuple[Failure, ...]
+    cited: frozenset[Citation]
+
+
+def case_files(path: Path) -> list[Path]:
+    """The .case files of a ruleset folder, or the one file named."""
+    return [path] if path.is_file() else sorted(path.glob("*.case"))
+
+
+def run_cases(rules: Rules, paths: list[Path], only: str = "") -> list[Outcome]:
+    """Run the examples of the files. Raises RulesetError when they cannot be read."""
+    cases = read_cases(rules.rulebook, paths)
+    return [run_case(rules, c) for c in cases if only in c.key]
+
+
+def run_case(rules: Rules, case: WorkedCase) -> Outcome:
+    """Run one example and compare."""
+    result = rules.evaluate(case.facts, figures=case.figures, readings=case.readings)
+    failures: list[Failure] = []
+    if case.status is not None and case.status.status != result.status:
+        failures.append(_differs(case.status.span, "status", "kết quả", case.status.status, result.status))
+    for expected in case.expected:
+        found = _found(result, expected)
+        wanted = None if expected.value == UNKNOWN else expected.value
+        if found != wanted:
+            names = expected.term.names
+            failures.append(_differs(expected.node.span, names.en, names.vi, wanted, found))
+    codes = {f["code"] for f in result.to_dict()["findings"]}
+    for finding in case.findings:
+        if finding.code not in codes:
+            failures.append(_differs(finding.span, "finding", "lưu ý", finding.code, ", ".join(sorted(codes)) or "–"))
+    cited = citations(result)
+    for citation, negated, node in case.because:
+        if any(c.within(citation) for c in cited) is negated:
+            failures.append(_reason(node.span, citation, negated))
+    return Outcome(case, result, tuple(failures), cited)
+
+
+def citations(result: Result) -> frozenset[Citation]:
+    """Every provision that a result rests on, its findings included."""
+    found: set[Citation] = set()
+    if result.determination is not None:
+        for decision in result.determination.decisions:
+            found.update(decision.cites())
+        for finding in result.determination.findings:
+            found.update(finding.cites)
+        for figure in result.determination.figures:
+            found.update(figure.cites)
+    return frozenset(found)
+
+
+def _found(result: Result, expected: Expected) -> Any:
+    """The value of a term in a result, shown or not."""
+    determination = result.determination
+    if determination is None or determination.facts is None:
+        return None
+    items = [determination.facts.root] if expected.term.thing == ROOT else determination.facts.all(expected.term.thing)
+    for item in items:
+        if item.id == expected.identifier or (not item.id and expected.term.thing == ROOT):
+            value = determination.results.get((expected.term.key, id(item)))
+            if value is None:
+                value = next((d.value for d in determination.decisions if d.term == expected.term.key and d.item is item), None)
+            return None if value is None or isinstance(value, Unknown) else value_text(value)
+    return None
+
+
+def _differs(span: Span | None, en: str, vi: str, wanted: Any, found: Any) -> Failure:
+    return Failure(span, Bilingual(f"{en}: expected {_shown(wanted, 'en')}, but it is {_shown(found, 'en')}", f"{vi}: mong đợi {_shown(wanted, 'vi')}, nhưng kết quả là {_shown(found, 'vi')}"))  # fmt: skip
+
+
+def _shown(value: Any, lang: str) -> str:
+    if value is None:
+        return {"en": "unknown", "vi": "chưa biết"}[lang]
+    if isinstance(value, bool):
+        return {"en": ("no", "yes"), "vi": ("không", "có")}[lang][value]
+    return str(value)
+
+
+def _reason(span: Span | None, citation: Citation, negated: bool) -> Failure:
+    en = "is cited, but should not be" if negated else "should be cited, but is not"
+    vi = "được viện dẫn nhưng không được phép" if negated else "phải được viện dẫn nhưng không có"
+    return Failure(span, Bilingual(f"{citation.name('en')} {en}", f"{citation.name('vi')} {vi}"))
