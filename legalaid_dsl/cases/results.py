@@ -17,12 +17,12 @@ from ..rulebook.meaning import Reference, walk
 from ..rulebook.model import ROOT, Rulebook
 from .plain import Refusal
 from .questions import question
+from .traces import trace_list
+from .values import value_text
 
 
 def result_dict(rulebook: Rulebook, found: Determination, *, trace: bool = True) -> dict[str, Any]:
     """The whole result of one case."""
-    from .traces import trace_list
-
     facts = found.facts
     assert facts is not None
     result: dict[str, Any] = _head(rulebook, facts.root.facts.get(f"{ROOT}.case_id"), found.status)
@@ -45,9 +45,12 @@ def result_dict(rulebook: Rulebook, found: Determination, *, trace: bool = True)
         for f in found.findings
     ]  # fmt: skip
     result["figures"] = [
-        {"key": f.key, "value": f.value, "status": f.status, "source": f.source, "cites": [c.path for c in f.cites]}
+        {
+            "key": f.key, "value": f.value, "status": f.status, "source": f.source.en,
+            "source_text": f.source.to_dict(), "cites": [c.path for c in f.cites],
+        }
         for f in found.figures
-    ]
+    ]  # fmt: skip
     result["reliability"] = found.reliability
     result["readings"] = [
         {"id": key, "chosen": chosen, "others": [c for c in rulebook.readings[key].choices if c != chosen]}
@@ -93,23 +96,6 @@ def _put(result: dict[str, Any], key: str, value: Any) -> None:
     result[key] = value_text(value)
     if isinstance(value, Fraction) and not is_decimal(value):
         result[f"{key}_exact"] = f"{value.numerator}/{value.denominator}"
-
-
-def value_text(value: Any) -> Any:
-    """A value of the engine as JSON writes it; what is withheld is null."""
-    match value:
-        case bool() | str() | None:
-            return value
-        case Fraction():
-            return decimal_text(value)
-        case date():
-            return value.isoformat()
-        case frozenset():
-            return sorted(value)
-        case Item(id=identifier, path=path):
-            return identifier or path
-        case _:
-            return None
 
 
 def _item(found: Determination, item: Item) -> dict[str, Any]:

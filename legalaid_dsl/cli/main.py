@@ -155,6 +155,62 @@ def test(paths: tuple[str, ...], only: str, lang: str) -> None:
 
 
 @main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True))
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when a file would change.")
+@_LANG
+def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
+    """Put rule files (.law, .case) into the one layout; comments are kept."""
+    from ..workbench.rewrite import rewrite
+
+    changed = 0
+    for file in _files(paths):
+        text = _said(lambda file=file: rewrite(file, _load(file.parent, lang).rulebook.glossary), lang)
+        if text != file.read_text("utf-8"):
+            changed += 1
+            click.echo(str(file))
+            if not only_check:
+                _replace(file, text)
+    sys.exit(1 if changed and only_check else 0)
+
+
+@main.command()
+@click.option("--to", type=click.Choice(["en", "vi"]), required=True)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@_LANG
+def translate(to: str, file: str, lang: str) -> None:
+    """Print a rule file in the other language."""
+    from ..workbench.rewrite import rewrite
+
+    path = Path(file)
+    click.echo(_said(lambda: rewrite(path, _load(path.parent, lang).rulebook.glossary, to), lang), nl=False)
+
+
+def _files(paths: tuple[str, ...]) -> list[Path]:
+    """The files named, and all rule files of the folders named."""
+    found: list[Path] = []
+    for path in map(Path, paths):
+        found += sorted([*path.rglob("*.law"), *path.rglob("*.case")]) if path.is_dir() else [path]
+    return found
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write beside and move into place, so that the file is never half written."""
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_text(text, "utf-8")
+    beside.replace(file)
+
+
+def _said(work: Any, lang: str) -> str:
+    try:
+        text: str = work()
+    except RulesetError as error:
+        for found in error.problems:
+            click.echo(found.render(lang), err=True)
+        sys.exit(1)
+    return text
+
+
+@main.command()
 @click.argument("what", type=click.Choice(["facts", "result", "trace"]))
 @click.option("--ruleset", type=click.Path(exists=True, file_okay=False))
 def schema(what: str, ruleset: str | None) -> None:

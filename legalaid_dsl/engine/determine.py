@@ -47,6 +47,7 @@ class Determination:
     readings: tuple[tuple[str, str], ...]
     law_at: Value
     decisions: tuple[Decision, ...]
+    evaluation: Evaluation | None = None
 
     def result_terms(self, thing: str) -> list[Term]:
         return [t for t in self.rulebook.terms_of(thing) if t.result is not None]
@@ -77,7 +78,7 @@ def determine(prepared: Prepared, facts: Facts, figures: Figures, *, bounds: boo
         prepared.rulebook, "undetermined" if open_ones else "determined", facts, results, intervals,
         why.needs, _unique(found), used, _weakest(used),
         tuple((key, prepared.readings[key]) for key in prepared.rulebook.readings if key in mattered),
-        ev.value(dated.key, facts.root) if dated is not None else None, tuple(reached),
+        ev.value(dated.key, facts.root) if dated is not None else None, tuple(reached), ev,
     )  # fmt: skip
 
 

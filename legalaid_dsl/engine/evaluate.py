@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ..basics.quantity import decimal_text
 from ..rulebook import meaning as m
 from ..rulebook.model import ROOT, Table
 from . import values as v
 from .facts import Item
-from .tables import dated_value, sum_cells
-from .tables import UsedFigure
+from .tables import UsedFigure, dated_value, sum_cells
 from .values import ZERO, Need, Unknown, Value
 
 if TYPE_CHECKING:
@@ -318,7 +318,5 @@ def _figure_on(ev: Evaluation, figure: str, on: Value) -> Value:
     found = dated_value(values, on)
     if found is None:
         return Unknown((Need("figure", figure, f"{figure}[{on.isoformat()}]", (), figure),), low=ZERO)
-    from ..basics.quantity import decimal_text
-
     ev.use(UsedFigure(figure, decimal_text(found.value), found.status, found.source, (found.citation,)))
     return found.value

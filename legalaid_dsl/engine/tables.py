@@ -11,8 +11,9 @@ from pathlib import Path
 
 import attrs
 
+from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
-from ..basics.quantity import parse_decimal
+from ..basics.quantity import decimal_text, parse_decimal
 from ..rulebook.model import DatedValue, KnownTotal, Rulebook, Status, Table
 from .values import ZERO, Need
 
@@ -45,7 +46,7 @@ class UsedFigure:
     key: str
     value: str
     status: Status
-    source: str
+    source: Bilingual
     cites: tuple[Citation, ...] = ()
 
 
@@ -175,8 +176,6 @@ def _known(table: Table, total: KnownTotal) -> UsedFigure:
         f"{name}={'+'.join(chosen)}"
         for (name, _), chosen in zip(table.by, total.selection, strict=True) if chosen is not None
     ]  # fmt: skip
-    from ..basics.quantity import decimal_text
-
     key = f"{table.key}[{','.join(columns)}]"
     return UsedFigure(key, decimal_text(total.value), total.status, total.source, (total.citation,))
 
@@ -184,14 +183,12 @@ def _known(table: Table, total: KnownTotal) -> UsedFigure:
 def _supplied(
     table: Table, figures: Figures, selection: tuple[tuple[str, ...] | None, ...], value: Fraction
 ) -> UsedFigure:
-    from ..basics.quantity import decimal_text
-
     columns = [
         f"{name}={'+'.join(chosen)}"
         for (name, _), chosen in zip(table.by, selection, strict=True) if chosen is not None
     ]  # fmt: skip
     key = f"{table.key}[{','.join(columns)}]"
-    return UsedFigure(key, decimal_text(value), figures.status, figures.source)
+    return UsedFigure(key, decimal_text(value), figures.status, Bilingual(figures.source, figures.source))
 
 
 def _detail(

@@ -195,7 +195,7 @@ class Builder(Transformer[Token, Any]):
         return tree.Cell(c[1], c[2], c[4], c[5], span=self.at(meta))
 
     def sourced(self, meta: Any, c: list[Any]) -> tree.SourceNote:
-        return tree.SourceNote(c[0].type.lower(), self.text(c[2]), span=self.at(meta))
+        return tree.SourceNote(c[0].type.lower(), c[2], span=self.at(meta))
 
     # -------------------------------------------------------------- expressions
 
@@ -370,6 +370,9 @@ class Builder(Transformer[Token, Any]):
         unit, per = (keys + ["", ""])[:2]
         return tree.TypeName("number", unit=unit, per=per, span=self.at(meta))
 
+    def percentage_type(self, meta: Any, c: list[Any]) -> tree.TypeName:
+        return tree.TypeName("number", key="percent", span=self.at(meta))
+
     def date_type(self, meta: Any, c: list[Any]) -> tree.TypeName:
         return tree.TypeName("date", span=self.at(meta))
 
@@ -409,6 +412,9 @@ class Builder(Transformer[Token, Any]):
 
     def date_of_law(self, meta: Any, c: list[Any]) -> tuple[str, bool]:
         return ("date_of_law", True)
+
+    def in_passing(self, meta: Any, c: list[Any]) -> tuple[str, bool]:
+        return ("in_passing", True)
 
     def asked(self, meta: Any, c: list[Any]) -> tuple[str, Bilingual]:
         return ("asked", c[1])

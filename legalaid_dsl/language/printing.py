@@ -10,7 +10,6 @@ from typing import Final
 
 import attrs
 
-from ..basics.bilingual import LANGUAGES, Bilingual
 from ..basics.citation import printed_point
 from ..basics.quantity import number_for
 from . import tree
@@ -25,7 +24,7 @@ _DATE_SIGNS: Final = {
     "before": "IS_BEFORE", "after": "IS_AFTER", "not before": "IS_NOT_BEFORE", "not after": "IS_NOT_AFTER",
 }  # fmt: skip
 _ROUNDING: Final = {"down": "ROUNDED_DOWN", "up": "ROUNDED_UP", "half_up": "ROUNDED_HALF_UP"}
-_NO_BREAK: Final = "\u00a0"
+NO_BREAK: Final = "\u00a0"
 
 
 @attrs.frozen(slots=True)
@@ -152,13 +151,9 @@ class Printer:
             parts.append(f"{w('ARTICLE')} {node.article}")
         if node.instrument:
             parts.append(f'{w("OF_INSTRUMENT")} "{node.instrument}"')
-        return " ".join(parts).replace(" ", _NO_BREAK)
+        return " ".join(parts).replace(" ", NO_BREAK)
 
     # -------------------------------------------------------------- statements
-
-    def bitext(self, text: Bilingual) -> str:
-        order = LANGUAGES if self.lang == "en" else LANGUAGES[::-1]
-        return " ".join(f'{lang} "{getattr(text, lang)}"' for lang in order if getattr(text, lang)).replace(" ", _NO_BREAK)
 
     def condition(self, node: tree.Condition | None) -> str:
         if node is None:
@@ -188,4 +183,4 @@ class Printer:
 
 def clean(text: str) -> str:
     """Without the marks that keep lines together."""
-    return text.replace(_NO_BREAK, " ")
+    return text.replace(NO_BREAK, " ")

@@ -329,7 +329,7 @@ class Read(Node):
 @attrs.frozen(slots=True)
 class SourceNote(Node):
     status: Literal["official", "secondary", "supplied", "illustrative"]
-    source: str
+    source: Bilingual
 
 
 @attrs.frozen(slots=True)
@@ -412,6 +412,7 @@ class Term(Node):
     result: Result | None = None
     decisive: bool = False
     date_of_law: bool = False
+    in_passing: bool = False
     asked: Bilingual | None = None
 
 

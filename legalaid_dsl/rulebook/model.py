@@ -30,10 +30,8 @@ class Type:
 
     kind: str
     unit: Unit = PLAIN
-    key: str = ""  # the vocabulary of a choice, the thing of a reference
-
-    def like(self, other: Type) -> bool:
-        return self == other
+    key: str = attrs.field(default="", eq=lambda key: "" if key == "percent" else key)
+    # the vocabulary of a choice, the thing of a reference; "percent" for a number shown as one
 
 
 YES_OR_NO = Type("yes_or_no")
@@ -93,6 +91,7 @@ class Term:
     result: Result | None
     decisive: bool
     date_of_law: bool
+    in_passing: bool  # a step that explanations leave out
     span: Span | None = attrs.field(default=None, eq=False, repr=False)
 
 
@@ -102,7 +101,7 @@ class DatedValue:
     from_date: date
     to_date: date | None
     status: Status
-    source: str
+    source: Bilingual
     citation: Citation
     span: Span | None = attrs.field(default=None, eq=False, repr=False)
 
@@ -127,7 +126,7 @@ class KnownTotal:
     selection: tuple[tuple[str, ...] | None, ...]
     value: Fraction
     status: Status
-    source: str
+    source: Bilingual
     citation: Citation
 
 
@@ -241,6 +240,7 @@ class Rulebook:
     findings: tuple[Rule, ...]
     glossary: Glossary = attrs.field(eq=False, repr=False)
     folder: str = attrs.field(default="", eq=False)
+    wordings: dict[int, Bilingual] = attrs.field(factory=dict, eq=False, repr=False)  # printed once
 
     def terms_of(self, thing: str) -> list[Term]:
         return [t for t in self.terms.values() if t.thing == thing]

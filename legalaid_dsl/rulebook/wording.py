@@ -9,6 +9,8 @@ from ..language import tree
 from ..language.grammar import language_of
 from ..language.printing import Printer, clean
 from .glossary import Glossary
+from .meaning import Meant
+from .model import Rulebook
 
 
 def printer(glossary: Glossary, written: str, lang: str) -> Printer:
@@ -24,6 +26,15 @@ def printer(glossary: Glossary, written: str, lang: str) -> Printer:
 @cache
 def _language(text: str) -> str:
     return language_of(text)
+
+
+def wording(rulebook: Rulebook, node: Meant) -> Bilingual:
+    """A resolved expression in both languages, as it was written."""
+    slot = id(node)
+    if slot not in rulebook.wordings:
+        written = node.written
+        rulebook.wordings[slot] = in_words(rulebook.glossary, written) if written is not None else Bilingual()
+    return rulebook.wordings[slot]
 
 
 def in_words(glossary: Glossary, node: tree.Expression) -> Bilingual:

@@ -11,7 +11,7 @@ from ..api import Result, Rules
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.source import Span
-from ..cases.results import value_text
+from ..cases.values import value_text
 from ..cases.worked import UNKNOWN, Expected, WorkedCase, read_cases
 from ..engine.values import Unknown
 from ..rulebook.model import ROOT

@@ -1,0 +1,23 @@
+"""Numbers and dates as each language writes them (Babel), whatever the host's decimal context."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Context, Decimal, localcontext
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+_LOCALES = {"en": "en_GB", "vi": "vi_VN"}
+_DATES = {"en": "d MMMM y", "vi": "'ngày' d 'tháng' M 'năm' y"}
+
+
+def number(text: str, lang: str) -> str:
+    """A decimal text of the trace: "25300000" → 25,300,000 or 25.300.000."""
+    with localcontext(Context(prec=60)):
+        return format_decimal(Decimal(text), locale=_LOCALES[lang], decimal_quantization=False)
+
+
+def day(text: str, lang: str) -> str:
+    """A date of the trace: "2026-09-30" → 30 September 2026 or ngày 30 tháng 9 năm 2026."""
+    return format_date(date.fromisoformat(text), format=_DATES[lang], locale=_LOCALES[lang])

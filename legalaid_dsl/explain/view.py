@@ -1,0 +1,406 @@
+"""What a template may print: plain records of text, made from the result and its trace alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from ..basics.bilingual import Bilingual
+from ..basics.citation import Citation, order_key
+from ..basics.quantity import decimal_text, parse_decimal
+from ..rulebook.model import ROOT, Rulebook, Term
+from .numbers import day, number
+
+
+_STATUS = {"official": "official", "secondary": "secondary", "supplied": "by_user", "illustrative": "made_up"}
+
+
+@attrs.frozen(slots=True)
+class Line:
+    """One result: its name, its value with unit, and its bounds when it is withheld."""
+
+    name: str
+    value: str
+    between: tuple[str, str] | None = None
+
+
+@attrs.frozen(slots=True)
+class Row:
+    """One provider or work entry with its results."""
+
+    id: str
+    about: str
+    lines: tuple[Line, ...]
+    cells: tuple[str, ...]  # the values of the lines, one a column
+    cites: str
+
+
+@attrs.frozen(slots=True)
+class Table:
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@attrs.frozen(slots=True)
+class Limit:
+    value: str
+    floor: bool
+    cites: str
+
+
+@attrs.frozen(slots=True)
+class Step:
+    """One decision of the case or of a provider."""
+
+    name: str
+    subject: str
+    value: str
+    cites: str
+    limits: tuple[Limit, ...]
+
+
+@attrs.frozen(slots=True)
+class Refused:
+    """Work that is not counted: by which provision, and what would have changed that."""
+
+    subject: str
+    cites: str
+    unless: tuple[str, ...]
+
+
+@attrs.frozen(slots=True)
+class Cut:
+    """What a ceiling took, or a floor gave."""
+
+    subject: str
+    name: str
+    limit: str
+    amount: str
+    before: str
+    cites: str
+    floor: bool
+
+
+@attrs.frozen(slots=True)
+class Question:
+    text: str
+    subject: str
+    path: str
+
+
+@attrs.frozen(slots=True)
+class Reading:
+    id: str
+    question: str
+    chosen: str
+    others: tuple[str, ...]
+    cites: str
+
+
+@attrs.frozen(slots=True)
+class Figure:
+    name: str
+    value: str
+    status: str
+    source: str
+
+
+@attrs.frozen(slots=True)
+class Finding:
+    message: str
+    subject: str
+    cites: str
+
+
+@attrs.frozen(slots=True)
+class Provision:
+    name: str
+    headnote: str
+    instrument: str
+
+
+@attrs.frozen(slots=True)
+class View:
+    """Everything an explanation says, in order."""
+
+    lang: str
+    case_id: str
+    ruleset: str
+    status: str
+    reliability: str
+    law_at: str
+    results: tuple[Line, ...]
+    tables: tuple[Table, ...]
+    steps: tuple[Step, ...]
+    refused: tuple[Refused, ...]
+    cuts: tuple[Cut, ...]
+    questions: tuple[Question, ...]
+    findings: tuple[Finding, ...]
+    readings: tuple[Reading, ...]
+    figures: tuple[Figure, ...]
+    provisions: tuple[Provision, ...]
+    digest: str
+
+
+def make_view(rulebook: Rulebook, result: Mapping[str, Any], lang: str) -> View:
+    return _Maker(rulebook, result, lang).view()
+
+
+@attrs.define(slots=True)
+class _Maker:
+    rulebook: Rulebook
+    result: Mapping[str, Any]
+    lang: str
+    cited: dict[str, None] = attrs.Factory(dict)
+
+    def view(self) -> View:
+        trace: list[Mapping[str, Any]] = list(self.result["trace"])
+        tables = tuple(self._tables(trace))
+        steps = tuple(self._step(e) for e in trace if self._tells(e))
+        refused = tuple(self._refused(trace))
+        cuts = tuple(c for e in trace for c in self._cuts(e))
+        findings = tuple(
+            Finding(f["message"][self.lang], self._subject_of(f.get("path", "")), self.cites(f["cites"]))
+            for f in self.result["findings"]
+        )
+        readings = tuple(self._reading(r) for r in self.result["readings"])
+        law_at = self.result["law_at"]
+        return View(
+            lang=self.lang, case_id=self.result["case_id"] or "",
+            ruleset=self.rulebook.instruments[self.rulebook.id].names[self.lang],
+            status=self.result["status"], reliability=self.result["reliability"],
+            law_at=day(law_at, self.lang) if law_at else "",
+            results=tuple(self._results()), tables=tables, steps=steps, refused=refused, cuts=cuts,
+            questions=tuple(self._question(n) for n in self.result["needs"]),
+            findings=findings, readings=readings,
+            figures=tuple(self._figure(f) for f in self.result["figures"]),
+            provisions=tuple(self._provisions()), digest=self.result["ruleset"]["digest"],
+        )  # fmt: skip
+
+    # -------------------------------------------------------------- words
+
+    def term(self, key: str) -> Term:
+        return self.rulebook.terms[key]
+
+    def value(self, term: Term, value: Any) -> str:
+        """A value of the trace with its unit, as the language writes it."""
+        if value is None:
+            return {"en": "not determined", "vi": "chưa xác định"}[self.lang]
+        kind = term.type
+        if isinstance(value, bool):
+            return {"en": ("no", "yes"), "vi": ("không", "có")}[self.lang][value]
+        if kind.kind == "number":
+            return self._quantity(term, value)
+        if kind.kind == "date":
+            return day(value, self.lang)
+        if kind.kind in ("choice", "choices"):
+            choices = self.rulebook.vocabularies[kind.key].choices
+            keys = [value] if isinstance(value, str) else value
+            return ", ".join(choices[k].names[self.lang] for k in keys)
+        return str(value)
+
+    def title(self, names: Bilingual) -> str:
+        """A name at the beginning of a line."""
+        text = names[self.lang]
+        return text[:1].upper() + text[1:]
+
+    def _quantity(self, term: Term, text: str) -> str:
+        if term.type.key == "percent":
+            return number(decimal_text(parse_decimal(text) * 100), self.lang) + "%"
+        shown = number(text, self.lang)
+        over = [k for k, n in term.type.unit.powers if n > 0]
+        under = [k for k, n in term.type.unit.powers if n < 0]
+        for key in over:
+            shown += " " + self.rulebook.units[key][text != "1"][self.lang]
+        for key in under:
+            shown += {"en": " per ", "vi": " mỗi "}[self.lang] + self.rulebook.units[key][0][self.lang]
+        return shown
+
+    def cites(self, paths: Iterable[str]) -> str:
+        """Citations as the law is cited; those of another instrument name it."""
+        found = sorted({Citation.from_path(p) for p in paths}, key=order_key)
+        self.cited.update(dict.fromkeys(c.path for c in found))
+        return "; ".join(self._cite(c) for c in found)
+
+    def _cite(self, citation: Citation) -> str:
+        name = citation.name(self.lang)
+        if citation.instrument == self.rulebook.id:
+            return name
+        instrument = self.rulebook.instruments[citation.instrument]
+        if not name:
+            return instrument.names[self.lang]
+        return f"{name} – {instrument.number}"
+
+    def subject(self, subject: Mapping[str, str]) -> str:
+        if subject["thing"] == ROOT:
+            return ""
+        thing = self.rulebook.things[subject["thing"]].names[self.lang]
+        return f"{thing} {subject['id'] or subject['path']}"
+
+    def title_of(self, subject: Mapping[str, str]) -> str:
+        text = self.subject(subject)
+        return text[:1].upper() + text[1:]
+
+    def _subject_of(self, path: str) -> str:
+        """A finding's place: the item's id where it has one."""
+        head = path.partition(".")[0]
+        for thing in self.rulebook.things.values():
+            for i, item in enumerate(self.result.get(thing.key) or ()):
+                if head == f"{thing.key}[{i}]" and isinstance(item, Mapping):
+                    return f"{thing.names[self.lang]} {item['id']}"
+        return path
+
+    # -------------------------------------------------------------- results
+
+    def _results(self) -> Iterable[Line]:
+        for term in self.rulebook.terms_of(ROOT):
+            if term.result is not None and term.result.key in self.result and self.result["status"] != "refused":
+                bounds = self.result.get("bounds", {}).get(term.result.key)
+                between = (self.value(term, bounds[0]), self.value(term, bounds[1])) if bounds else None
+                yield Line(self.title(term.names), self.value(term, self.result[term.result.key]), between)
+
+    def _tables(self, trace: list[Mapping[str, Any]]) -> Iterable[Table]:
+        about = _facts_read(trace)
+        for thing in self.rulebook.things.values():
+            items = self.result.get(thing.key)
+            if thing.key == ROOT or not isinstance(items, list) or not items:
+                continue
+            terms = [
+                t for t in self.rulebook.terms_of(thing.key)
+                if t.result is not None and any(t.result.key in item for item in items)
+            ]  # fmt: skip
+            rows = []
+            for i, item in enumerate(items):
+                given = {t.key: t.result.key for t in terms if t.result is not None and t.result.key in item}
+                lines = [Line(self.title(t.names), self.value(t, item[given[t.key]])) for t in terms if t.key in given]
+                cells = [self.value(t, item[given[t.key]]) if t.key in given else "–" for t in terms]
+                known = about.get(f"{thing.key}[{i}]", {})
+                shown = [self.value(t, known[t.key]) for t in self._telling(thing.key) if known.get(t.key) is not None]
+                rows.append(Row(item["id"], "; ".join(shown), tuple(lines), tuple(cells), self.cites(item["cites"])))
+            yield Table(self.title(thing.plurals), tuple(self.title(t.names) for t in terms), tuple(rows))
+
+    def _telling(self, thing: str) -> list[Term]:
+        """The facts that tell a reader which item it is."""
+        kinds = ("choice", "date", "number")
+        return [t for t in self.rulebook.terms_of(thing) if t.fact and t.result is None and t.type.kind in kinds]
+
+    # -------------------------------------------------------------- why
+
+    def _tells(self, entry: Mapping[str, Any]) -> bool:
+        """Steps of the case and its providers that decide something; lines of work have their table."""
+        thing = entry["subject"]["thing"]
+        items = self.result.get(thing)
+        detailed = isinstance(items, list) and self.rulebook.things[thing].in_order_of
+        term = self.term(entry["term"])
+        shown = thing == ROOT or (items is not None and not detailed) or thing not in self.result
+        told = not term.in_passing and term.type.kind != "reference"
+        return bool(shown and told and entry["cites"] and entry["value"] not in (None, False))
+
+    def _step(self, entry: Mapping[str, Any]) -> Step:
+        term = self.term(entry["term"])
+        limits = tuple(
+            Limit(self.value(term, x["limit"]), x["kind"] == "at_least", self.cites(x["cites"]))
+            for x in entry.get("limits", ()) if x.get("took", x.get("gave")) != "0"
+        )  # fmt: skip
+        return Step(
+            self.title(term.names), self.subject(entry["subject"]), self.value(term, entry["value"]),
+            self.cites(entry["cites"]), limits,
+        )  # fmt: skip
+
+    def _refused(self, trace: list[Mapping[str, Any]]) -> Iterable[Refused]:
+        shown = {t.key for t in self.rulebook.terms.values() if t.result is not None}
+        decided = {(e["term"], e["subject"]["path"]): e for e in trace}
+        for entry in trace:
+            if entry["value"] is not False or entry["term"] not in shown:
+                continue
+            missed = [x for x in entry.get("not_applied", ()) if x["kind"] == "requirement"]
+            unless = [x["condition"][self.lang] + self._allowed(entry, x) for x in missed]
+            if not missed:
+                missed = [{"cites": self._item_cites(entry)}]
+            lists = [decided.get((r["term"], r["path"])) for r in entry["reads"] if isinstance(r["value"], list)]
+            cites = [p for x in [*missed, *(e for e in lists if e is not None)] for p in x["cites"]]
+            yield Refused(self.title_of(entry["subject"]), self.cites(cites), tuple(unless))
+
+    def _item_cites(self, entry: Mapping[str, Any]) -> list[str]:
+        subject = entry["subject"]
+        for item in self.result.get(subject["thing"], ()):
+            if item["id"] == subject["id"]:
+                cites: list[str] = item["cites"]
+                return cites
+        return []
+
+    def _allowed(self, entry: Mapping[str, Any], missed: Mapping[str, Any]) -> str:
+        """The decided lists that the condition read, so that a reader sees what would have done."""
+        parts = []
+        for read in entry["reads"]:
+            term = self.term(read["term"])
+            named = term.names[self.lang] in missed["condition"][self.lang]
+            if named and not term.fact and isinstance(read["value"], list):
+                parts.append(f"{term.names[self.lang]}: {self.value(term, read['value'])}")
+        return f" ({'; '.join(parts)})" if parts else ""
+
+    def _cuts(self, entry: Mapping[str, Any]) -> Iterable[Cut]:
+        term = self.term(entry["term"])
+        seen: dict[tuple[str, str, str], list[str]] = {}
+        for limit in entry.get("limits", ()):
+            amount = limit.get("took", limit.get("gave"))
+            if amount != "0":
+                seen.setdefault((limit["kind"], limit["limit"], amount), []).extend(limit["cites"])
+        for (kind, bound, amount), cites in seen.items():
+            value = entry["value"]
+            yield Cut(
+                self.subject(entry["subject"]), self.title(term.names), self.value(term, bound), self.value(term, amount),
+                self.value(term, value) if value is not None else "", self.cites(cites), kind == "at_least",
+            )  # fmt: skip
+
+    # -------------------------------------------------------------- what it rests on
+
+    def _question(self, need: Mapping[str, Any]) -> Question:
+        subject = self._subject_of(need["path"])
+        return Question(need["question"][self.lang], subject if subject != need["path"] else "", need["path"])
+
+    def _reading(self, reading: Mapping[str, Any]) -> Reading:
+        found = self.rulebook.readings[reading["id"]]
+        return Reading(
+            reading["id"], found.question[self.lang], found.choices[reading["chosen"]].text[self.lang],
+            tuple(found.choices[o].text[self.lang] for o in reading["others"]), self.cites([found.citation.path]),
+        )  # fmt: skip
+
+    def _figure(self, figure: Mapping[str, Any]) -> Figure:
+        key, _, cell = figure["key"].partition("[")
+        table = self.rulebook.tables.get(key)
+        if table is None:
+            term = self.term(key)
+            name = self.title(term.names)
+            return Figure(name, self.value(term, figure["value"]), _STATUS[figure["status"]], figure["source_text"][self.lang])
+        columns = dict(table.by)
+        parts = []
+        for pair in cell.rstrip("]").split(","):
+            column, _, chosen = pair.partition("=")
+            choices = self.rulebook.vocabularies[columns[column]].choices
+            parts.append(", ".join(choices[c].names[self.lang] for c in chosen.split("+")))
+        unit = self.rulebook.units[table.value_column][figure["value"] != "1"][self.lang]
+        name = f"{table.names[self.lang]} ({'; '.join(parts)})"
+        value = f"{number(figure['value'], self.lang)} {unit}"
+        return Figure(name, value, _STATUS[figure["status"]], figure["source_text"][self.lang])
+
+    def _provisions(self) -> Iterable[Provision]:
+        for citation in sorted((Citation.from_path(p) for p in self.cited), key=order_key):
+            provision = self.rulebook.provisions.get(citation)
+            if provision is not None and provision.headnote is not None:
+                instrument = self.rulebook.instruments[citation.instrument]
+                yield Provision(citation.name(self.lang), provision.headnote[self.lang], instrument.number)
+
+
+def _facts_read(trace: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Item path → the facts of it that some decision read."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in trace:
+        for read in entry["reads"]:
+            head = read["path"].partition(".")[0]
+            if "[" in head and "." in read["path"]:
+                found.setdefault(head, {})[read["term"]] = read["value"]
+    return found

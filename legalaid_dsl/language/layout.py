@@ -1,0 +1,322 @@
+"""Statements and whole files in one layout; comments and paragraph breaks are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import attrs
+
+from ..basics.bilingual import LANGUAGES, Bilingual
+from ..basics.citation import printed_point
+from ..basics.source import Source
+from . import tree
+from .printing import NO_BREAK, WIDTH, Printer, clean
+
+_LEVELS: Final = {"article": "ARTICLE", "clause": "CLAUSE", "point": "POINT", "example": "EXAMPLE"}
+_STATUS: Final = {s: s.upper() for s in ("official", "secondary", "supplied", "illustrative")}
+
+
+@attrs.frozen(slots=True)
+class Layout:
+    """Lays out the nodes of one file in one language."""
+
+    printer: Printer
+
+    def w(self, terminal: str) -> str:
+        return self.printer.word(terminal)
+
+    # -------------------------------------------------------------- pieces
+
+    def _texts(self, text: Bilingual) -> list[str]:
+        order = LANGUAGES if self.printer.lang == "en" else LANGUAGES[::-1]
+        return [f'{lang} "{getattr(text, lang)}"'.replace(" ", NO_BREAK) for lang in order if getattr(text, lang)]
+
+    def _sentence(self, head: str, tails: Sequence[str] = (), end: str = ".") -> str:
+        """One line when it fits; else each tail on a line of its own, and long lines wrapped."""
+        whole = " ".join([head, *tails]) + end
+        if len(whole) <= WIDTH or not tails and len(head) + 1 <= WIDTH:
+            return clean(whole)
+        lines = [head, *("  " + t for t in tails)]
+        lines[-1] += end
+        return clean("\n".join(wrapped for line in lines for wrapped in _wrap(line)))
+
+    def _comma(self, head: str, modifiers: Iterable[str]) -> tuple[str, list[str]]:
+        """Commas stand at the end of the line before."""
+        parts = [head, *modifiers]
+        return (parts[0] + ("," if parts[1:] else "")), [p + "," for p in parts[1:-1]] + parts[-1:] * (len(parts) > 1)
+
+    def _condition(self, node: tree.Condition | None) -> list[str]:
+        text = self.printer.condition(node).strip()
+        return [text] if text else []
+
+    def heading(self, node: tree.Heading) -> str:
+        w = self.w
+        if isinstance(node, tree.Instrument):
+            tails = self._texts(node.names)
+            options = [f"{w('FROM')} {node.in_force_from.isoformat()}"] if node.in_force_from else []
+            options += [f"{w('USES')} {key}" for key in node.uses]
+            if options:
+                tails[-1] += ","
+                tails.append(", ".join(options))
+            return self._sentence(f'{w("INSTRUMENT")} "{node.number}" {w("KEY_IS")} {node.key}', tails)
+        word = self.w(_LEVELS[node.level]) if node.level != "point" else {"en": "Point", "vi": "Điểm"}[self.printer.lang]
+        label = printed_point(node.label, self.printer.lang) if node.level == "point" else node.label
+        head = f"{word[:1].upper()}{word[1:]} {label}."
+        return self._sentence(head, self._texts(node.headnote) if node.headnote else (), end="")
+
+    # -------------------------------------------------------------- statements
+
+    def statement(self, node: tree.Statement) -> str:
+        p, w = self.printer, self.w
+        match node:
+            case tree.Applies(condition=condition):
+                return self._sentence(f"{w('APPLIES_WHEN')} {p.expression(condition)}")
+            case tree.Despite(addresses=addresses):
+                return self._sentence(f"{w('DESPITE')} {', '.join(p.address(a) for a in addresses)}")
+            case tree.Scope(thing=thing):
+                return f"{w('FOR_EACH')} {p.name(thing)}:"
+            case tree.Define(name=name, value=value, modifiers=modifiers, condition=condition):
+                head, tails = self._comma(f"{p.name(name)} {w('IS')} {p.expression(value)}", map(p.modifier, modifiers))
+                return self._sentence(head, [*tails, *self._condition(condition)])
+            case tree.Ground(name=name, condition=condition):
+                return self._sentence(p.name(name), [f"{w('WHEN')} {p.expression(condition)}"])
+            case tree.Requirement(name=name, condition=condition):
+                return self._sentence(p.name(name), [f"{w('ONLY_WHEN')} {p.expression(condition)}"])
+            case tree.Limit(name=name, at_most=at_most, limit=limit, condition=condition):
+                word = w("AT_MOST" if at_most else "AT_LEAST")
+                return self._sentence(f"{p.name(name)} {word} {p.expression(limit)}", self._condition(condition))
+            case tree.LeftOpen(names=names, code=code, message=message, condition=condition):
+                head = ", ".join(p.name(n) for n in names)
+                when = f"{w('WHEN')} {p.expression(condition)}"
+                return self._sentence(head, [f"{w('IS_LEFT_OPEN')} {code}", *self._texts(message), when])
+            case tree.Refuse(name=name, code=code, message=message, condition=condition):
+                when = f"{w('WHEN')} {p.expression(condition)}"
+                return self._sentence(f"{w('REFUSE')} {p.name(name)} {code}", [*self._texts(message), when])
+            case tree.Finding(code=code, message=message, condition=condition):
+                when = f"{w('WHEN')} {p.expression(condition)}"
+                return self._sentence(f"{w('FINDING')} {code}", [*self._texts(message), when])
+            case tree.Reading():
+                return self._reading(node)
+            case tree.Read(choices=choices):
+                if not choices:
+                    return f"{w('IN_EVERY_READING')}:"
+                as_ = w("AS")
+                return f"{w('READ')} {', '.join(f'{key} {as_} {choice}' for key, choice in choices)}:"
+            case tree.Figure(name=name, value=value, from_date=start, to_date=end, note=note):
+                period = f"{w('FROM')} {start.isoformat()}" + (f" {w('TO')} {end.isoformat()}" if end else "")
+                return self._sentence(f"{p.name(name)} {w('IS')} {p.expression(value)} {period},", self._source(note))
+            case tree.Cell(table=table, arguments=arguments, value=value, note=note):
+                head = f"{w('FIGURE')} {p.name(table)} {p.list(arguments)} {w('IS')} {p.expression(value)},"
+                return self._sentence(head, self._source(note))
+            case _:
+                return self._glossary(node)
+
+    def _source(self, note: tree.SourceNote) -> list[str]:
+        first, *rest = self._texts(note.source)
+        return [f"{self.w(_STATUS[note.status])} {self.w('SOURCE')} {first}", *rest]
+
+    def _reading(self, node: tree.Reading) -> str:
+        w = self.w
+        lines = [self._sentence(f"{w('READING')} {node.key}", self._texts(node.question), end=":")]
+        for choice in node.choices:
+            head = f"  {choice.key}" + (f" {w('DEFAULT')}" if choice.default else "")
+            tails = self._texts(choice.text)
+            if choice.because is not None:
+                tails += [f"{w('BECAUSE')} {text}" if i == 0 else text for i, text in enumerate(self._texts(choice.because))]
+            end = "." if choice is node.choices[-1] else ";"
+            lines.append(self._sentence(head, ["  " + t for t in tails], end=end) if len(" ".join([head, *tails])) >= WIDTH
+                         else clean(" ".join([head, *tails]) + end))  # fmt: skip
+        return "\n".join(lines)
+
+    # -------------------------------------------------------------- glossary
+
+    def _glossary(self, node: tree.Statement) -> str:
+        w = self.w
+        match node:
+            case tree.Thing():
+                options = [f"{w('LISTED_IN')} {key}" for key in node.listed_in]
+                options += [f"{w('IN_ORDER_OF')} {node.in_order_of}"] if node.in_order_of else []
+                options += [w("IDENTIFIED")] if node.identified else []
+                options += [w("NONE_UNLESS_STATED")] if node.none_unless_stated else []
+                return self._declared(w("THING"), node.names, node.key, options)
+            case tree.Unit():
+                return self._declared(w("UNIT_IS"), node.names, node.key, [])
+            case tree.Choices(key=key, rising=rising, items=items):
+                order = f" {w('IN_RISING_ORDER')}" if rising else ""
+                lines = [f"{w('CHOICES')}{order} {w('KEY_IS')} {key}:"]
+                for item in items:
+                    also = f" {w('ALSO')} {item.also}" if item.also else ""
+                    end = "." if item is items[-1] else ";"
+                    lines.append(f"  {' '.join(self._texts(item.names))} {w('KEY_IS')} {item.key}{also}{end}")
+                return clean("\n".join(lines))
+            case tree.Table():
+                options = [f"{w('BY')} {', '.join(node.by)}", f"{w('A_NUMBER')} {node.unit}"]
+                options += [f"{w('COMPLETE_FOR')} {', '.join(node.complete_for)}"] if node.complete_for else []
+                return self._declared(w("TABLE"), node.names, node.key, options)
+            case tree.Term():
+                return self._term(node)
+            case _:
+                raise TypeError(type(node).__name__)
+
+    def _declared(self, word: str, names: Bilingual, key: str, options: list[str]) -> str:
+        head = f"{word} {' '.join(self._texts(names))} {self.w('KEY_IS')} {key}"
+        start, tails = self._comma(head, options)
+        return self._sentence(start, tails)
+
+    def _term(self, node: tree.Term) -> str:
+        w, p = self.w, self.printer
+        kind = node.type
+        head = f"{w('FACT' if node.fact else 'DERIVED')} {' '.join(self._texts(node.names))} {w('KEY_IS')} {node.key}"
+        match kind.kind:
+            case "number" if kind.key == "percent":
+                shown = w("A_PERCENTAGE")
+            case "number":
+                shown = w("A_NUMBER").removesuffix("" if kind.unit else " of")
+                shown += f" {kind.unit}" if kind.unit else ""
+                shown += f" {w('PER')} {kind.per}" if kind.per else ""
+            case "choice" | "choices" | "reference":
+                words = {"choice": "ONE_OF", "choices": "SOME_OF", "reference": "REFERENCE_TO"}
+                shown = f"{w(words[kind.kind])} {kind.key}"
+                if kind.inverse is not None:
+                    shown += f" {w('INVERSELY')} {' '.join(self._texts(kind.inverse))} {w('KEY_IS')} {kind.inverse_key}"
+            case _:
+                shown = w({"date": "A_DATE", "yes_or_no": "YES_OR_NO", "text": "SOME_TEXT"}[kind.kind])
+        options = [shown]
+        flags = ("none_unless_stated", "no_unless_stated", "each_once", "decisive", "date_of_law", "in_passing")
+        options += [w(flag.upper()) for flag in flags if getattr(node, flag)]
+        if node.result is not None:
+            when = f" {w('WHEN')} {p.expression(node.result.condition)}" if node.result.condition is not None else ""
+            options.append(f"{w('RESULT')} {node.result.key}{when}")
+        start, tails = self._comma(head, options)
+        if node.asked is not None:
+            asked = self._texts(node.asked)
+            first = " ".join([start, *tails])
+            return clean("\n".join([first + ",", f"  {w('ASKED')} {asked[0]}", *(f"    {a}" for a in asked[1:])])) + "."
+        return self._sentence(start, tails)
+
+    # -------------------------------------------------------------- worked examples
+
+    def example(self, node: tree.Example) -> list[tuple[tree.Node, str]]:
+        """The lines of an example, each with its node (so that comments find their place)."""
+        head = f"{self.w('CASE')} {node.key}."
+        title = self._sentence(head, self._texts(node.text) if node.text else (), end="")
+        return [(node, title), *((line, self.case_line(line)) for line in node.lines)]
+
+    def case_line(self, node: tree.CaseLine) -> str:
+        w, p = self.w, self.printer
+        match node:
+            case tree.Like(key=key):
+                return f"{w('LIKE')} {key}."
+            case tree.Pair():
+                return self._sentence(self._pair(node))
+            case tree.GivenThing(thing=thing, identifier=identifier, owner=owner, pairs=pairs):
+                head = f"{p.name(thing)} {_label(identifier)}"
+                if owner is not None:
+                    head += f" {w('OF')} {p.name(owner[0])} {_label(owner[1])}"
+                return self._sentence(head + ":", self._pairs(pairs)) if pairs else head + ":."
+            case tree.Without(name=name, identifier=identifier):
+                return f"{w('WITHOUT')} {p.name(name)}" + (f" {_label(identifier)}." if identifier else ".")
+            case tree.WithFigures(key=key):
+                return f"{w('WITH_FIGURES')} {key}."
+            case tree.WithReading(key=key, choice=choice):
+                return f"{w('WITH_READING')} {key} {w('AS')} {choice}."
+            case tree.ExpectStatus(status=status):
+                return f"{w('EXPECT')} {w(status.upper())}."
+            case tree.ExpectFinding(code=code):
+                return f"{w('EXPECT')} {w('FINDING')} {code}."
+            case tree.ExpectFact(pair=pair):
+                return self._sentence(f"{w('EXPECT')} {self._pair(pair)}")
+            case tree.ExpectThing(thing=thing, identifier=identifier, pairs=pairs):
+                return self._sentence(f"{w('EXPECT')} {p.name(thing)} {_label(identifier)}:", self._pairs(pairs))
+            case tree.Because(addresses=addresses, negated=negated):
+                word = w("NOT_BECAUSE" if negated else "BECAUSE")
+                return self._sentence(f"{word} {', '.join(p.address(a) for a in addresses)}")
+
+    def _pairs(self, pairs: tuple[tree.Pair, ...]) -> list[str]:
+        return ["; ".join(self._pair(x) for x in pairs)]
+
+    def _pair(self, node: tree.Pair) -> str:
+        return f"{self.printer.name(node.name)} {self.w('IS')} {', '.join(self._value(v) for v in node.values)}"
+
+    def _value(self, node: tree.CaseValue) -> str:
+        match node:
+            case tree.Quantity():
+                return self.printer.quantity(node)
+            case tree.DateValue(value=value):
+                return value.isoformat()
+            case tree.Name():
+                return self.printer.name(node)
+            case tree.Word(kind="text", text=text):
+                return f'"{text}"'
+            case tree.Word(kind="identifier", text=text):
+                return _label(text)
+            case tree.Word(kind=kind):
+                return self.w(kind.upper())
+
+
+def _label(identifier: str) -> str:
+    return identifier if re.fullmatch(r"[A-Za-z]+[0-9][A-Za-z0-9_-]*", identifier) else f'"{identifier}"'
+
+
+def _wrap(line: str) -> list[str]:
+    """Break a long line before "and"/"or" or after a comma, else at a space; NBSPs hold together."""
+    indent = len(line) - len(line.lstrip(" "))
+    lines = []
+    while len(line) > WIDTH:
+        window = line[: WIDTH + 1]
+        cuts = [m.start() for m in re.finditer(r" (?=(?:and|or|và|hoặc|over|trong các) )", window) if m.start() > indent + 20]
+        cut = cuts[-1] if cuts else window.rfind(" ", indent + 1)
+        if cut <= indent:
+            break
+        lines.append(line[:cut].rstrip())
+        line = " " * (indent + 2 if len(lines) == 1 else indent) + line[cut:].lstrip(" ")
+        indent = len(line) - len(line.lstrip(" "))
+    return [*lines, line]
+
+
+# ------------------------------------------------------------------ files
+
+
+def lay_out(source: Source, parsed: Sequence[tree.Block | tree.Example], printer: Printer) -> str:
+    """A whole file: its nodes in order, with comments and blank lines where they stood."""
+    layout = Layout(printer)
+    nodes: list[tuple[tree.Node, str]] = []
+    for part in parsed:
+        if isinstance(part, tree.Example):
+            nodes += layout.example(part)
+            continue
+        if part.heading is not None:
+            nodes.append((part.heading, layout.heading(part.heading)))
+        nodes += [(s, layout.statement(s)) for s in part.statements]
+    comments = list(re.finditer(r'#[^\n]*', re.sub(r'"[^"\n]*"', lambda m: "_" * len(m[0]), source.text)))
+    out: list[str] = []
+    at = 0
+    for node, text in nodes:
+        assert node.span is not None
+        while comments and comments[0].start() < node.span.start:
+            at = _comment(source, comments.pop(0), out, at)
+        _blank(source, at, node.span.start, out)
+        out.append(text)
+        at = node.span.end if not isinstance(node, tree.Example) else node.span.start + 1
+        after = source.text.find("\n", at)
+        if comments and at <= comments[0].start() < (after if after >= 0 else len(source.text)) and not isinstance(node, tree.Example):
+            comment = comments.pop(0)
+            out[-1] += "  " + source.text[comment.start() : comment.end()].rstrip()
+            at = comment.end()
+    for comment in comments:
+        at = _comment(source, comment, out, at)
+    return "\n".join(out).strip("\n") + "\n"
+
+
+def _comment(source: Source, comment: re.Match[str], out: list[str], at: int) -> int:
+    _blank(source, at, comment.start(), out)
+    out.append(source.text[comment.start() : comment.end()].rstrip())
+    return comment.end()
+
+
+def _blank(source: Source, start: int, end: int, out: list[str]) -> None:
+    """One blank line where the source has one or more."""
+    if out and re.search(r"\n[ \t]*\n", source.text[start:end]):
+        out.append("")

@@ -1,0 +1,42 @@
+"""Rule files rewritten: in one layout (fmt), or in the other language (translate).
+
+Nothing is written unless the new text parses to the same tree; for a translation, the tree
+with the same meanings of all names.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..basics.problem import RulesetError, problem
+from ..basics.source import Source, read_source
+from ..language import tree
+from ..language.grammar import build_parser, declared_names, language_of, merge
+from ..language.layout import lay_out
+from ..language.parse import parse_file
+from ..rulebook.glossary import Glossary
+from ..rulebook.wording import printer
+
+
+def rewrite(path: Path, glossary: Glossary, to: str | None = None) -> str:
+    """The file's text in one layout, in its own language or in ``to``. Raises RulesetError."""
+    source, problems = read_source(path)
+    if problems:
+        raise RulesetError(problems)
+    written = language_of(source.text)
+    target = to or written
+    parsed = _parse(source, glossary, written)
+    text = lay_out(source, parsed, printer(glossary, written, target))
+    printed = Source(path.name, text)
+    back = lay_out(printed, _parse(printed, glossary, target), printer(glossary, target, written))
+    if back != lay_out(source, parsed, printer(glossary, written, written)):
+        raise RulesetError([problem("rewrite-differs", source.span(0, 0))])
+    return text
+
+
+def _parse(source: Source, glossary: Glossary, lang: str) -> list[tree.Block | tree.Example]:
+    lexicon = merge([glossary.lexicon(), declared_names(source.text)])
+    parsed, problems = parse_file(source, build_parser(lang, lexicon), lang)
+    if problems:
+        raise RulesetError(problems)
+    return parsed
