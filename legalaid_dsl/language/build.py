@@ -416,6 +416,9 @@ class Builder(Transformer[Token, Any]):
     def in_passing(self, meta: Any, c: list[Any]) -> tuple[str, bool]:
         return ("in_passing", True)
 
+    def decided_elsewhere(self, meta: Any, c: list[Any]) -> tuple[str, bool]:
+        return ("decided_elsewhere", True)
+
     def asked(self, meta: Any, c: list[Any]) -> tuple[str, Bilingual]:
         return ("asked", c[1])
 

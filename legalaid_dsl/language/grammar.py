@@ -129,7 +129,7 @@ def declared_names(text: str) -> Lexicon:
     terms: list[tuple[str, str]] = []
     units: list[tuple[str, str]] = []
     for keyword, pairs in _DECLARATION.findall(text):
-        into = units if keyword in _UNIT_WORDS else terms
+        into = units if keyword else terms
         for lang, names in re.findall(r'(en|vi)\s+"([^"\n]*)"', pairs):
             into += [(lang, name.strip()) for name in names.split("|") if name.strip()]
     return Lexicon(tuple(terms), tuple(units))

@@ -81,14 +81,14 @@ class Layout:
                 head, tails = self._comma(f"{p.name(name)} {w('IS')} {p.expression(value)}", map(p.modifier, modifiers))
                 return self._sentence(head, [*tails, *self._condition(condition)])
             case tree.Ground(name=name, condition=condition):
-                return self._sentence(p.name(name), [f"{w('WHEN')} {p.expression(condition)}"])
+                return self._sentence(f"{p.name(name)} {w('WHEN')} {p.expression(condition)}")
             case tree.Requirement(name=name, condition=condition):
-                return self._sentence(p.name(name), [f"{w('ONLY_WHEN')} {p.expression(condition)}"])
+                return self._sentence(f"{p.name(name)} {w('ONLY_WHEN')} {p.expression(condition)}")
             case tree.Limit(name=name, at_most=at_most, limit=limit, condition=condition):
                 word = w("AT_MOST" if at_most else "AT_LEAST")
                 return self._sentence(f"{p.name(name)} {word} {p.expression(limit)}", self._condition(condition))
             case tree.LeftOpen(names=names, code=code, message=message, condition=condition):
-                head = ", ".join(p.name(n) for n in names)
+                head = ", ".join(p.name(n).replace(" ", NO_BREAK) for n in names)
                 when = f"{w('WHEN')} {p.expression(condition)}"
                 return self._sentence(head, [f"{w('IS_LEFT_OPEN')} {code}", *self._texts(message), when])
             case tree.Refuse(name=name, code=code, message=message, condition=condition):
@@ -184,7 +184,7 @@ class Layout:
             case _:
                 shown = w({"date": "A_DATE", "yes_or_no": "YES_OR_NO", "text": "SOME_TEXT"}[kind.kind])
         options = [shown]
-        flags = ("none_unless_stated", "no_unless_stated", "each_once", "decisive", "date_of_law", "in_passing")
+        flags = ("none_unless_stated", "no_unless_stated", "each_once", "decisive", "date_of_law", "in_passing", "decided_elsewhere")
         options += [w(flag.upper()) for flag in flags if getattr(node, flag)]
         if node.result is not None:
             when = f" {w('WHEN')} {p.expression(node.result.condition)}" if node.result.condition is not None else ""

@@ -1,6 +1,7 @@
 """Tree to text, in either language: the words of the surface, the names of the glossary.
 
-``names`` turns a written name into the name in the language printed: ``names(words, plural)``.
+``names`` turns a written name into the name in the language printed:
+``names(words, plural, unit)``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from . import tree
 from .grammar import word_of
 
 WIDTH: Final = 110
-Names = Callable[[str, bool], str]
+Names = Callable[[str, bool, bool], str]
 
 _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _ATOM = range(7)
 _SIGNS: Final = {"*": "×", "/": "/", "+": "+", "-": "-"}
@@ -44,7 +45,7 @@ class Printer:
         return f"({text})" if level < outer else text
 
     def name(self, node: tree.Name, *, plural: bool = False) -> str:
-        return self.names(node.words, plural)
+        return self.names(node.words, plural, False)
 
     def list(self, nodes: Iterable[tree.Expression]) -> str:
         return "(" + ", ".join(self.expression(n, _SUM) for n in nodes) + ")"
@@ -101,9 +102,9 @@ class Printer:
             return number_for(node.value * 100, self.lang) + "%"
         parts = [number_for(node.value, self.lang)]
         if node.unit is not None:
-            parts.append(self.names(node.unit, node.value != 1))
+            parts.append(self.names(node.unit, node.value != 1, True))
         if node.per is not None:
-            parts += [self.word("PER"), self.names(node.per, False)]
+            parts += [self.word("PER"), self.names(node.per, False, True)]
         return " ".join(parts)
 
     def _aggregate(self, node: tree.Aggregate) -> str:
@@ -168,10 +169,11 @@ class Printer:
             case tree.AtMost(limit=limit, together=together):
                 text = f"{w('AT_MOST')} {self.expression(limit)}"
                 if together is not None:
-                    text += f" {w('TOGETHER')}"
+                    shared = [w("TOGETHER")]
                     if together.same:
-                        text += f" {w('WITH_THE_SAME')} ({', '.join(self.name(n) for n in together.same)})"
-                    text += f" {w('FILLED_IN_ORDER' if together.in_order else 'SHARED_PRO_RATA')}"
+                        shared.append(f"{w('WITH_THE_SAME')} ({', '.join(self.name(n) for n in together.same)})")
+                    shared.append(w("FILLED_IN_ORDER" if together.in_order else "SHARED_PRO_RATA"))
+                    text += " " + " ".join(shared).replace(" ", NO_BREAK)
                 return text
             case tree.AtLeast(limit=limit):
                 return f"{w('AT_LEAST')} {self.expression(limit)}"

@@ -413,6 +413,7 @@ class Term(Node):
     decisive: bool = False
     date_of_law: bool = False
     in_passing: bool = False
+    decided_elsewhere: bool = False
     asked: Bilingual | None = None
 
 

@@ -66,7 +66,7 @@ def _undecided(collector: Collector) -> Iterator[Problem]:
         if not term.thing:
             if term.key not in collector.figures:
                 yield problem("no-figure", term.span, name=term.names)
-        elif term.key not in collector.rules:
+        elif term.key not in collector.rules and not term.decided_elsewhere:
             yield problem("never-decided", term.span, name=term.names)
 
 

@@ -161,7 +161,8 @@ class Glossary:
         term = Term(
             node.key, thing, tuple(path.split(".")), _singular(node.names), kind, node.fact,
             node.none_unless_stated, node.no_unless_stated, node.each_once, "", named.inverse is not None,
-            node.asked, None, node.decisive, node.date_of_law, node.in_passing, span=node.span,
+            node.asked, None, node.decisive, node.date_of_law, node.in_passing,
+            node.decided_elsewhere, span=node.span,
         )  # fmt: skip
         if not self._declare(Entry("term", node.key), node.names, node.span, False):
             return

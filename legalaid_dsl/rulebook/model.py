@@ -92,6 +92,7 @@ class Term:
     decisive: bool
     date_of_law: bool
     in_passing: bool  # a step that explanations leave out
+    decided_elsewhere: bool  # by an instrument that uses this one
     span: Span | None = attrs.field(default=None, eq=False, repr=False)
 
 

@@ -16,8 +16,8 @@ from .model import Rulebook
 def printer(glossary: Glossary, written: str, lang: str) -> Printer:
     """A printer in ``lang`` of trees that were written in ``written``."""
 
-    def names(words: str, plural: bool) -> str:
-        entries = glossary.find(written, words)
+    def names(words: str, plural: bool, unit: bool) -> str:
+        entries = [e for e in glossary.find(written, words) if (e.kind == "unit") is unit]
         return glossary.words(entries[0], lang, plural=plural) if entries else words
 
     return Printer(lang, names)
