@@ -19,8 +19,8 @@ from .values import value_text
 
 def trace_list(rulebook: Rulebook, found: Determination) -> list[dict[str, Any]]:
     """The decisions behind the results, those that others rest on first."""
-    assert found.evaluation is not None
-    return [_decision(rulebook, found.evaluation, d) for d in found.decisions]
+    ev = found.evaluation
+    return [_decision(rulebook, ev, d) for d in found.decisions] if ev is not None else []
 
 
 def _decision(rulebook: Rulebook, ev: Evaluation, decision: Decision) -> dict[str, Any]:

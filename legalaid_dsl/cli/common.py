@@ -1,0 +1,54 @@
+"""What several commands share: the language option, loading a ruleset, files of a path."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..basics.problem import RulesetError
+
+lang_option = click.option(
+    "--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True, help="Language of what is printed."
+)
+
+
+def load_rules(folder: str | Path | None, lang: str) -> Any:
+    """The ruleset of a folder, or the shipped one; its problems are printed and end the run."""
+    from ..api import load
+
+    return said(lambda: load(folder), lang)
+
+
+def said(work: Callable[[], Any], lang: str) -> Any:
+    """What the work gives; the problems of a RulesetError are printed and end the run with 1."""
+    try:
+        return work()
+    except RulesetError as error:
+        for found in error.problems:
+            click.echo(found.render(lang) + "\n", err=True)
+        sys.exit(1)
+
+
+def shipped_ruleset() -> Path:
+    from ..api import SHIPPED
+    from ..language.grammar import shipped
+
+    return shipped("rulesets") / SHIPPED
+
+
+def folders(paths: tuple[str, ...]) -> list[Path]:
+    """The folders of rulesets that paths name; without paths, the shipped one."""
+    found = [Path(p) if Path(p).is_dir() else Path(p).parent for p in paths]
+    return list(dict.fromkeys(found)) or [shipped_ruleset()]
+
+
+def rule_files(paths: tuple[str, ...]) -> list[Path]:
+    """The files named, and all rule files of the folders named."""
+    found: list[Path] = []
+    for path in map(Path, paths):
+        found += sorted([*path.rglob("*.law"), *path.rglob("*.case")]) if path.is_dir() else [path]
+    return found

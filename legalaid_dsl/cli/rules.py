@@ -1,0 +1,101 @@
+"""``legalaid check``, ``test``, ``fmt`` and ``translate``: for those who write the rules."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..basics.problem import RulesetError
+from .common import folders, lang_option, load_rules, rule_files, said, shipped_ruleset
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@lang_option
+def check(paths: tuple[str, ...], lang: str) -> None:
+    """Check rulesets: names, units, addresses, figures, conflicts. Exit 1 when something is wrong."""
+    from ..rulebook.load import examine
+
+    wrong = 0
+    for folder in folders(paths):
+        rulebook, problems = examine(folder)
+        for found in problems:
+            click.echo(found.render(lang) + "\n")
+        errors = sum(1 for p in problems if not p.warning)
+        wrong += errors
+        if not errors and rulebook is not None:
+            said = {"en": "{}: {} provisions, {} rules, nothing wrong", "vi": "{}: {} quy định, {} câu, không có lỗi"}
+            count = sum(len(r) for r in rulebook.rules.values())
+            click.echo(said[lang].format(folder.name, len(rulebook.provisions), count))
+    sys.exit(1 if wrong else 0)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.option("-k", "only", default="", help="Only examples whose key contains this.")
+@lang_option
+def test(paths: tuple[str, ...], only: str, lang: str) -> None:
+    """Run the worked examples (.case) beside the rules. Exit 1 when one fails."""
+    from ..workbench.runner import case_files, run_cases
+
+    targets = [Path(p) for p in paths] or [shipped_ruleset()]
+    run = failed = 0
+    for target in targets:
+        rules = load_rules(target if target.is_dir() else target.parent, lang)
+        try:
+            outcomes = run_cases(rules, case_files(target), only)
+        except RulesetError as error:
+            for found in error.problems:
+                click.echo(found.render(lang) + "\n")
+            failed += 1
+            continue
+        for outcome in outcomes:
+            run += 1
+            if outcome.failures:
+                failed += 1
+                click.echo(f"✗ {outcome.case.key}  ({outcome.case.node.span})")
+                for failure in outcome.failures:
+                    click.echo(f"    {failure.span}: {failure.message[lang]}")
+    said = {"en": "{} examples passed, {} failed", "vi": "{} tình huống đạt, {} tình huống không đạt"}
+    click.echo(said[lang].format(run - failed, failed))
+    sys.exit(1 if failed else 0)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True))
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when a file would change.")
+@lang_option
+def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
+    """Put rule files (.law, .case) into the one layout; comments are kept."""
+    from ..workbench.rewrite import rewrite
+
+    changed = 0
+    for file in rule_files(paths):
+        text = said(lambda file=file: rewrite(file, load_rules(file.parent, lang).rulebook.glossary), lang)
+        if text != file.read_text("utf-8"):
+            changed += 1
+            click.echo(str(file))
+            if not only_check:
+                _replace(file, text)
+    sys.exit(1 if changed and only_check else 0)
+
+
+@click.command()
+@click.option("--to", type=click.Choice(["en", "vi"]), required=True)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@lang_option
+def translate(to: str, file: str, lang: str) -> None:
+    """Print a rule file in the other language."""
+    from ..workbench.rewrite import rewrite
+
+    path = Path(file)
+    click.echo(said(lambda: rewrite(path, load_rules(path.parent, lang).rulebook.glossary, to), lang), nl=False)
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write beside and move into place, so that the file is never half written."""
+    beside = file.with_name(f".{file.name}.new")
+    beside.write_text(text, "utf-8")
+    beside.replace(file)
