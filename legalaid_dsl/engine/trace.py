@@ -61,7 +61,7 @@ class Decision:
             elif kind != "limit" and outcome is True:
                 found[considered.rule.citation] = None
         for cut in self.cuts:
-            if cut.took:
+            if cut.took or (cut.limit == self.value and not cut.shared):
                 found[cut.citation] = None
         found.update(self.through)
         return list(found)
