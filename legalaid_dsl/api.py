@@ -12,7 +12,7 @@ from .basics.problem import did_you_mean
 from .cases.plain import Refused, read_json
 from .cases.read import read_facts
 from .cases.results import refused_dict, result_dict
-from .engine.decide import Prepared
+from .engine.plan import Prepared
 from .engine.determine import Determination, determine
 from .engine.tables import Figures, load_figures
 from .language.grammar import shipped
@@ -79,7 +79,7 @@ class Rules:
         prepared = self.prepared(readings or {})
         tables = self.figures(figures)
         try:
-            facts = read_facts(self.rulebook, read_json(case) if isinstance(case, str | bytes) else case)
+            facts = read_facts(self.rulebook, read_json(case) if isinstance(case, str) else case)
         except Refused as error:
             case_id = case.get("case_id") if isinstance(case, Mapping) else None
             return Result(self, refused_dict(self.rulebook, error.refusals, case_id), None)

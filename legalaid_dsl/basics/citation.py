@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-POINT_LETTERS: Final = tuple("abcd") + ("dd",) + tuple("eghiklmnopqrstuvxy")
+POINT_LETTERS: Final = (*"abcd", "dd", *"eghiklmnopqrstuvxy")
 
 _PREFIXES: Final = (("art", "article"), ("cl", "clause"), ("pt", "point"), ("ex", "example"))
 _WORDS: Final = {

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -19,6 +19,9 @@ from .bilingual import Bilingual
 if TYPE_CHECKING:
     from .citation import Citation
     from .source import Span
+
+MAX_PROBLEMS: Final = 50  # of one file, and of one message: the rest follow from the first or wait
+MAX_SHOWN: Final = 200  # characters of a value or an excerpt
 
 
 @attrs.frozen(slots=True)
@@ -60,7 +63,7 @@ class RulesetError(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems, key=Problem.sort_key)
-        super().__init__("\n".join(p.render("en") for p in self.problems[:50]))
+        super().__init__("\n".join(p.render("en") for p in self.problems[:MAX_PROBLEMS]))
 
 
 def problem(
@@ -109,10 +112,14 @@ def catalogue() -> dict[str, dict[str, Any]]:
 
 def _fill(entry: dict[str, Any], values: dict[str, Any]) -> Bilingual:
     def text(lang: str) -> str:
-        chosen = {k: v[lang] if isinstance(v, Bilingual) else v for k, v in values.items()}
+        chosen = {k: _clipped(v[lang] if isinstance(v, Bilingual) else v) for k, v in values.items()}
         return str(entry[lang]).format(**chosen)
 
     return Bilingual(text("en"), text("vi"))
+
+
+def _clipped(value: Any) -> Any:
+    return value[: MAX_SHOWN - 1] + "…" if isinstance(value, str) and len(value) > MAX_SHOWN else value
 
 
 def _excerpt(span: Span) -> list[str]:
@@ -127,6 +134,9 @@ def _excerpt(span: Span) -> list[str]:
         text = source.line(number)
         start = column - 1 if number == first else len(text) - len(text.lstrip())
         end = end_column if number == last else len(text)
-        under = "".join("\t" if c == "\t" else " " for c in text[:start])
-        shown += [f"{number:5} | {text}", f"      | {under}{'^' * max(end - start, 1)}"]
+        first_shown = max(start - MAX_SHOWN // 2, 0)
+        window = text[first_shown : first_shown + MAX_SHOWN]
+        under = "".join("\t" if c == "\t" else " " for c in text[first_shown:start])
+        carets = "^" * max(min(end, first_shown + MAX_SHOWN) - start, 1)
+        shown += [f"{number:5} | {window}", f"      | {under}{carets}"]
     return shown

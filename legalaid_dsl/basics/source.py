@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from pathlib import Path
@@ -9,14 +10,18 @@ from typing import Final
 
 import attrs
 
-from .problem import Problem, problem
+from .problem import MAX_PROBLEMS, Problem, problem
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 64
 
+_MARKS: Final = re.compile(r'"[^"\n]*"?|#[^\n]*|[()]')
+
+# Controls, format characters (bidi, zero-width, tags) and separators of lines; and what is as
+# invisible without being one of these: variation selectors, fillers.
+_HIDDEN_KINDS: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _HIDDEN: Final = frozenset(
-    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]
-    + [*range(0x200B, 0x200E), 0x2060, 0xFEFF, 0x00AD, 0x034F]
+    [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, 0xFFA0]
     + [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
 )
 _BASES: Final = "aăâeêioôơuưy"
@@ -110,9 +115,9 @@ def decode_source(data: bytes, name: str) -> tuple[Source, list[Problem]]:
 
 
 def check_characters(source: Source) -> list[Problem]:
-    """The first hidden, foreign or non-NFC character of each line, and brackets nested too deep."""
+    """The first hidden, foreign or non-NFC character of each line."""
     problems: list[Problem] = []
-    offset = depth = 0
+    offset = 0
     for line in source.text.split("\n"):
         if not line.isascii() or not line.isprintable():
             found = _strange(line)
@@ -120,15 +125,20 @@ def check_characters(source: Source) -> list[Problem]:
                 at, code = found
                 span = source.span(offset + at, offset + at + 1)
                 problems.append(problem(code, span, code_point=f"U+{ord(line[at]):04X}"))
-        for i, character in enumerate(line):
-            if character == "#":
-                break
-            depth += (character == "(") - (character == ")")
-            if depth > MAX_DEPTH:
-                span = source.span(offset + i, offset + i + 1)
-                return [*problems, problem("nested-too-deep", span, limit=MAX_DEPTH)]
+                if len(problems) >= MAX_PROBLEMS:
+                    break
         offset += len(line) + 1
     return problems
+
+
+def bracket_too_deep(text: str) -> int | None:
+    """Where more than MAX_DEPTH brackets are open; those in quotations and comments do not count."""
+    depth = 0
+    for mark in _MARKS.finditer(text):
+        depth += (mark[0] == "(") - (mark[0] == ")")
+        if depth > MAX_DEPTH:
+            return mark.start()
+    return None
 
 
 def _strange(line: str) -> tuple[int, str] | None:
@@ -138,12 +148,10 @@ def _strange(line: str) -> tuple[int, str] | None:
             in_string = not in_string
         elif character == "#" and not in_string:
             in_comment = True
-        number = ord(character)
-        if number < 0x20 and character != "\t" or number == 0x7F or number in _HIDDEN:
+        number, kind = ord(character), unicodedata.category(character)
+        if character != "\t" and (kind in _HIDDEN_KINDS or number in _HIDDEN):
             return i, "hidden-character"
-        if 0xD800 <= number <= 0xDFFF:
-            return i, "hidden-character"
-        if unicodedata.combining(character):
+        if kind.startswith("M") or not unicodedata.is_normalized("NFC", character):
             return i, "not-composed"
         if number > 0x7F and character not in _VIETNAMESE and character not in _SIGNS:
             if not (in_string or in_comment) or character in "ÐƉ" or 0x370 <= number < 0x600:

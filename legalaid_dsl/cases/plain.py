@@ -14,6 +14,7 @@ from ..basics.bilingual import Bilingual
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 200_000
+MAX_INTEGER: Final = 10**15
 
 
 @attrs.frozen(slots=True)
@@ -73,8 +74,8 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _integer(digits: str) -> Any:
-    return int(digits) if len(digits) <= 17 else _Float()
+def _integer(digits: str) -> int:
+    return int(digits[:18])  # what is cut off is out of range all the same: see plain()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Any:
@@ -104,23 +105,38 @@ def plain(value: Any) -> Any:
             case None | bool():
                 return node
             case int():
+                if abs(node) >= MAX_INTEGER:
+                    raise Refused([refusal("no-number", path, "A number has at most 15 digits.", "Số có tối đa 15 chữ số.")])
                 return int(node)
             case str():
-                if any(0xD800 <= ord(c) <= 0xDFFF for c in node):
-                    raise Refused([refusal("broken-text", path, "The text holds half a character.", "Văn bản có ký tự không hợp lệ.")])  # fmt: skip
-                return unicodedata.normalize("NFC", str(node))
+                return _text(node, path)
             case dict() | list() | tuple():
                 if id(node) in above or len(above) >= MAX_DEPTH:
                     raise Refused([refusal("too-deep", path, f"More than {MAX_DEPTH} levels.", f"Lồng nhau quá {MAX_DEPTH} cấp.")])  # fmt: skip
                 inside = above | {id(node)}
                 if isinstance(node, dict):
-                    for key in node:
-                        if not isinstance(key, str):
-                            raise Refused([refusal("wrong-type", path, "Keys must be text.", "Khóa phải là văn bản.")])
-                    return {k: convert(x, f"{path}.{k}" if path else k, inside) for k, x in node.items()}
+                    return {k: convert(x, f"{path}.{k}" if path else k, inside) for k, x in _keys(node, path)}
                 return [convert(x, f"{path}[{i}]", inside) for i, x in enumerate(node)]
             case _:
                 name = type(node).__name__
                 raise Refused([refusal("wrong-type", path, f"A value of kind {name} is no fact.", f"Giá trị kiểu {name} không phải dữ kiện.")])  # fmt: skip
 
     return convert(value, "", frozenset())
+
+
+def _keys(node: dict[Any, Any], path: str) -> list[tuple[str, Any]]:
+    """The pairs of an object, its keys in NFC and each there once."""
+    found: dict[str, Any] = {}
+    for key, value in node.items():
+        if not isinstance(key, str):
+            raise Refused([refusal("wrong-type", path, "Keys must be text.", "Khóa phải là văn bản.")])
+        name = _text(key, path)
+        found[name] = _Duplicate(name) if name in found else value
+    return list(found.items())
+
+
+def _text(text: str, path: str) -> str:
+    """NFC; also of a subclass, such as a choice of an enum."""
+    if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+        raise Refused([refusal("broken-text", path, "The text holds half a character.", "Văn bản có ký tự không hợp lệ.")])
+    return unicodedata.normalize("NFC", str.__str__(text))

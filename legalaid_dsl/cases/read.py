@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
@@ -17,6 +18,7 @@ from ..rulebook.model import ROOT, Rulebook, Term
 from .plain import Refusal, Refused, plain, refusal
 
 MAX_ITEMS: Final = 20_000
+MAX_HINTS: Final = 50
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,30})?")
 
@@ -44,6 +46,10 @@ class _Reader:
 
     def refuse(self, code: str, path: str, en: str, vi: str) -> None:
         self.refusals.append(refusal(code, path, en, vi))
+
+    def near(self, word: Any, known: Iterable[str]) -> str | None:
+        """What was meant, for the first refusals only: comparing every word with every other takes long."""
+        return did_you_mean(word, known) if isinstance(word, str) and len(self.refusals) < MAX_HINTS else None
 
     def item(self, thing: str, values: dict[str, Any], path: str, position: int, owner: Item | None) -> Item:
         facts: dict[str, Any] = {}
@@ -130,7 +136,7 @@ class _Reader:
         choices = self.rulebook.vocabularies[vocabulary].choices
         if isinstance(value, str) and value in choices:
             return value
-        near = did_you_mean(value, choices) if isinstance(value, str) else None
+        near = self.near(value, choices)
         shown = near or ", ".join(list(choices)[:6]) + (" …" if len(choices) > 6 else "")
         en = f"“{value}” is no {vocabulary}; " + ("did you mean “{}”?" if near else "there are: {}.").format(shown)
         vi = f"“{value}” không hợp lệ; " + ("có phải ý là “{}”?" if near else "các giá trị: {}.").format(shown)
@@ -191,7 +197,7 @@ class _Reader:
                 self._unknown_key(key, _join(path, key), known)
 
     def _unknown_key(self, key: str, path: str, known: list[str]) -> None:
-        near = did_you_mean(key, known)
+        near = self.near(key, known)
         en = f"There is no key “{key}” here." + (f" Did you mean “{near}”?" if near else "")
         vi = f"Không có khóa “{key}” ở đây." + (f" Có phải ý là “{near}”?" if near else "")
         self.refuse("unknown-key", path, en, vi)
@@ -200,16 +206,21 @@ class _Reader:
 
     def references(self) -> None:
         """References by id; those whose inverse has a name are one to one and lead nowhere twice."""
-        taken: dict[tuple[str, str], str] = {}
-        chains: dict[str, dict[int, Item]] = {}
+        taken: set[tuple[str, str]] = set()
+        links: dict[str, dict[int, tuple[Item, str]]] = {}
+        by_id = {thing: {i.id: i for i in items} for thing, items in self.items.items()}
+        owners = {id(i.facts): i for items in self.items.values() for i in items}
         for term, facts, value, path in self._pending:
-            if term.type.key not in self.items and term.type.key in self.unknown:
-                owner, where = self.unknown[term.type.key][0]
+            if not isinstance(value, str):
+                self.refuse("wrong-type", path, "An id (a text) is needed here.", "Ở đây cần mã định danh (dạng chữ).")
+                continue
+            if term.type.key not in by_id and term.type.key in self.unknown:
+                _, where = self.unknown[term.type.key][0]
                 facts[term.key] = Unknown((Need("fact", term.type.key, where, (), term.type.key),))
                 continue
-            items = {i.id: i for i in self.items.get(term.type.key, ())}
-            if not isinstance(value, str) or value not in items:
-                near = did_you_mean(value, items) if isinstance(value, str) else None
+            items = by_id.get(term.type.key, {})
+            if value not in items:
+                near = self.near(value, items)
                 en, vi = f"There is no “{value}”.", f"Không có “{value}”."
                 self.refuse("unknown-id", path, en + (f" Did you mean “{near}”?" if near else ""), vi + (f" Có phải ý là “{near}”?" if near else ""))  # fmt: skip
                 continue
@@ -217,20 +228,28 @@ class _Reader:
             if term.one_to_one:
                 if (term.key, value) in taken:
                     self.refuse("taken", path, f"“{value}” is named here a second time.", f"“{value}” đã được nêu ở mục khác.")
-                taken[(term.key, value)] = path
-                owner = next(i for i in self.items[term.thing] if i.facts is facts)
-                chains.setdefault(term.key, {})[id(owner)] = items[value]
-                if self._circular(chains[term.key], items[value]):
-                    self.refuse("circular", path, "This leads back to itself.", "Mục này dẫn vòng về chính nó.")
+                taken.add((term.key, value))
+                links.setdefault(term.key, {})[id(owners[id(facts)])] = (items[value], path)
+        for found in links.values():
+            for path in _circles(found):
+                self.refuse("circular", path, "This leads back to itself.", "Mục này dẫn vòng về chính nó.")
 
-    @staticmethod
-    def _circular(chain: dict[int, Item], start: Item) -> bool:
-        at: Item | None = start
-        for _ in range(len(chain) + 1):
-            at = chain.get(id(at)) if at is not None else None
-            if at is None:
-                return False
-        return True
+
+def _circles(links: dict[int, tuple[Item, str]]) -> list[str]:
+    """The path of the last link of each circle; every link is followed once."""
+    order = {key: place for place, key in enumerate(links)}
+    done: set[int] = set()
+    found = []
+    for start in links:
+        trail: list[int] = []
+        at = start
+        while at in links and at not in done:
+            done.add(at)
+            trail.append(at)
+            at = id(links[at][0])
+        if at in trail:
+            found.append(links[max(trail[trail.index(at) :], key=order.__getitem__)][1])
+    return found
 
 
 def _join(path: str, *parts: str) -> str:

@@ -53,9 +53,12 @@ def result_dict(rulebook: Rulebook, found: Determination, *, trace: bool = True)
     ]  # fmt: skip
     result["reliability"] = found.reliability
     result["readings"] = [
-        {"id": key, "chosen": chosen, "others": [c for c in rulebook.readings[key].choices if c != chosen]}
+        {
+            "id": key, "chosen": chosen, "others": [c for c in rulebook.readings[key].choices if c != chosen],
+            "cites": [rulebook.readings[key].citation.path],
+        }
         for key, chosen in found.readings
-    ]
+    ]  # fmt: skip
     result["trace"] = trace_list(rulebook, found) if trace else []
     return result
 

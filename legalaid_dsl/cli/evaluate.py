@@ -6,13 +6,13 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 from .common import lang_option, load_rules
 
-EXIT = {"determined": 0, "undetermined": 3, "refused": 2}
+EXIT: dict[str, int] = {"determined": 0, "undetermined": 3, "refused": 2}
 
 
 @click.command()
@@ -48,13 +48,14 @@ def evaluate(
                 click.echo(result.explain(lang=lang, format=form))
     except (UnknownReading, FiguresError) as error:
         raise click.UsageError(str(error)) from None
-    sys.exit(max((EXIT[s] for s in statuses), key=(0, 3, 2).index, default=0))
+    worst = [code for code in (2, 3, 0) if code in {EXIT[s] for s in statuses}]
+    sys.exit(worst[0] if worst else 0)
 
 
 def _read(path: str) -> tuple[str, bool]:
     """The text, and whether it holds a case a line."""
     if path == "-":
-        data = click.get_binary_stream("stdin").read()
+        data = sys.stdin.buffer.read()
     else:
         file = Path(path)
         if not file.is_file():
@@ -81,7 +82,7 @@ def _results(rules: Any, text: str, many: bool, options: dict[str, Any]) -> Iter
 @click.command()
 @click.argument("what", type=click.Choice(["facts", "result", "trace"]))
 @click.option("--ruleset", type=click.Path(exists=True, file_okay=False))
-def schema(what: str, ruleset: str | None) -> None:
+def schema(what: Literal["facts", "result", "trace"], ruleset: str | None) -> None:
     """Print the JSON Schema of the facts, the result or the trace."""
     from ..cases.schema import schema_of
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -73,7 +74,7 @@ def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
 
     changed = 0
     for file in rule_files(paths):
-        text = said(lambda file=file: rewrite(file, load_rules(file.parent, lang).rulebook.glossary), lang)
+        text = said(partial(rewrite, file, load_rules(file.parent, lang).rulebook.glossary), lang)
         if text != file.read_text("utf-8"):
             changed += 1
             click.echo(str(file))

@@ -12,83 +12,17 @@ from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.quantity import round_down, round_half_up, round_up
 from ..rulebook import meaning as m
-from ..rulebook.check import grounds_at
 from ..rulebook.model import Limit, Rounding, Rule, Rulebook
+from . import sharing
 from . import values as v
 from .evaluate import evaluate
 from .facts import Facts, Item
+from .plan import Plan, Prepared
 from .tables import Figures, UsedFigure
 from .trace import Considered, Cut, Decision
 from .values import ZERO, Need, Opening, Unknown, Value
 
 _ROUND = {"down": round_down, "up": round_up, "half_up": round_half_up}
-
-
-@attrs.frozen(slots=True, eq=False)
-class Planned:
-    """A rule with what can be worked out before any case: its conditions, its exceptions."""
-
-    rule: Rule
-    conditions: tuple[m.Expression, ...]  # of the provisions around it, then its own
-    applies: tuple[m.Expression, ...]
-    exceptions: tuple[int, ...]  # places of the rules that displace it, in the same list
-
-    @classmethod
-    def all(cls, rules: Iterable[Rule], kind: str) -> tuple[Planned, ...]:
-        found = [r for r in rules if r.kind == kind]
-        plans = []
-        for rule in found:
-            applies = tuple(c for _, c in rule.applies)
-            conditions = (*applies, rule.when) if rule.when is not None else applies
-            exceptions = tuple(i for i, x in enumerate(found) if x is not rule and x.displaces(rule))
-            plans.append(cls(rule, conditions, applies, exceptions))
-        return tuple(plans)
-
-
-@attrs.frozen(slots=True, eq=False)
-class Plan:
-    """The rules on one term, by kind."""
-
-    yes_or_no: bool
-    values: tuple[Planned, ...]
-    grounds: tuple[Planned, ...]
-    requirements: tuple[Planned, ...]
-    limits: tuple[Planned, ...]
-    openings: tuple[Planned, ...]
-    switched: tuple[str, ...]  # readings that the rules depend on
-
-
-@attrs.frozen(slots=True, eq=False)
-class Prepared:
-    """A rulebook under one choice of readings: what evaluations share. Never changes."""
-
-    rulebook: Rulebook
-    readings: Mapping[str, str]
-    rules: Mapping[str, tuple[Rule, ...]]
-    grounds: Mapping[Citation, list[Rule]]
-    relations: Mapping[tuple[str, str], str]  # (thing, other thing) → the reference between them
-    plans: Mapping[str, Plan]
-
-    @classmethod
-    def make(cls, rulebook: Rulebook, readings: Mapping[str, str]) -> Prepared:
-        def chosen(rule: Rule) -> bool:
-            return all(readings[key] == choice for key, choice in rule.readings)
-
-        rules = {k: tuple(r for r in found if chosen(r)) for k, found in rulebook.rules.items()}
-        relations = {
-            (t.thing, t.type.key): t.key
-            for t in rulebook.terms.values()
-            if t.type.kind == "reference" and not t.one_to_one and not t.inverse_of
-        }
-        plans = {}
-        for term in rulebook.terms.values():
-            found = rules.get(term.key, ())
-            kinds = [Planned.all(found, k) for k in ("value", "ground", "requirement", "limit", "open")]
-            kinds[3] = tuple(sorted(kinds[3], key=lambda p: p.rule.limits[0].at_most))
-            switched = tuple(dict.fromkeys(key for r in rulebook.rules.get(term.key, ()) for key, _ in r.readings))
-            plans[term.key] = Plan(term.type.kind == "yes_or_no", *kinds, switched)
-        every = [r for found in rules.values() for r in found]
-        return cls(rulebook, readings, rules, grounds_at(every), relations, plans)
 
 
 @attrs.define(slots=True, eq=False)
@@ -106,7 +40,7 @@ class Evaluation:
     _stack: list[Decision] = attrs.Factory(list)
     _choices: dict[tuple[str, int], list[tuple[Rule, Value]]] = attrs.Factory(dict)
     _belongs: dict[tuple[int, int], Value] = attrs.Factory(dict)
-    _sharers: dict[int, list[tuple[Item, Value]]] = attrs.Factory(dict)
+    sharers: dict[int, list[tuple[Item, Value]]] = attrs.Factory(dict)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -385,11 +319,11 @@ class Evaluation:
 
     def _ruled(self, rule: Rule, item: Item, decision: Decision) -> Value:
         if rule.add_up_to is not None:
-            return self._adding_up(rule, item)
+            return sharing.adding_up(self, rule, item)
         value = self.base(rule, item)
         for limit in sorted(rule.limits, key=lambda x: x.at_most):
             if limit.together is not None:
-                value = self._together(rule, limit, item, value, decision)
+                value = sharing.together(self, rule, limit, item, value, decision)
             else:
                 value = self._cut(limit, rule.citation, value, item, decision)
         return value
@@ -406,6 +340,10 @@ class Evaluation:
             value = cut if applies is True else v.unknown((applies, value, cut), *v.hull((value, cut)))
         return value
 
+    def shared_ceiling(self, key: str) -> Fraction | None:
+        """The most that all items together can have of a term, when one ceiling is shared by all."""
+        return sharing.shared_ceiling(self, key)
+
     def _cut(self, limit: Limit, citation: Citation, value: Value, item: Item, decision: Decision) -> Value:
         bound = evaluate(self, limit.value, item)
         result = v.at_most(value, bound) if limit.at_most else v.at_least(value, bound)
@@ -413,96 +351,6 @@ class Evaluation:
             took = max(value - bound, ZERO) if limit.at_most else max(bound - value, ZERO)
             decision.cuts.append(Cut(citation, limit.at_most, bound, took, limit.value))
         return result
-
-    # -------------------------------------------------------------- shared ceilings
-
-    def _together(self, rule: Rule, limit: Limit, item: Item, own: Value, decision: Decision) -> Value:
-        """A ceiling for several items: filled in order, or all cut alike."""
-        assert limit.together is not None
-        if own == ZERO:
-            return own  # nothing to fit under the ceiling
-        others = self._sharing(rule, limit, item)
-        ceiling = evaluate(self, limit.value, item)
-        if limit.together.in_order:
-            used: Value = ZERO
-            for other, belongs in others:
-                earlier = v.all_of([belongs, self.before(other, item)])
-                used = v.add(used, _maybe(earlier, self.base(rule, other)) if earlier is not False else ZERO)
-            left = v.at_least(v.subtract(ceiling, used), ZERO)
-            result = v.at_most(own, left)
-        else:
-            total = own
-            for other, belongs in others:
-                total = v.add(total, _maybe(belongs, self.base(rule, other)))
-            share = v.at_most(v.divide(ceiling, total), Fraction(1))
-            result = v.multiply(own, share)
-        if isinstance(own, Fraction) and isinstance(result, Fraction) and isinstance(ceiling, Fraction):
-            decision.cuts.append(Cut(rule.citation, True, ceiling, own - result, limit.value, True))
-        if isinstance(result, Unknown):
-            low, high = v.interval(v.at_most(own, Unknown(low=result.low, high=result.high)))
-            result = attrs.evolve(result, low=low, high=high)
-        return result
-
-    def _sharing(self, rule: Rule, limit: Limit, item: Item) -> list[tuple[Item, Value]]:
-        """The other items under the same ceiling that have something under it."""
-        assert limit.together is not None
-        if id(rule) not in self._sharers:
-            decided = [
-                (other, next((c for r, c in self.candidates(rule.term, other) if r is rule), False))
-                for other in self.facts.all(item.thing)
-            ]
-            self._sharers[id(rule)] = [(i, c) for i, c in decided if c is not False and self.base(rule, i) != ZERO]
-        found = []
-        for other, decides in self._sharers[id(rule)]:
-            if other is not item:
-                belongs = v.all_of([decides, *(_same(self, e, other, item) for e in limit.together.same)])
-                if belongs is not False:
-                    found.append((other, belongs))
-        return found
-
-    def shared_ceiling(self, key: str) -> Fraction | None:
-        """The most that all items together can have of a term, when one ceiling is shared by all."""
-        best: Fraction | None = None
-        rules = [r for r in self.prepared.rules.get(key, ()) if r.kind == "value"]
-        for rule in rules:
-            shared = [x for x in rule.limits if x.together is not None and not x.together.same]
-            if not shared:
-                if rule.otherwise and rule.value == m.Constant(ZERO, _unit(rule.value)):
-                    continue
-                return None
-            _, high = v.interval(evaluate(self, shared[0].value, self.facts.root)) if _rooted(shared[0].value) else (None, None)
-            if high is None:
-                return None
-            best = high if best is None else max(best, high)
-        return best
-
-    def _adding_up(self, rule: Rule, item: Item) -> Value:
-        """Largest remainder: floors first, then one each to the largest fractions, in order."""
-        assert rule.add_up_to is not None
-        items = [i for i in self.facts.all(item.thing) if any(r is rule for r, _ in self.candidates(rule.term, i))]
-        exact = {id(i): self.base(rule, i) for i in items}
-        total = evaluate(self, rule.add_up_to, item)
-        own = exact[id(item)]
-        if isinstance(own, Unknown) or isinstance(total, Unknown) or any(isinstance(x, Unknown) for x in exact.values()):
-            low, high = v.interval(v.monotone(own, round_down))[0], v.interval(v.monotone(own, round_up))[1]
-            return v.unknown((own, total, *exact.values()), low, high)
-        over = total - sum(round_down(x) for x in exact.values())
-        order = sorted(items, key=lambda i: (-(exact[id(i)] % 1), i.position))
-        extra = 1 if order.index(item) < over else 0
-        return round_down(own) + extra
-
-
-def _maybe(inside: Value, value: Value) -> Value:
-    """A part of a sum that may not belong to it."""
-    if inside is True:
-        return value
-    low, high = v.interval(value)
-    return v.unknown((inside, value), None if low is None else min(low, ZERO), high)
-
-
-def _same(ev: Evaluation, node: m.Expression, a: Item, b: Item) -> Value:
-    x, y = evaluate(ev, node, a), evaluate(ev, node, b)
-    return v.unknown((x, y)) if isinstance(x, Unknown) or isinstance(y, Unknown) else x == y
 
 
 def _alike(a: Rule, b: Rule) -> bool:
@@ -512,14 +360,3 @@ def _alike(a: Rule, b: Rule) -> bool:
 
 def _rounded(value: Value, rounding: Rounding) -> Value:
     return v.monotone(value, lambda x: _ROUND[rounding.mode](x, rounding.step))
-
-
-def _unit(node: m.Expression) -> Any:
-    return node.unit if isinstance(node, m.Constant) else None
-
-
-def _rooted(node: m.Expression) -> bool:
-    """Whether an expression reads only the case itself."""
-    return all(
-        not isinstance(n, m.Reference) or (len(n.steps) == 1 and n.steps[0].kind == "root") for n in m.walk(node)
-    )

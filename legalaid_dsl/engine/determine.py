@@ -11,9 +11,10 @@ import attrs
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..rulebook.model import ROOT, STATUSES, Rule, Rulebook, Term
-from .decide import Evaluation, Prepared
+from .decide import Evaluation
 from .evaluate import evaluate
 from .facts import Facts, Item
+from .plan import Prepared
 from .tables import Figures, UsedFigure
 from .trace import Decision
 from .values import Need, Opening, Unknown, Value, unknown

@@ -134,7 +134,7 @@ def _includes(ev: Evaluation, node: m.Includes, item: Item) -> Value:
     if node.items & held:
         return True
     for choice in wanted:
-        if isinstance(choice, frozenset) and choice & held or isinstance(choice, str) and choice in held:
+        if (isinstance(choice, frozenset) and choice & held) or (isinstance(choice, str) and choice in held):
             return True
     missing = [w for w in wanted if isinstance(w, Unknown)]
     return v.unknown(missing) if missing and held else False

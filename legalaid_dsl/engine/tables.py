@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import io
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
+from typing import Final
 
 import attrs
 
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
-from ..basics.quantity import decimal_text, parse_decimal
+from ..basics.quantity import MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS, decimal_text, parse_decimal
 from ..rulebook.model import DatedValue, KnownTotal, Rulebook, Status, Table
 from .values import ZERO, Need
+
+MAX_BYTES: Final = 1_000_000
 
 Cell = tuple[str, ...]
 
@@ -83,29 +87,54 @@ def _read(rulebook: Rulebook, folder: Path, status: Status) -> Figures:
 
 
 def _rows(rulebook: Rulebook, table: Table, path: Path) -> dict[Cell, Fraction]:
-    if path.stat().st_size > 1_000_000:
+    if path.stat().st_size > MAX_BYTES:
         raise FiguresError(f"{path.name}: larger than 1 MB")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FiguresError(f"{path.name}: not UTF-8 text") from None
     found: dict[Cell, Fraction] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        columns = [name for name, _ in table.by]
-        missing = {*columns, table.value_column} - set(reader.fieldnames or ())
-        if missing:
-            raise FiguresError(f"{path.name}: column {', '.join(sorted(missing))} is missing")
-        for number, row in enumerate(reader, start=2):
-            cell = []
-            for name, vocabulary in table.by:
-                if row[name] not in rulebook.vocabularies[vocabulary].choices:
-                    raise FiguresError(f"{path.name}, line {number}: {row[name]!r} is no {name}")
-                cell.append(row[name])
-            try:
-                value = parse_decimal(row[table.value_column] or "")
-            except ValueError:
-                raise FiguresError(f"{path.name}, line {number}: {row[table.value_column]!r} is no number") from None
-            if tuple(cell) in found:
+    try:
+        for number, row in _lines(table, path.name, text):
+            cell = _cell(rulebook, table, row, f"{path.name}, line {number}")
+            if cell in found:
                 raise FiguresError(f"{path.name}, line {number}: the row is given twice")
-            found[tuple(cell)] = value
+            found[cell] = _figure(row[table.value_column], f"{path.name}, line {number}")
+    except csv.Error as error:
+        raise FiguresError(f"{path.name}: {error}") from None
     return found
+
+
+def _lines(table: Table, name: str, text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows by column, each with the line where it ends."""
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    given = list(reader.fieldnames or ())
+    missing = {*(column for column, _ in table.by), table.value_column} - set(given)
+    if missing:
+        raise FiguresError(f"{name}: column {', '.join(sorted(missing))} is missing")
+    if len(set(given)) != len(given):
+        raise FiguresError(f"{name}: a column is given twice")
+    for row in reader:
+        if None in row or None in row.values():
+            raise FiguresError(f"{name}, line {reader.line_num}: the row has not {len(given)} columns")
+        yield reader.line_num, row
+
+
+def _cell(rulebook: Rulebook, table: Table, row: dict[str, str], where: str) -> Cell:
+    for column, vocabulary in table.by:
+        if row[column] not in rulebook.vocabularies[vocabulary].choices:
+            raise FiguresError(f"{where}: {row[column]!r} is no {column}")
+    return tuple(row[column] for column, _ in table.by)
+
+
+def _figure(text: str, where: str) -> Fraction:
+    whole, _, part = text.partition(".")
+    if len(whole) > MAX_INTEGER_DIGITS or len(part) > MAX_FRACTION_DIGITS:
+        raise FiguresError(f"{where}: {text[:40]!r} has more than {MAX_INTEGER_DIGITS} digits, or {MAX_FRACTION_DIGITS} decimals")
+    try:
+        return parse_decimal(text)
+    except ValueError:
+        raise FiguresError(f"{where}: {text!r} is no number") from None
 
 
 def sum_cells(

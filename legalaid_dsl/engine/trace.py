@@ -11,7 +11,7 @@ from ..rulebook.meaning import Expression
 from ..rulebook.model import Rule
 from .facts import Item
 from .tables import UsedFigure
-from .values import Unknown, Value
+from .values import Value
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -43,7 +43,7 @@ class Decision:
     term: str
     item: Item
     readings: tuple[str, ...]
-    value: Value = Unknown()
+    value: Value = None  # until it is made
     considered: list[Considered] = attrs.Factory(list)
     cuts: list[Cut] = attrs.Factory(list)
     reads: dict[tuple[str, str], Decision | tuple[str, Item]] = attrs.Factory(dict)

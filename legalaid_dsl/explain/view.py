@@ -13,7 +13,6 @@ from ..basics.quantity import decimal_text, parse_decimal
 from ..rulebook.model import ROOT, Rulebook, Term
 from .numbers import day, number
 
-
 _STATUS = {"official": "official", "secondary": "secondary", "supplied": "by_user", "illustrative": "made_up"}
 
 
@@ -366,7 +365,7 @@ class _Maker:
         found = self.rulebook.readings[reading["id"]]
         return Reading(
             reading["id"], found.question[self.lang], found.choices[reading["chosen"]].text[self.lang],
-            tuple(found.choices[o].text[self.lang] for o in reading["others"]), self.cites([found.citation.path]),
+            tuple(found.choices[o].text[self.lang] for o in reading["others"]), self.cites(reading["cites"]),
         )  # fmt: skip
 
     def _figure(self, figure: Mapping[str, Any]) -> Figure:

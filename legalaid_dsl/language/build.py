@@ -245,7 +245,8 @@ class Builder(Transformer[Token, Any]):
     def quantity(self, meta: Any, c: list[Any]) -> tree.Quantity:
         units = [" ".join(str(t).split()) for t in c if _is(t, "UNIT")]
         value = self.number(c[0], str(c[0]))
-        return tree.Quantity(value, *units, span=self.at(meta))
+        unit, per = [*units, None, None][:2]
+        return tree.Quantity(value, unit, per, span=self.at(meta))
 
     def percent(self, meta: Any, c: list[Any]) -> tree.Quantity:
         value = self.number(c[0], str(c[0]).rstrip("% \t\n")) / 100
@@ -367,7 +368,7 @@ class Builder(Transformer[Token, Any]):
 
     def number_type(self, meta: Any, c: list[Any]) -> tree.TypeName:
         keys = [str(t) for t in c if _is(t, "KEY")]
-        unit, per = (keys + ["", ""])[:2]
+        unit, per = [*keys, "", ""][:2]
         return tree.TypeName("number", unit=unit, per=per, span=self.at(meta))
 
     def percentage_type(self, meta: Any, c: list[Any]) -> tree.TypeName:

@@ -36,7 +36,7 @@ class Layout:
     def _sentence(self, head: str, tails: Sequence[str] = (), end: str = ".") -> str:
         """One line when it fits; else each tail on a line of its own, and long lines wrapped."""
         whole = " ".join([head, *tails]) + end
-        if len(whole) <= WIDTH or not tails and len(head) + 1 <= WIDTH:
+        if len(whole) <= WIDTH or (not tails and len(head) + 1 <= WIDTH):
             return clean(whole)
         lines = [head, *("  " + t for t in tails)]
         lines[-1] += end

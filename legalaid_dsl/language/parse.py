@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lark import Lark
+from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
-from ..basics.problem import Problem, problem
-from ..basics.source import Source
+from ..basics.problem import MAX_PROBLEMS, Problem, problem
+from ..basics.source import MAX_DEPTH, Source, bracket_too_deep
 from . import tree
 from .build import Builder, Mistake
 from .grammar import surface, word_of
 
-MAX_PROBLEMS = 50
+MAX_LEVELS = 2 * MAX_DEPTH  # of a parse tree: what is nested without brackets counts too
 
 
 def parse_file(source: Source, parser: Lark, lang: str) -> tuple[list[Any], list[Problem]]:
@@ -27,6 +27,12 @@ def parse_file(source: Source, parser: Lark, lang: str) -> tuple[list[Any], list
         piece = source.text[begin:end]
         if not re.sub(r"#[^\n]*", "", piece).strip():
             continue
+        deep = bracket_too_deep(piece)
+        if deep is not None:
+            span = source.span(begin + deep, begin + deep + 1)
+            problems.append(problem("nested-too-deep", span, limit=MAX_DEPTH))
+            parsed += _headings_only(piece, begin, source, parser, lang, start)
+            continue
         try:
             node, found = _parse(piece, begin, source, parser, lang, start)
             parsed.append(node)
@@ -38,17 +44,33 @@ def parse_file(source: Source, parser: Lark, lang: str) -> tuple[list[Any], list
             if not isinstance(error.orig_exc, Mistake):
                 raise
             problems.append(error.orig_exc.problem)
+        except Mistake as error:
+            problems.append(error.problem)
+            parsed += _headings_only(piece, begin, source, parser, lang, start)
         if len(problems) >= MAX_PROBLEMS:
             break
-    return parsed, problems
+    return parsed, problems[:MAX_PROBLEMS]
 
 
 def _parse(
     piece: str, begin: int, source: Source, parser: Lark, lang: str, start: str
 ) -> tuple[Any, list[Problem]]:
     builder = Builder(source, begin, lang)
-    node = builder.transform(parser.parse(piece, start=start))
-    return node, builder.problems
+    found = parser.parse(piece, start=start)
+    deep = _too_deep(found)
+    if deep is not None:
+        raise Mistake(problem("sentence-too-deep", builder.at(deep.meta), limit=MAX_LEVELS))
+    return builder.transform(found), builder.problems
+
+
+def _too_deep(top: Tree[Token]) -> Tree[Token] | None:
+    """The first node below MAX_LEVELS levels, found without recursion."""
+    level = [top]
+    for _ in range(MAX_LEVELS):
+        level = [c for node in level for c in node.children if isinstance(c, Tree)]
+        if not level:
+            return None
+    return level[0]
 
 
 def _pieces(text: str, lang: str, example: bool) -> list[tuple[int, int]]:
@@ -72,7 +94,7 @@ def _headings_only(
     lead = len(piece) - len(piece.lstrip("\n"))
     try:
         return [_parse(first_line, begin + lead, source, parser, lang, start)[0]]
-    except (UnexpectedInput, VisitError):
+    except (UnexpectedInput, VisitError, Mistake):
         return []
 
 
@@ -150,4 +172,4 @@ def _in_words(terminals: set[str], lang: str) -> Any:
     return Bilingual(text("en"), text("vi"))
 
 
-__all__ = ["MAX_PROBLEMS", "parse_file", "tree"]
+__all__ = ["parse_file", "tree"]

@@ -73,8 +73,8 @@ class Printer:
             case tree.Aggregate():
                 return self._aggregate(node), _ATOM
             case tree.Compare(sign=sign, left=left, right=right):
-                shown = w(_DATE_SIGNS[sign]) if sign in _DATE_SIGNS else sign
-                return f"{self.expression(left, _SUM)} {shown} {self.expression(right, _SUM)}", _COMPARE
+                words = w(_DATE_SIGNS[sign]) if sign in _DATE_SIGNS else str(sign)
+                return f"{self.expression(left, _SUM)} {words} {self.expression(right, _SUM)}", _COMPARE
             case tree.Same(left=left, right=right, negated=negated):
                 shown = w("IS_NOT" if negated else "IS")
                 return f"{self.expression(left, _SUM)} {shown} {self.expression(right, _SUM)}", _COMPARE
@@ -94,8 +94,8 @@ class Printer:
                 return f"{w('NOT')} {self.expression(operand, _NOT)}", _NOT
             case tree.Logic(kind=kind, operands=operands):
                 level = _AND if kind == "and" else _OR
-                sign = w("AND" if kind == "and" else "OR")
-                return f" {sign} ".join(self.expression(o, level + 1) for o in operands), level
+                joint = w("AND" if kind == "and" else "OR")
+                return f" {joint} ".join(self.expression(o, level + 1) for o in operands), level
 
     def quantity(self, node: tree.Quantity) -> str:
         if node.percent:

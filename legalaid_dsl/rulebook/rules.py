@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 
@@ -137,10 +138,8 @@ class Collector:
                 case tree.Read():
                     read = self._read(statement, around.citation)
                 case _:
-                    try:
+                    with suppress(Unresolved):
                         self._statement(statement, around, lang, read)
-                    except Unresolved:
-                        pass
 
     def _resolver(self, around: Around, lang: str, scope: str | None = None) -> Resolver:
         return Resolver(
@@ -155,12 +154,11 @@ class Collector:
             own = [f"{c.path.partition('/')[2].replace('/', '_')}_{key}" for c in at.chain() if c.article]
             identifier = next((i for i in [*own, key] if i in self.readings), None)
             if identifier is None:
-                near = (key, self.readings)
-                self.problems.append(problem("no-such-reading", node.span, provision=at, key=key, near=near))
+                self.problems.append(problem("no-such-reading", node.span, provision=at, key=key, near=(key, self.readings)))
                 continue
             if choice not in self.readings[identifier].choices:
-                near = (choice, self.readings[identifier].choices)
-                self.problems.append(problem("no-such-choice", node.span, provision=at, key=choice, near=near))
+                known = list(self.readings[identifier].choices)
+                self.problems.append(problem("no-such-choice", node.span, provision=at, key=choice, near=(choice, known)))
                 continue
             found.append((identifier, choice))
         return tuple(found)
@@ -324,7 +322,7 @@ class Collector:
             attrs.evolve(
                 rule, value=value, limits=tuple(limits), rounding=rounding, add_up_to=add_up,
                 when=self._when(node.condition, resolver), otherwise=otherwise,
-            )  # fmt: skip
+            )
         )
 
     def _add(self, rule: Rule) -> None:

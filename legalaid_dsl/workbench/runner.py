@@ -13,6 +13,7 @@ from ..basics.citation import Citation
 from ..basics.source import Span
 from ..cases.values import value_text
 from ..cases.worked import UNKNOWN, Expected, WorkedCase, read_cases
+from ..engine.determine import Determination
 from ..engine.values import Unknown
 from ..rulebook.model import ROOT
 
@@ -49,42 +50,48 @@ def run_cases(rules: Rules, paths: list[Path], only: str = "") -> list[Outcome]:
 def run_case(rules: Rules, case: WorkedCase) -> Outcome:
     """Run one example and compare."""
     result = rules.evaluate(case.facts, figures=case.figures, readings=case.readings)
+    codes = frozenset(f["code"] for f in result.to_dict()["findings"])
+    cited = citations(result.determination)
+    return Outcome(case, result, judge(case, result.determination, result.status, codes, cited), cited)
+
+
+def judge(
+    case: WorkedCase, found: Determination | None, status: str, codes: frozenset[str], cited: frozenset[Citation]
+) -> tuple[Failure, ...]:
+    """What an example expects and does not find."""
     failures: list[Failure] = []
-    if case.status is not None and case.status.status != result.status:
-        failures.append(_differs(case.status.span, "status", "kết quả", case.status.status, result.status))
+    if case.status is not None and case.status.status != status:
+        failures.append(_differs(case.status.span, "status", "kết quả", case.status.status, status))
     for expected in case.expected:
-        found = _found(result, expected)
+        value = _found(found, expected)
         wanted = None if expected.value == UNKNOWN else expected.value
-        if found != wanted:
+        if value != wanted:
             names = expected.term.names
-            failures.append(_differs(expected.node.span, names.en, names.vi, wanted, found))
-    codes = {f["code"] for f in result.to_dict()["findings"]}
+            failures.append(_differs(expected.node.span, names.en, names.vi, wanted, value))
     for finding in case.findings:
         if finding.code not in codes:
             failures.append(_differs(finding.span, "finding", "lưu ý", finding.code, ", ".join(sorted(codes)) or "–"))
-    cited = citations(result)
     for citation, negated, node in case.because:
         if any(c.within(citation) for c in cited) is negated:
             failures.append(_reason(node.span, citation, negated))
-    return Outcome(case, result, tuple(failures), cited)
+    return tuple(failures)
 
 
-def citations(result: Result) -> frozenset[Citation]:
-    """Every provision that a result rests on, its findings included."""
+def citations(determination: Determination | None) -> frozenset[Citation]:
+    """Every provision that a determination rests on, its findings included."""
     found: set[Citation] = set()
-    if result.determination is not None:
-        for decision in result.determination.decisions:
+    if determination is not None:
+        for decision in determination.decisions:
             found.update(decision.cites())
-        for finding in result.determination.findings:
+        for finding in determination.findings:
             found.update(finding.cites)
-        for figure in result.determination.figures:
+        for figure in determination.figures:
             found.update(figure.cites)
     return frozenset(found)
 
 
-def _found(result: Result, expected: Expected) -> Any:
-    """The value of a term in a result, shown or not."""
-    determination = result.determination
+def _found(determination: Determination | None, expected: Expected) -> Any:
+    """The value of a term in a determination, shown or not."""
     if determination is None or determination.facts is None:
         return None
     items = [determination.facts.root] if expected.term.thing == ROOT else determination.facts.all(expected.term.thing)

@@ -1,0 +1,30 @@
+"""The grammar: no conflicts, no colliding terminals, and two tongues with the same terminals."""
+
+from __future__ import annotations
+
+import re
+
+import legalaid_dsl as la
+import pytest
+from legalaid_dsl.language.grammar import build_parser, language_of, surface
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_no_two_rules_and_no_two_terminals_collide(rules: la.Rules, lang: str) -> None:
+    pytest.importorskip("interegular")
+    build_parser(lang, rules.rulebook.glossary.lexicon(), strict=True)
+
+
+def test_both_surfaces_have_the_same_terminals() -> None:
+    assert set(surface("en")) == set(surface("vi"))
+
+
+def test_the_shape_holds_no_human_words(root: object) -> None:
+    text = (root / "grammar" / "law.lark").read_text("utf-8")  # type: ignore[operator]
+    rules_only = re.sub(r"//[^\n]*", "", text.split("%import")[0])
+    assert not re.findall(r'"[A-Za-zÀ-ỹ]+"', rules_only)
+
+
+def test_the_language_of_a_file_is_found() -> None:
+    assert language_of("Article 3.\nfor each case:\n") == "en"
+    assert language_of("Điều 3.\nvới mỗi vụ việc:\n") == "vi"

@@ -1,0 +1,50 @@
+"""The wheel carries grammar and rulesets, and evaluates a case by itself in an empty directory."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(root)]
+    subprocess.run(command, check=True, capture_output=True)
+    return next(out.glob("*.whl"))
+
+
+def test_contents(wheel: Path, root: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("grammar", "rulesets"):
+        for file in (root / folder).rglob("*"):
+            if file.is_file() and "official_text" not in file.parts:
+                assert f"legalaid_dsl/{file.relative_to(root).as_posix()}" in names
+    assert not [n for n in names if n.endswith((".pyc", ".orig")) or "oracle" in n]
+
+
+def test_it_evaluates_a_case_alone(wheel: Path, tmp_path: Path) -> None:
+    site, empty = tmp_path / "site", tmp_path / "empty"
+    empty.mkdir()
+    zipfile.ZipFile(wheel).extractall(site)
+    case = {"form": "civil_proceedings", "closed_on": "2026-09-30", "providers": [], "entries": []}
+    (empty / "case.json").write_text(json.dumps(case), "utf-8")
+    command = [sys.executable, "-m", "legalaid_dsl", "evaluate", "case.json", "--format", "json"]
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    done = subprocess.run(command, cwd=empty, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["amount"] == "0"
+
+
+def test_no_registry_and_no_path_of_a_machine_in_the_project(root: Path) -> None:
+    for file in [root / "pyproject.toml", root / "README.md", *(root / ".ci").glob("*")]:
+        text = file.read_text("utf-8")
+        assert "://pypi" not in text
+        assert "index-url" not in text
+        assert "/work/" not in text
