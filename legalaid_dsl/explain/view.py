@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -229,15 +230,14 @@ class _Maker:
         if citation.instrument == self.rulebook.id:
             return name
         instrument = self.rulebook.instruments[citation.instrument]
-        if not name:
-            return instrument.names[self.lang]
-        return f"{name} – {instrument.number}"
+        return (", " if self.lang == "en" else " ").join(x for x in (name, instrument.short[self.lang]) if x)
 
     def subject(self, subject: Mapping[str, str]) -> str:
         if subject["thing"] == ROOT:
             return ""
         thing = self.rulebook.things[subject["thing"]].names[self.lang]
-        return f"{thing} {subject['id'] or subject['path']}"
+        place = re.search(r"\[(\d+)\]$", subject["path"])
+        return f"{thing} {subject['id'] or (int(place[1]) + 1 if place else '')}"
 
     def title_of(self, subject: Mapping[str, str]) -> str:
         text = self.subject(subject)
@@ -249,7 +249,7 @@ class _Maker:
         for thing in self.rulebook.things.values():
             for i, item in enumerate(self.result.get(thing.key) or ()):
                 if head == f"{thing.key}[{i}]" and isinstance(item, Mapping):
-                    return f"{thing.names[self.lang]} {item['id']}"
+                    return f"{self.title(thing.names)} {item['id']}"
         return path
 
     # -------------------------------------------------------------- results
@@ -316,7 +316,7 @@ class _Maker:
             if entry["value"] is not False or entry["term"] not in shown:
                 continue
             missed = [x for x in entry.get("not_applied", ()) if x["kind"] == "requirement"]
-            unless = [x["condition"][self.lang] + self._allowed(entry, x) for x in missed]
+            unless = [self._condition(entry, x) for x in missed]
             if not missed:
                 missed = [{"cites": self._item_cites(entry)}]
             lists = [decided.get((r["term"], r["path"])) for r in entry["reads"] if isinstance(r["value"], list)]
@@ -331,15 +331,14 @@ class _Maker:
                 return cites
         return []
 
-    def _allowed(self, entry: Mapping[str, Any], missed: Mapping[str, Any]) -> str:
-        """The decided lists that the condition read, so that a reader sees what would have done."""
-        parts = []
+    def _condition(self, entry: Mapping[str, Any], missed: Mapping[str, Any]) -> str:
+        """What was not met, with the decided lists in place of their names."""
+        words: str = missed["condition"][self.lang]
         for read in entry["reads"]:
             term = self.term(read["term"])
-            named = term.names[self.lang] in missed["condition"][self.lang]
-            if named and not term.fact and isinstance(read["value"], list):
-                parts.append(f"{term.names[self.lang]}: {self.value(term, read['value'])}")
-        return f" ({'; '.join(parts)})" if parts else ""
+            if not term.fact and isinstance(read["value"], list):
+                words = words.replace(f"({term.names[self.lang]})", f"({self.value(term, read['value'])})")
+        return words
 
     def _cuts(self, entry: Mapping[str, Any]) -> Iterable[Cut]:
         term = self.term(entry["term"])
@@ -391,7 +390,7 @@ class _Maker:
             provision = self.rulebook.provisions.get(citation)
             if provision is not None and provision.headnote is not None:
                 instrument = self.rulebook.instruments[citation.instrument]
-                yield Provision(citation.name(self.lang), provision.headnote[self.lang], instrument.number)
+                yield Provision(citation.name(self.lang), provision.headnote[self.lang], instrument.short[self.lang])
 
 
 def _facts_read(trace: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

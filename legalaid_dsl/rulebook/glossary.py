@@ -102,10 +102,10 @@ class Glossary:
             case tree.Thing():
                 self._add_thing(node)
             case tree.Unit():
-                singular, plural = _singular(node.names), _plural(node.names)
-                same = self.units.get(node.key) == (singular, plural)
+                forms = singular(node.names), plural(node.names)
+                same = self.units.get(node.key) == forms
                 if self._declare(Entry("unit", node.key), node.names, node.span, same):
-                    self.units[node.key] = (singular, plural)
+                    self.units[node.key] = forms
             case tree.Choices():
                 self._add_choices(node)
             case tree.Table():
@@ -118,7 +118,7 @@ class Glossary:
 
     def _add_thing(self, node: tree.Thing) -> None:
         thing = Thing(
-            node.key, _singular(node.names), _plural(node.names), node.listed_in,
+            node.key, singular(node.names), plural(node.names), node.listed_in,
             f"{node.key}.{node.in_order_of}" if node.in_order_of else "", node.none_unless_stated,
             node.identified,
         )  # fmt: skip
@@ -134,7 +134,7 @@ class Glossary:
             while key and key not in kinds:
                 kinds.append(key)
                 key = also.get(key, "")
-            found[item.key] = Choice(item.key, _singular(item.names), tuple(kinds), rank)
+            found[item.key] = Choice(item.key, singular(item.names), tuple(kinds), rank)
         vocabulary = Vocabulary(node.key, node.rising, found)
         if node.key in self.vocabularies:
             if self.vocabularies[node.key] != vocabulary and node.span is not None:
@@ -159,7 +159,7 @@ class Glossary:
             named.key,
         )
         term = Term(
-            node.key, thing, tuple(path.split(".")), _singular(node.names), kind, node.fact,
+            node.key, thing, tuple(path.split(".")), singular(node.names), kind, node.fact,
             node.none_unless_stated, node.no_unless_stated, node.each_once, "", named.inverse is not None,
             node.asked, None, node.decisive, node.date_of_law, node.in_passing,
             node.decided_elsewhere, span=node.span,
@@ -222,9 +222,11 @@ def _forms(names: Bilingual, lang: str) -> list[str]:
     return [part.strip() for part in text.split("|") if part.strip()]
 
 
-def _singular(names: Bilingual) -> Bilingual:
+def singular(names: Bilingual) -> Bilingual:
+    """The first of the forms that stand before and after |: singular, or short."""
     return Bilingual(_forms(names, "en")[0], _forms(names, "vi")[0])
 
 
-def _plural(names: Bilingual) -> Bilingual:
+def plural(names: Bilingual) -> Bilingual:
+    """The last of the forms: plural, or whole."""
     return Bilingual(_forms(names, "en")[-1], _forms(names, "vi")[-1])

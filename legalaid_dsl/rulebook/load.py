@@ -23,7 +23,7 @@ from ..language.grammar import (
 from ..language.parse import parse_file
 from .check import check
 from .expressions import Resolver, Unresolved
-from .glossary import Glossary
+from .glossary import Glossary, plural, singular
 from .model import Instrument, Result, Rulebook
 from .rules import Collector
 
@@ -69,7 +69,7 @@ def examine(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
         for block in file.blocks:
             if isinstance(block.heading, tree.Instrument):
                 node = block.heading
-                found = Instrument(node.key, node.number, node.names, node.in_force_from)
+                found = Instrument(node.key, node.number, plural(node.names), singular(node.names), node.in_force_from)
                 collector.instruments[node.key] = found
     for file in files:
         collector.outline(file.instrument, file.blocks)

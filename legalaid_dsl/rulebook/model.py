@@ -209,7 +209,8 @@ class Rule:
 class Instrument:
     key: str
     number: str
-    names: Bilingual
+    names: Bilingual  # the whole title
+    short: Bilingual  # as it is cited: Decree No. …
     in_force_from: date | None
 
 
