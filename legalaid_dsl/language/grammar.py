@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -45,8 +45,12 @@ _LETTER: Final = r"[^\W\d_]"
 _STARTS: Final = ("block", "example")
 
 
+@lru_cache(maxsize=32)
 def build_parser(lang: str, lexicon: Lexicon, *, strict: bool = False) -> Lark:
-    """A parser for one language; start symbols ``block`` and ``example``."""
+    """A parser for one language; start symbols ``block`` and ``example``.
+
+    Built once for the same names: a parser holds no state of what it parsed.
+    """
     terms, units = lexicon.of(lang)
     words = surface(lang)
     reserved = "|".join(words[name] for name in words if name not in _NUMBERS)

@@ -1,0 +1,59 @@
+"""Words that are nearly the same: tone-mark placement, missing diacritics, slips of the keyboard."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+_TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
+CUTOFF: Final = 0.74
+
+
+@lru_cache(maxsize=4096)
+def tone_key(text: str) -> str:
+    """The text with the tone of each syllable moved to its end: equal for "hòa" and "hoà"."""
+    words = []
+    for word in unicodedata.normalize("NFD", text.lower()).split():
+        tones = "".join(c for c in word if c in _TONES)
+        words.append("".join(c for c in word if c not in _TONES) + tones)
+    return unicodedata.normalize("NFC", " ".join(words))
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """Lower case without any diacritics: "Khoản" and "khoan" become equal, đ becomes d."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def only_tone_place(a: str, b: str) -> bool:
+    """Whether two texts differ, and only in where the tone mark of a syllable stands."""
+    return a.lower() != b.lower() and tone_key(a) == tone_key(b)
+
+
+def likeness(a: str, b: str) -> float:
+    """1 for the same words, less the more letters differ; diacritics count a little."""
+    if a == b:
+        return 1.0
+    plain_a, plain_b = folded(a), folded(b)
+    if plain_a == plain_b:
+        return 0.97
+    exact = difflib.SequenceMatcher(None, a.lower(), b.lower()).ratio()
+    if not a.isascii() and not b.isascii():
+        return exact  # both are written with diacritics, so these count
+    return max(exact, difflib.SequenceMatcher(None, plain_a, plain_b).ratio() - 0.02)
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
+    """The nearest candidate, or None when nothing is near enough to be meant."""
+    best, most = None, CUTOFF
+    for candidate in candidates:
+        if candidate == word or abs(len(candidate) - len(word)) > max(3, len(word) // 2):
+            continue
+        score = likeness(word, candidate)
+        if score > most or (score == most and best is not None and candidate < best):
+            best, most = candidate, score
+    return best
