@@ -1,0 +1,60 @@
+"""The tutorials are true: every block in them is carried out, in order, in an empty directory."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import legalaid_dsl as la
+import pytest
+from legalaid_dsl.workbench.rewrite import rewrite
+
+BLOCK = re.compile(r"^```(\w+)(?: (\w+))?(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["tutorial.md", "tutorial.vi.md"])
+def test_tutorial(root: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(root / "rulesets", tmp_path / "rulesets")
+    shutil.copytree(root / "docs" / "cases", tmp_path / "docs" / "cases")
+    scripts = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
+    folder = tmp_path / "my_rules" / "circular_02_2021"
+    wanted = ""
+    ran = 0
+    for language, verb, file, body in BLOCK.findall((root / "docs" / name).read_text("utf-8")):
+        if language == "sh":
+            for line in body.strip().splitlines():
+                done = subprocess.run(line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+                assert (done.returncode == 1) if verb == "fails" else (done.returncode == 0), (line, done.stdout, done.stderr)
+                assert "Traceback" not in done.stderr
+                ran += 1
+        elif verb == "find":
+            assert (folder / file).read_text("utf-8").count(body) == 1, body
+            wanted = body
+        elif verb == "replace":
+            path = folder / file
+            path.write_text(path.read_text("utf-8").replace(wanted, body), "utf-8")
+        elif verb == "write":
+            (folder / file).write_text(body, "utf-8")
+    assert ran >= 6
+
+
+def test_readme_shows_what_the_command_prints(root: Path, rules: la.Rules) -> None:
+    readme = (root / "README.md").read_text("utf-8")
+    shown = rules.evaluate((root / "docs" / "cases" / "two_providers.json").read_text("utf-8")).explain()
+    article = (root / "rulesets" / "circular_02_2021" / "article_03.law").read_text("utf-8")
+    vietnamese = rewrite(root / "rulesets" / "circular_02_2021" / "article_03.law", rules.rulebook.glossary, "vi")
+    for block in re.findall(r"^```text\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL):
+        for line in block.splitlines():
+            assert line.strip() in ("...", "") or line.strip() in shown + article + vietnamese, line
+
+
+def test_the_commands_of_readme_are_those_of_ci(root: Path) -> None:
+    readme, ci = (root / "README.md").read_text("utf-8"), (root / ".ci" / "run").read_text("utf-8")
+    assert "-m pytest" in readme
+    assert "pip install -q -c .ci/constraints.txt -e '.[dev]'" in readme
+    assert "pip install -q -c .ci/constraints.txt -e '.[dev]'" in ci
