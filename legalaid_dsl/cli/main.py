@@ -14,6 +14,9 @@ _COMMANDS = {
     "test": "rules",
     "fmt": "rules",
     "translate": "rules",
+    "law": "law",
+    "ledger": "law",
+    "lsp": "lsp",
 }
 
 

@@ -88,7 +88,12 @@ class Builder(Transformer[Token, Any]):
         return point_key(str(c[0]))
 
     def bitext(self, meta: Any, c: list[Any]) -> Bilingual:
-        return Bilingual(**{str(c[i]): self.text(c[i + 1]) for i in range(0, len(c), 2)})
+        texts: dict[str, str] = {}
+        for lang, text in zip(c[::2], c[1::2], strict=True):
+            if str(lang) in texts:
+                self.problems.append(problem("language-twice", self.token_span(lang), lang=str(lang)))
+            texts[str(lang)] = self.text(text)
+        return Bilingual(**texts)
 
     def text(self, token: Token) -> str:
         return " ".join(str(token)[1:-1].split())

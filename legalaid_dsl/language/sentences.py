@@ -56,7 +56,7 @@ def _heading_words(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _after_end(text: str, at: int) -> bool:
     """Whether what stands before is finished, so that a heading can begin here."""
-    before = re.sub(r"#[^\n]*", "", text[:at]).rstrip()
+    before = re.sub(r"#[^\n]*", "", text[max(0, at - 2000) : at]).rstrip()
     return not before or before[-1] in '.:"'
 
 

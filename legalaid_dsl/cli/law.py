@@ -1,0 +1,180 @@
+"""``legalaid law attach`` and ``legalaid ledger``: the official text beside the rules."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..basics.citation import Citation
+from .common import lang_option, load_rules, shipped_ruleset
+
+if TYPE_CHECKING:
+    from ..rulebook.model import Rulebook
+    from ..workbench.ledger import Entry
+    from ..workbench.official import Attachment
+
+ruleset_option = click.option(
+    "--ruleset", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the ruleset; default: the shipped one."
+)
+
+_SAID = {
+    "en": {
+        "cut": "{articles} articles, {clauses} clauses, {points} points, {examples} examples kept in {path}",
+        "doubt": "line {line} looks like the heading of a provision but does not follow the one before; kept as text: {text}",
+        "first": "the rules are taken to be read against this text; what changes from now on is shown as stale",
+        "changed": "changed since it was attached last: {names}",
+        "differ": "only in this language: {here}; only in the other: {there}",
+        "nothing": "{name}: no article was found in this text",
+        "no_text": "no official text is attached, so only provisions that the rules or the ledger name are listed",
+        "unattached": "not in the attached text",
+        "stale": "STALE ({langs}): the text changed since the rules were read against it; to look at again: {rules}",
+        "no_rules": "no rules",
+        "sum": "{count} provisions: {parts}; {stale} stale",
+        "confirmed": "noted: the rules were compared with the text of {count} provisions",
+        "no_address": "“{address}” is no provision of this ruleset or its text",
+    },
+    "vi": {
+        "cut": "đã lưu {articles} điều, {clauses} khoản, {points} điểm, {examples} ví dụ tại {path}",
+        "doubt": "dòng {line} giống tiêu đề của một quy định nhưng không nối tiếp quy định trước; giữ là lời văn: {text}",
+        "first": "các câu quy tắc được coi là đã đối chiếu với văn bản này; thay đổi về sau sẽ được báo là cần rà soát",
+        "changed": "có thay đổi so với lần gắn trước: {names}",
+        "differ": "chỉ có ở ngôn ngữ này: {here}; chỉ có ở ngôn ngữ kia: {there}",
+        "nothing": "{name}: không tìm thấy điều nào trong văn bản này",
+        "no_text": "chưa gắn văn bản chính thức nên chỉ liệt kê quy định có trong câu quy tắc hoặc sổ theo dõi",
+        "unattached": "không có trong văn bản đã gắn",
+        "stale": "CẦN RÀ SOÁT ({langs}): văn bản đã thay đổi sau khi đối chiếu; cần xem lại: {rules}",
+        "no_rules": "không có câu quy tắc",
+        "sum": "{count} quy định: {parts}; {stale} cần rà soát",
+        "confirmed": "đã ghi nhận: các câu quy tắc được đối chiếu với văn bản của {count} quy định",
+        "no_address": "“{address}” không phải là quy định của bộ quy tắc này hay văn bản của nó",
+    },
+}
+_STATUS = {
+    "en": {"human judgement": "needs human judgement"},
+    "vi": {
+        "encoded": "đã mã hóa", "partly": "một phần", "human judgement": "cần người có thẩm quyền xem xét",
+        "out of scope": "ngoài phạm vi", "unaccounted": "CHƯA THEO DÕI",
+    },
+}  # fmt: skip
+_MARKS = {"encoded": "●", "partly": "◐", "human judgement": "○", "out of scope": "–", "unaccounted": "?"}
+
+
+@click.group()
+def law() -> None:
+    """The official text of the instrument, kept beside its rules."""
+
+
+@law.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--lang", type=click.Choice(["en", "vi"]), required=True, help="Language of the text (and of what is printed).")
+@ruleset_option
+def attach(file: Path, lang: str, ruleset: Path | None) -> None:
+    """Cut a plain-text instrument by article, clause and point, and keep it beside the rules."""
+    from ..workbench import official
+
+    folder = ruleset or shipped_ruleset()
+    rulebook = load_rules(folder, lang).rulebook
+    said = _SAID[lang]
+    try:
+        done = official.attach(folder, file.read_bytes().decode("utf-8-sig"), lang, rulebook.id, file.name)
+    except official.NothingFound as nothing:
+        raise click.ClickException(said["nothing"].format(name=nothing)) from None
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file.name}: not UTF-8 (byte {error.start})") from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or folder}: {error.strerror}") from None
+    for line in _report(done, said, lang):
+        click.echo(line)
+
+
+def _report(done: Attachment, said: dict[str, str], lang: str) -> list[str]:
+    levels = Counter(
+        "examples" if c.example else "points" if c.point else "clauses" if c.clause else "articles"
+        for c in (p.citation for p in done.cut.passages)
+    )
+    counts = {level: levels[level] for level in ("articles", "clauses", "points", "examples")}
+    lines = [said["cut"].format(**counts, path=done.path)]
+    lines += [said["doubt"].format(line=d.line, text=d.text) for d in done.cut.doubts]
+    if done.first:
+        lines.append(said["first"])
+    if done.changed:
+        lines.append(said["changed"].format(names="; ".join(c.name(lang) for c in done.changed)))
+    if done.only_here or done.only_there:
+        here, there = ("; ".join(c.name(lang) for c in cs) or "–" for cs in (done.only_here, done.only_there))
+        lines.append(said["differ"].format(here=here, there=there))
+    return lines
+
+
+@click.command()
+@ruleset_option
+@click.option("--confirm", "confirmed", multiple=True, metavar="ADDRESS", help="The rules of this provision agree with its text now (art_4/cl_2, or all).")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@lang_option
+def ledger(ruleset: Path | None, confirmed: tuple[str, ...], form: str, lang: str) -> None:
+    """List every provision: encoded, partly, needs human judgement, out of scope. Exit 1 when one is unaccounted for or stale."""
+    from ..workbench.ledger import LedgerError, make_ledger
+
+    folder = ruleset or shipped_ruleset()
+    rulebook = load_rules(folder, lang).rulebook
+    try:
+        entries = make_ledger(rulebook, folder)
+        if confirmed:
+            _confirm(folder, rulebook, confirmed, {e.citation for e in entries}, lang)
+            entries = make_ledger(rulebook, folder)
+    except LedgerError as error:
+        raise click.ClickException(error.message[lang]) from None
+    if form == "json":
+        click.echo(json.dumps([_as_dict(e) for e in entries], ensure_ascii=False, indent=1))
+    else:
+        for line in _lines(entries, lang):
+            click.echo(line)
+    sys.exit(1 if any(e.stale or e.status == "unaccounted" for e in entries) else 0)
+
+
+def _confirm(folder: Path, rulebook: Rulebook, addresses: tuple[str, ...], known: Collection[Citation], lang: str) -> None:
+    from ..workbench import official
+
+    chosen: set[Citation] = set()
+    for address in addresses:
+        try:
+            named = Citation.from_path(rulebook.id if address == "all" else f"{rulebook.id}/{address}")
+        except ValueError:
+            named = Citation("")
+        inside = {c for c in known if c.within(named)} if address == "all" else {named} & set(known)
+        if not inside:
+            raise click.ClickException(_SAID[lang]["no_address"].format(address=address))
+        chosen |= inside
+    official.confirm(folder, rulebook.id, chosen)
+    click.echo(_SAID[lang]["confirmed"].format(count=len(chosen)), err=True)
+
+
+def _lines(entries: list[Entry], lang: str) -> list[str]:
+    said = _SAID[lang]
+    attached = any(e.in_text for e in entries)
+    lines = [] if attached else [said["no_text"], ""]
+    for entry in entries:
+        indent = "  " * (len(entry.citation.chain()) - 2)
+        line = f"{_MARKS[entry.status]} {indent}{entry.citation.name(lang)}: {_STATUS[lang].get(entry.status, entry.status)}"
+        line += f" ({entry.reason[lang]})" if entry.reason.en else ""
+        line += f" – {said['unattached']}" if attached and not entry.in_text else ""
+        lines.append(line)
+        if entry.stale:
+            rules = ", ".join(dict.fromkeys(str(r.span) for r in entry.rules if r.span)) or said["no_rules"]
+            lines.append(f"    {indent}{said['stale'].format(langs=', '.join(entry.stale), rules=rules)}")
+    counts = Counter(e.status for e in entries)
+    parts = ", ".join(f"{counts[s]} {_STATUS[lang].get(s, s)}" for s in _MARKS if counts[s] or s == "unaccounted")
+    lines += ["", said["sum"].format(count=len(entries), parts=parts, stale=sum(1 for e in entries if e.stale))]
+    return lines
+
+
+def _as_dict(entry: Entry) -> dict[str, object]:
+    return {
+        "address": entry.citation.path, "status": entry.status, "reason": entry.reason.to_dict(),
+        "rules": [str(r.span) for r in entry.rules if r.span], "stale": list(entry.stale), "in_text": entry.in_text,
+    }  # fmt: skip
