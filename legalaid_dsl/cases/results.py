@@ -123,7 +123,8 @@ def item_citations(found: Determination, item: Item) -> list[Citation]:
         if id(decision) in seen:
             continue
         seen.add(id(decision))
-        cites.update(decision.refused_by() if decision.value is False else decision.cites())
+        if not found.rulebook.terms[decision.term].in_passing:
+            cites.update(decision.refused_by() if decision.value is False else decision.cites())
         cut = {n.term for c in decision.cuts if c.took for n in walk(c.meaning) if isinstance(n, Reference)}
         for read in decision.reads.values():
             if isinstance(read, Decision) and (read.item is item or read.term in cut):

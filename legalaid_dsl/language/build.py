@@ -472,7 +472,7 @@ class Builder(Transformer[Token, Any]):
         return tree.ExpectStatus(c[1].type.lower(), span=self.at(meta))
 
     def expect_finding(self, meta: Any, c: list[Any]) -> tree.ExpectFinding:
-        return tree.ExpectFinding(str(c[2]), span=self.at(meta))
+        return tree.ExpectFinding(str(c[3]), c[1] is not None, span=self.at(meta))
 
     def expect_fact(self, meta: Any, c: list[Any]) -> tree.ExpectFact:
         return tree.ExpectFact(c[1], span=self.at(meta))

@@ -224,8 +224,8 @@ class Layout:
                 return f"{w('WITH_READING')} {key} {w('AS')} {choice}."
             case tree.ExpectStatus(status=status):
                 return f"{w('EXPECT')} {w(status.upper())}."
-            case tree.ExpectFinding(code=code):
-                return f"{w('EXPECT')} {w('FINDING')} {code}."
+            case tree.ExpectFinding(code=code, negated=negated):
+                return f"{w('EXPECT')} {w('NO') + ' ' if negated else ''}{w('FINDING')} {code}."
             case tree.ExpectFact(pair=pair):
                 return self._sentence(f"{w('EXPECT')} {self._pair(pair)}")
             case tree.ExpectThing(thing=thing, identifier=identifier, pairs=pairs):

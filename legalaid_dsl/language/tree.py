@@ -404,6 +404,7 @@ class ExpectStatus(Node):
 @attrs.frozen(slots=True)
 class ExpectFinding(Node):
     code: str
+    negated: bool = False
 
 
 @attrs.frozen(slots=True)

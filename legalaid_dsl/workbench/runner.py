@@ -69,7 +69,7 @@ def judge(
             names = expected.term.names
             failures.append(_differs(expected.node.span, names.en, names.vi, wanted, value))
     for finding in case.findings:
-        if finding.code not in codes:
+        if (finding.code in codes) is finding.negated:
             failures.append(_differs(finding.span, "finding", "lưu ý", finding.code, ", ".join(sorted(codes)) or "–"))
     for citation, negated, node in case.because:
         if any(c.within(citation) for c in cited) is negated:

@@ -1,0 +1,349 @@
+"""Source text that must not break the reader (hardening X01, X02, X04-X07, X34-X40)."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import legalaid_dsl as la
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from legalaid_dsl.basics.problem import MAX_PROBLEMS, Problem
+from legalaid_dsl.basics.quantity import written_number
+from legalaid_dsl.basics.source import Source, check_characters, decode_source, read_source
+from legalaid_dsl.language.grammar import surface
+from legalaid_dsl.rulebook.load import examine
+
+Examine = Callable[[str | bytes], list[Problem]]
+Write = Callable[[str | bytes], Path]
+OK = "pay is 1 hour.\n"
+
+
+def codes(found: list[Problem]) -> list[str]:
+    return [p.code for p in found]
+
+
+# ------------------------------------------------------------------ nesting
+
+
+@pytest.mark.parametrize("depth", [65, 200, 5_000, 100_000])
+def test_x01_brackets_nested_too_deep_are_refused_at_the_bracket(problems: Examine, lines: int, depth: int) -> None:
+    found = problems("pay is " + "(" * depth + "1 hour" + ")" * depth + ".\n")
+    assert codes(found) == ["nested-too-deep"]
+    assert found[0].span.place() == (lines + 1, len("pay is ") + 65)
+    assert "64" in found[0].message.en
+
+
+def test_x01_as_many_brackets_as_allowed_work(write: Write) -> None:
+    rules = la.load(write("pay is " + "(" * 64 + "2 hours" + ")" * 64 + ".\n"))
+    assert rules.evaluate({}).pay == "2"
+
+
+@pytest.mark.parametrize("count", [500, 10_000])
+def test_x01_depth_without_brackets_is_refused_too(problems: Examine, count: int) -> None:
+    found = problems("pay is 1 hour when " + "not " * count + "urgent.\npay is 2 hours otherwise.\n")
+    assert codes(found) == ["sentence-too-deep"]
+
+
+def test_x01_the_deepest_sentence_that_is_allowed_is_evaluated(write: Write) -> None:
+    inner = "not (urgent or " * 40 + "urgent" + ")" * 40
+    rules = la.load(write(f"pay is 1 hour when {inner}.\npay is 2 hours otherwise.\n"))
+    assert rules.evaluate({"urgent": True}).pay == "2"
+
+
+def test_x01_brackets_in_quotations_and_comments_do_not_count(problems: Examine) -> None:
+    many = "(" * 200
+    assert problems(f'finding f en "{many}" vi "{many}" when urgent.  # {many}\n{OK}') == []
+
+
+def test_x01_a_quoted_hash_does_not_hide_the_brackets_after_it(problems: Examine) -> None:
+    found = problems('finding f en "#" vi "#" when ' + "(" * 100 + "urgent" + ")" * 100 + ".\n" + OK)
+    assert codes(found) == ["nested-too-deep"]
+
+
+def test_x01_brackets_left_open_in_one_clause_do_not_count_in_the_next(problems: Examine) -> None:
+    clause = 'Clause {}. en "x" vi "y"\nfor each case:\npay is (1 hour.\n'
+    assert "nested-too-deep" not in codes(problems(OK + "".join(clause.format(i) for i in range(1, 70))))
+
+
+@pytest.mark.parametrize("word", ["or", "and"])
+def test_x02_ten_thousand_conditions_side_by_side_work(write: Write, word: str) -> None:
+    flat = f" {word} ".join(["urgent"] * 10_000)
+    rules = la.load(write(f"pay is 1 hour when {flat}.\npay is 2 hours otherwise.\n"))
+    assert rules.evaluate({"urgent": True}).pay == "1"
+    assert rules.evaluate({"urgent": False}).pay == "2"
+
+
+def test_x02_ten_thousand_summands_work(write: Write) -> None:
+    rules = la.load(write("pay is " + " + ".join(["time"] * 10_000) + ".\n"))
+    assert rules.evaluate({"time": "0.1"}).pay == "1000"
+
+
+# ------------------------------------------------------------------ lexer
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_x04_no_terminal_repeats_a_repetition(lang: str) -> None:
+    """``(\\w+\\s?)+`` is what makes a lexer exponential: after a group with a repetition no + or *."""
+    for name, pattern in surface(lang).items():
+        depth: list[bool] = []
+        for i, character in enumerate(pattern):
+            if character == "(" and pattern[i - 1] != "\\":
+                depth.append(False)
+            elif character == ")" and pattern[i - 1] != "\\":
+                inside = depth.pop()
+                following = pattern[i + 1 : i + 2]
+                fixed = pattern[:i].rstrip(")").endswith("]+") and "[.,]" in pattern  # "[.,][0-9]+": no overlap
+                assert not (inside and following in ("+", "*")) or fixed, (name, pattern)
+                if depth:
+                    depth[-1] |= inside
+            elif character in "+*" and depth and pattern[i - 1] != "\\":
+                depth[-1] = True
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"' * 100_000, "article " + "a , " * 50_000, "Article\n" * 50_000, "x" * 300_000, "9" * 300_000, "1,2" * 100_000,
+     "a-" * 100_000, "(" * 64 + "x " * 100_000, "#" * 300_000, "for " * 80_000, "total of " * 30_000],
+    ids=lambda t: t[:10].strip(),
+)  # fmt: skip
+def test_x04_no_token_takes_more_than_a_moment(problems: Examine, text: str) -> None:
+    start = time.perf_counter()
+    found = problems(OK + text + "\n")
+    assert time.perf_counter() - start < 5
+    assert text.startswith("#") or found
+
+
+# ------------------------------------------------------------------ files
+
+
+def test_x05_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "big.law"
+    with path.open("wb") as file:
+        file.truncate(100_000_000)  # sparse: 100 MB of NUL
+    source, found = read_source(path)
+    assert codes(found) == ["file-too-large"]
+    assert "1000000" in found[0].message.en
+    assert source.text == ""
+
+
+def test_x05_one_line_of_nearly_a_megabyte_gets_a_short_message(problems: Examine) -> None:
+    found = problems("pay is " + "x" * 900_000 + ".\n")
+    assert codes(found) == ["unknown-name"]
+    assert all(len(found[0].render(lang)) < 2_000 for lang in ("en", "vi"))
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"pay is\xff", "not-utf-8"), ("pay".encode("utf-16"), "not-utf-8"), (b"\xed\xa0\x80", "not-utf-8"), (b"a\x00b", "hidden-character")],
+    ids=["invalid", "utf-16", "surrogate", "nul"],
+)
+def test_x05_what_is_no_plain_utf8_is_refused(data: bytes, code: str) -> None:
+    assert codes(decode_source(data, "a.law")[1]) == [code]
+
+
+def test_x05_one_byte_order_mark_is_accepted_and_two_are_not(problems: Examine, head: str) -> None:
+    text = (head + OK).encode()
+    assert problems(b"\xef\xbb\xbf" + text) == []
+    assert problems(b"\xef\xbb\xbf\xef\xbb\xbf" + text)[0].message.en.count("U+FEFF") == 1
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_x05_every_line_end_gives_the_same_places(problems: Examine, head: str, lines: int, end: str) -> None:
+    text = (head + OK + "pay is nothing.\n").replace("\n", end)
+    found = problems(text.encode())
+    assert [(p.code, p.span.place()) for p in found] == [("unknown-name", (lines + 2, 8))]
+    assert found[0].span.text() == "nothing"
+
+
+def test_x05_a_file_that_is_no_file_is_a_problem(tmp_path: Path) -> None:
+    assert codes(read_source(tmp_path / "nowhere.law")[1]) == ["file-unreadable"]
+
+
+def test_x06_a_quotation_that_is_not_closed_ends_with_its_line(problems: Examine, lines: int) -> None:
+    found = problems('finding f en "abc\n' + OK)
+    assert [(p.code, p.span.place()) for p in found] == [("text-not-closed", (lines + 1, 14))]
+    assert found[0].span.text() == '"abc'
+
+
+def test_x06_a_sentence_that_is_not_finished(problems: Examine) -> None:
+    assert codes(problems("pay is 1 hour")) == ["unfinished"]
+
+
+def test_x06_ten_thousand_errors_give_fifty_problems_quickly(problems: Examine) -> None:
+    start = time.perf_counter()
+    found = problems("".join(f'Clause {i}. en "x" vi "y"\nbla bla.\n' for i in range(1, 10_000)))
+    assert len(found) == MAX_PROBLEMS == 50
+    assert time.perf_counter() - start < 5
+
+
+def test_x06_ten_thousand_errors_in_one_clause_give_fifty_problems(problems: Examine) -> None:
+    found = problems(OK + 'finding f en "x" vi "y" when day is after 2021-02-30.\n' * 10_000)
+    assert codes(found) == ["no-such-date"] * MAX_PROBLEMS
+
+
+def test_x06_ten_thousand_lines_with_hidden_characters_give_fifty_problems() -> None:
+    assert len(check_characters(Source("a.law", "\u200b\n" * 10_000))) == MAX_PROBLEMS
+
+
+# ------------------------------------------------------------------ numbers
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("1_000", "not-understood"), ("1.000,5", "number-marks"), ("1.2.3", "number-marks"), ("1,2", "number-marks"),
+        ("1,300", "number-ambiguous"), ("1.300", "number-ambiguous"), ("1e9", "not-understood"),
+        ("1e999999999", "not-understood"), ("0x10", "not-understood"), ("-1", "not-understood"), ("+1", "not-understood"),
+        (".5", "not-understood"), ("1 000", "not-understood"), ("1" * 16, "number-too-long"), ("0.1234567", "number-too-long"),
+        ("9" * 5_000, "number-too-long"), ("1,234,567,890,123,456", "number-too-long"),
+    ],
+)  # fmt: skip
+def test_x07_a_number_is_written_in_one_way_only(problems: Examine, lines: int, number: str, code: str) -> None:
+    found = problems(f"pay is {number} hours.\n")
+    assert codes(found) == [code]
+    assert found[0].span.place()[0] == lines + 1
+
+
+@pytest.mark.parametrize("digit", ["٣", "３", "३", "²", "Ⅷ"])
+def test_x07_digits_are_ascii(problems: Examine, lines: int, digit: str) -> None:
+    found = problems(f"pay is {digit} hours.\n")
+    assert ("foreign-character", (lines + 1, 8)) in [(p.code, p.span.place()) for p in found]
+    assert f"U+{ord(digit):04X}" in found[0].message.en
+
+
+def test_x07_two_marks_are_explained_in_both_languages(problems: Examine) -> None:
+    hint = problems("pay is 1.000,5 hours.\n")[0].hint
+    assert hint is not None
+    assert "0.38" in hint.en
+    assert "0,38" in hint.vi
+
+
+@given(st.from_regex(r"[0-9]{1,20}(?:[.,][0-9]{1,8}){0,3}", fullmatch=True), st.sampled_from(["en", "vi"]))
+def test_x07_every_token_is_a_number_or_a_named_problem(token: str, lang: str) -> None:
+    value = written_number(token, lang)
+    if isinstance(value, str):
+        assert value in ("number-marks", "number-ambiguous", "number-too-long")
+    else:
+        assert value < 10**15
+        assert value.denominator <= 10**6
+
+
+# ------------------------------------------------------------------ characters
+
+BIDI = [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C]
+ZERO_WIDTH = [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0x034F, 0x180E, 0x206A, 0xFE0F, 0xE0101, 0xE0041, 0x3164]
+CONTROLS = [0x00, 0x07, 0x0B, 0x0C, 0x1B, 0x7F, 0x85, 0x2028, 0x2029]
+PLACES = {"source": "pay is{} 1 hour.\n", "string": 'finding f en "a{}b" vi "x" when urgent.\n', "comment": "# a{}b\n"}
+
+
+@pytest.mark.parametrize("number", BIDI + ZERO_WIDTH + CONTROLS, ids=lambda n: f"U+{n:04X}")
+@pytest.mark.parametrize("place", PLACES)
+def test_x34_hidden_characters_are_refused_everywhere(place: str, number: int) -> None:
+    line = PLACES[place].format(chr(number))
+    source, found = decode_source(("\n" + line).encode(), "a.law")
+    at = line.index(chr(number))
+    assert ("hidden-character", 2, at + 1) in [(p.code, *p.span.place()) for p in found]
+    assert f"U+{number:04X}" in found[0].message.en
+    assert source.text.startswith("\n")
+
+
+def test_x35_a_name_in_nfd_is_refused_with_the_place_of_the_mark(problems: Examine, lines: int) -> None:
+    nfd = unicodedata.normalize("NFD", "giờ")
+    found = problems(OK + f'finding f en "{nfd}" vi "x" when urgent.\n')
+    assert codes(found) == ["not-composed"]
+    assert found[0].span.place() == (lines + 2, len('finding f en "gio') + 1)
+    assert found[0].hint is not None
+    assert "fmt" in found[0].hint.en
+
+
+@pytest.mark.parametrize("character", ["\u212b", "\u2126", "\u0340", "\u1e9b\u0323", "\u20dd"])
+def test_x35_everything_that_nfc_would_change_is_refused(character: str) -> None:
+    assert codes(decode_source(f"# {character}\n".encode(), "a.law")[1]) in (["not-composed"], ["foreign-character"])
+
+
+@pytest.mark.parametrize("twin", ["\u00d0", "\u0189"], ids=["ETH", "AFRICAN D"])
+@pytest.mark.parametrize("place", PLACES)
+def test_x36_the_twins_of_the_vietnamese_d_are_refused_by_their_code_point(place: str, twin: str) -> None:
+    _, found = decode_source(PLACES[place].format(twin).encode(), "a.law")
+    assert codes(found) == ["foreign-character"]
+    assert f"U+{ord(twin):04X}" in found[0].message.vi
+
+
+def test_x36_the_vietnamese_letters_are_all_accepted() -> None:
+    letters = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
+    assert decode_source((letters + letters.upper()).encode(), "a.law")[1] == []
+
+
+@pytest.mark.parametrize(("text", "point"), [("fіxed", "U+0456"), ("Αrticle", "U+0391"), ("аrticle", "U+0430"), ("ｐay", "U+FF50")])
+def test_x37_letters_of_other_scripts_are_refused(problems: Examine, lines: int, text: str, point: str) -> None:
+    found = problems(f"{text} is 1 hour.\n")
+    assert found[0].code == "foreign-character"
+    assert point in found[0].message.en
+    assert found[0].span.place()[0] == lines + 1
+
+
+def test_x38_the_two_spellings_of_a_tone_are_two_names_and_the_other_is_offered(problems: Examine, head: str) -> None:
+    text = head.replace('"time"', '"hòa giải"') + "pay is hoà giải.\n"
+    found = problems(text.encode())
+    assert codes(found) == ["unknown-name"]
+    assert found[0].hint is not None
+    assert "hòa giải" in found[0].hint.en
+
+
+@pytest.mark.parametrize("name", ["PAY", "İ", "paY", "½"])
+def test_x39_names_are_not_folded(problems: Examine, name: str) -> None:
+    assert problems(f"{name} is 1 hour.\n")[0].code in ("unknown-name", "foreign-character", "not-understood")
+
+
+def test_x39_a_capital_begins_a_sentence_and_nothing_more(write: Write, head: str) -> None:
+    folder = write((head.replace('"pay"', '"đồng"') + "Đồng is 1 hour.\n").encode())
+    assert examine(folder)[1] == []
+
+
+def test_x40_a_column_counts_characters_and_the_caret_stands_under_them(problems: Examine, lines: int) -> None:
+    sentence = 'finding f en "Điều kiện về giờ làm việc" vi "x" when nothing.\n'
+    found = problems(OK + "\t" + sentence)
+    at = 1 + sentence.index("nothing")
+    assert [(p.code, p.span.place()) for p in found] == [("unknown-name", (lines + 2, at + 1))]
+    _, excerpt, carets = found[0].render("vi").split("\n")[:3]
+    gutter = len("      | ")
+    assert excerpt[gutter:].index("nothing") == at
+    assert carets[gutter:] == "\t" + " " * (at - 1) + "^" * len("nothing")
+
+
+# ------------------------------------------------------------------ anything at all
+
+WORDS = st.sampled_from(
+    ["pay", "time", "urgent", "day", "is", "when", "otherwise", "hours", "1", "0.5", "1,300", "2020-02-30", "for each", "case", ":", ".",
+     ",", "(", ")", "total of", "over", "where", "if none", "not", "and", "or", "must be stated", "is stated", "Article 2.", "Clause 1.",
+     "Point dd.", "Example 01.", 'en "a"', 'vi "b"', '"', "key", "a_key", "thing", "unit", "choices", "fact", "term", "table", "by",
+     "a number of", "hours per sessions", "reference to", "inversely", "result", "decisive", "reading", "by default", "read", "as",
+     "in every reading:", "despite", "within", "as under", "article 1", "clause 9", "of instrument", "refuse", "finding", "at most",
+     "together", "filled in order", "rounded half up", "figure", "official", "source", "+", "−", "×", "/", "<", "≤", "%", "40%",
+     "Instrument", "uses", "from", "highest", "number of", "is among", "includes any of", "before this one", "its", "on", "of", "\n", "#"]
+)  # fmt: skip
+TEXT = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=60).map(" ".join), st.binary(max_size=200))
+
+
+@given(TEXT)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_under_a_heading_gives_problems_and_never_an_exception(write: Write, text: str | bytes) -> None:
+    body = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    folder = write(body)
+    (folder / "b.law").write_bytes(b'Instrument "1/2020" key tiny en "T" vi "N".\nthing en "case" vi "x" key case.\n')
+    rulebook, found = examine(folder)
+    assert (rulebook is None) == any(not p.warning for p in found)
+    for problem in found:
+        assert problem.render("en")
+        assert problem.render("vi")
+
+
+@given(st.lists(WORDS, min_size=1, max_size=25).map(" ".join))
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_words_of_the_language_in_any_order_never_raise(write: Write, words: str) -> None:
+    rulebook, found = examine(write(words + " .\n"))
+    assert (rulebook is None) == any(not p.warning for p in found)
