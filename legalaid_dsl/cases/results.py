@@ -36,7 +36,7 @@ def result_dict(rulebook: Rulebook, found: Determination, *, trace: bool = True)
             result[thing.key] = [_item(found, i) for i in facts.all(thing.key)] if found.status != "refused" else []
     if found.bounds:
         result["bounds"] = {k: _outward(*pair) for k, pair in found.bounds.items()}
-    result["needs"] = [need_dict(rulebook, n) for n in found.needs]
+    result["needs"] = [need_dict(rulebook, n, _asked_by(found, n)) for n in found.needs]
     result["findings"] = [
         {
             "code": f.code, "message": f.message.to_dict(), "cites": [c.path for c in f.cites],
@@ -134,8 +134,18 @@ def item_citations(found: Determination, item: Item) -> list[Citation]:
     return sorted(cites, key=order_key)
 
 
-def need_dict(rulebook: Rulebook, need: Need) -> dict[str, Any]:
+def need_dict(rulebook: Rulebook, need: Need, cites: Iterable[Citation]) -> dict[str, Any]:
+    """One thing to ask, and the provisions that ask for it."""
     return {
         "what": need.what, "key": need.key, "path": need.path,
-        "question": question(rulebook, need).to_dict(), "cites": [],
+        "question": question(rulebook, need).to_dict(), "cites": [c.path for c in cites],
     }  # fmt: skip
+
+
+def _asked_by(found: Determination, need: Need) -> list[Citation]:
+    """The rules of the first decision that stopped for want of it."""
+    for decision in found.decisions:
+        if isinstance(decision.value, Unknown) and need in decision.value.needs:
+            rules = {c.rule.citation for c in decision.considered if c.outcome is True or isinstance(c.outcome, Unknown)}
+            return sorted(rules, key=order_key)
+    return []

@@ -89,6 +89,7 @@ class Question:
     text: str
     subject: str
     path: str
+    cites: str
 
 
 @attrs.frozen(slots=True)
@@ -358,7 +359,7 @@ class _Maker:
 
     def _question(self, need: Mapping[str, Any]) -> Question:
         subject = self._subject_of(need["path"])
-        return Question(need["question"][self.lang], subject if subject != need["path"] else "", need["path"])
+        return Question(need["question"][self.lang], subject if subject != need["path"] else "", need["path"], self.cites(need["cites"]))
 
     def _reading(self, reading: Mapping[str, Any]) -> Reading:
         found = self.rulebook.readings[reading["id"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -41,21 +42,27 @@ def _rest(children: list[Any], *kinds: type) -> list[Any]:
 
 @v_args(meta=True)
 class Builder(Transformer[Token, Any]):
-    """Spans are absolute: ``base`` is where the parsed piece begins in its source."""
+    """Spans are absolute: ``base`` is where the parsed piece begins in its source.
 
-    def __init__(self, source: Source, base: int, lang: str) -> None:
+    ``origin``: where each character of a mended piece stands in the source.
+    """
+
+    def __init__(self, source: Source, base: int, lang: str, origin: Sequence[int] | None = None) -> None:
         super().__init__()
-        self.source, self.base, self.lang = source, base, lang
+        self.source, self.base, self.lang, self.origin = source, base, lang, origin
         self.problems: list[Problem] = []
 
     def at(self, meta: Any) -> Span:
-        if meta.empty:
-            return self.source.span(self.base, self.base)
-        return self.source.span(self.base + meta.start_pos, self.base + meta.end_pos)
+        return self._span(0, 0) if meta.empty else self._span(meta.start_pos, meta.end_pos)
 
     def token_span(self, token: Token) -> Span:
-        start, end = token.start_pos or 0, token.end_pos or 0
-        return self.source.span(self.base + start, self.base + end)
+        return self._span(token.start_pos or 0, token.end_pos or 0)
+
+    def _span(self, start: int, end: int) -> Span:
+        if self.origin is None:
+            return self.source.span(self.base + start, self.base + end)
+        first = self.origin[start]
+        return self.source.span(first, self.origin[end - 1] + 1 if end > start else first)
 
     # -------------------------------------------------------------- headings
 

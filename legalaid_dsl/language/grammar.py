@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from copy import copy
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from lark import Lark
-from lark.lexer import TerminalDef
+from lark.common import LexerConf
+from lark.lexer import ContextualLexer, TerminalDef
 
 from ..basics.bilingual import LANGUAGES
 
@@ -32,6 +34,7 @@ class Lexicon:
 
     terms: tuple[tuple[str, str], ...] = ()  # (language, words)
     units: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()  # a name in English and the same in Vietnamese
 
     def of(self, lang: str) -> tuple[list[str], list[str]]:
         return (
@@ -74,7 +77,17 @@ def build_parser(lang: str, lexicon: Lexicon, *, strict: bool = False) -> Lark:
         propagate_positions=True,
         maybe_placeholders=True,
         edit_terminals=fill,
+        _plugins={} if strict else {"ContextualLexer": _Quick},
     )
+
+
+class _Quick(ContextualLexer):
+    """Without the proof that no terminals collide, which the tests make (``strict``)."""
+
+    def __init__(self, conf: LexerConf, states: dict[int, Any], always_accept: Any = ()) -> None:
+        conf = copy(conf)
+        conf.skip_validation = True
+        super().__init__(conf, states, always_accept)
 
 
 _NUMBERS: Final = ("NUMBER", "PERCENT")
@@ -132,11 +145,15 @@ def declared_names(text: str) -> Lexicon:
     """The names that a file's glossary lines declare, found before it is parsed."""
     terms: list[tuple[str, str]] = []
     units: list[tuple[str, str]] = []
+    both: list[tuple[str, str]] = []
     for keyword, pairs in _DECLARATION.findall(text):
         into = units if keyword else terms
+        forms: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
         for lang, names in re.findall(r'(en|vi)\s+"([^"\n]*)"', pairs):
-            into += [(lang, name.strip()) for name in names.split("|") if name.strip()]
-    return Lexicon(tuple(terms), tuple(units))
+            forms[lang] = [name.strip() for name in names.split("|") if name.strip()]
+            into += [(lang, name) for name in forms[lang]]
+        both += [(en, forms["vi"][0]) for en in reversed(forms["en"]) if forms["vi"]]
+    return Lexicon(tuple(terms), tuple(units), tuple(both))
 
 
 _UNIT_WORDS: Final = tuple(surface(lang)["UNIT_IS"] for lang in LANGUAGES)
@@ -151,4 +168,5 @@ def merge(lexicons: Iterable[Lexicon]) -> Lexicon:
     return Lexicon(
         tuple(dict.fromkeys(pair for v in every for pair in v.terms)),
         tuple(dict.fromkeys(pair for v in every for pair in v.units)),
+        tuple(dict.fromkeys(pair for v in every for pair in v.pairs)),
     )

@@ -1,66 +1,204 @@
-"""Text to tree. A file is parsed block by block, so an error ends only its own block."""
+"""Text to tree. What does not parse is read sentence by sentence, each mended where that can be done.
+
+A mended sentence stands in the tree as it was meant, so no error is caused by another.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
+import attrs
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedInput, VisitError
 
+from ..basics.citation import Citation, point_key
 from ..basics.problem import MAX_PROBLEMS, Problem, problem
 from ..basics.source import MAX_DEPTH, Source, bracket_too_deep
 from . import tree
 from .build import Builder, Mistake
-from .grammar import surface, word_of
+from .draft import Draft
+from .grammar import Lexicon
+from .marks import mend_marks
+from .sentences import pieces, sentences
+from .slips.failure import Names
+from .slips.join import join
+from .slips.mend import Mended, mend
 
-MAX_LEVELS = 2 * MAX_DEPTH  # of a parse tree: what is nested without brackets counts too
+MAX_LEVELS: Final = 2 * MAX_DEPTH  # of a parse tree: what is nested without brackets counts too
+_CASE: Final = {"en": "Case x.\n", "vi": "Tình huống x.\n"}
 
 
-def parse_file(source: Source, parser: Lark, lang: str) -> tuple[list[Any], list[Problem]]:
+@attrs.frozen(slots=True)
+class Parsed:
+    """A file as far as it could be read; ``lost``: the sentences that could not."""
+
+    nodes: list[Any]
+    problems: list[Problem]
+    lost: tuple[str, ...] = ()
+
+
+def parse_file(source: Source, parser: Lark, lang: str, lexicon: Lexicon | None = None) -> tuple[list[Any], list[Problem]]:
     """The blocks (``.law``) or examples (``.case``) of a file, and every problem found."""
-    example = source.name.endswith(".case")
-    start = "example" if example else "block"
-    parsed: list[Any] = []
-    problems: list[Problem] = []
-    for begin, end in _pieces(source.text, lang, example):
-        piece = source.text[begin:end]
-        if not re.sub(r"#[^\n]*", "", piece).strip():
-            continue
-        deep = bracket_too_deep(piece)
-        if deep is not None:
-            span = source.span(begin + deep, begin + deep + 1)
-            problems.append(problem("nested-too-deep", span, limit=MAX_DEPTH))
-            parsed += _headings_only(piece, begin, source, parser, lang, start)
-            continue
-        try:
-            node, found = _parse(piece, begin, source, parser, lang, start)
-            parsed.append(node)
-            problems += found
-        except UnexpectedInput as error:
-            problems.append(_explain(error, begin, source, lang))
-            parsed += _headings_only(piece, begin, source, parser, lang, start)
-        except VisitError as error:
-            if not isinstance(error.orig_exc, Mistake):
-                raise
-            problems.append(error.orig_exc.problem)
-        except Mistake as error:
-            problems.append(error.problem)
-            parsed += _headings_only(piece, begin, source, parser, lang, start)
-        if len(problems) >= MAX_PROBLEMS:
+    found = read_file(source, parser, lang, lexicon)
+    return found.nodes, found.problems
+
+
+def read_file(source: Source, parser: Lark, lang: str, lexicon: Lexicon | None = None) -> Parsed:
+    """As parse_file, with what was lost."""
+    marked = mend_marks(source, lang)
+    reader = _Reader(parser, lang, source.name.endswith(".case"), Names.of(lexicon, lang), marked.closed)
+    reader.problems += marked.problems
+    draft = marked.draft
+    for begin, end in pieces(draft.text, lang, reader.example):
+        piece = draft.cut(begin, end)
+        if re.sub(r"#[^\n]*", "", piece.text).strip():
+            reader.piece(piece)
+        if len(reader.problems) >= MAX_PROBLEMS:
             break
-    return parsed, problems[:MAX_PROBLEMS]
+    return Parsed(reader.nodes, reader.problems[:MAX_PROBLEMS], tuple(reader.lost))
 
 
-def _parse(
-    piece: str, begin: int, source: Source, parser: Lark, lang: str, start: str
-) -> tuple[Any, list[Problem]]:
-    builder = Builder(source, begin, lang)
-    found = parser.parse(piece, start=start)
-    deep = _too_deep(found)
-    if deep is not None:
-        raise Mistake(problem("sentence-too-deep", builder.at(deep.meta), limit=MAX_LEVELS))
-    return builder.transform(found), builder.problems
+@attrs.define(slots=True)
+class _Reader:
+    """Reads the pieces of one file, one after the other."""
+
+    parser: Lark
+    lang: str
+    example: bool
+    names: Names
+    closed: frozenset[int]
+    nodes: list[Any] = attrs.Factory(list)
+    problems: list[Problem] = attrs.Factory(list)
+    lost: list[str] = attrs.Factory(list)
+    at: Citation = Citation("")
+
+    def piece(self, piece: Draft) -> None:
+        """One provision or one example: whole, or sentence by sentence."""
+        before = len(self.problems)
+        deep = bracket_too_deep(piece.text)
+        if deep is not None:
+            self.problems.append(problem("nested-too-deep", piece.span(deep, deep + 1), limit=MAX_DEPTH))
+            self._lose(piece)
+            self._heading_only(piece)
+        else:
+            self._read_piece(piece)
+        for i in range(before, len(self.problems)):
+            if self.problems[i].provision is None and self.at.article:
+                self.problems[i] = attrs.evolve(self.problems[i], provision=self.at)
+
+    def _read_piece(self, piece: Draft) -> None:
+        try:
+            node, found = self._build(piece)
+        except UnexpectedInput:
+            self._by_sentence(piece)
+        except Mistake as error:
+            self.problems.append(error.problem)
+            self._lose(piece)
+            self._heading_only(piece)
+        else:
+            self._take(node)
+            self.problems += found
+
+    def _heading_only(self, piece: Draft) -> None:
+        """The heading of a block that could not be read, so that its provision still exists."""
+        for begin, end in sentences(piece.text, self.example)[:1]:
+            try:
+                self._take(self._build(piece.cut(begin, end))[0])
+            except (UnexpectedInput, Mistake):
+                continue
+
+    def _take(self, node: Any) -> None:
+        self.nodes.append(node)
+        heading = getattr(node, "heading", None)
+        if isinstance(heading, tree.Provision):
+            level = ("article", "clause", "point", "example").index(heading.level)
+            kept = {n: getattr(self.at, n) for n in ("article", "clause", "point")[:level]}
+            self.at = Citation("", **{**kept, heading.level: point_key(heading.label)})
+
+    def _lose(self, piece: Draft) -> None:
+        self.lost.append(piece.text)
+
+    # -------------------------------------------------------------- sentence by sentence
+
+    def _by_sentence(self, piece: Draft) -> None:
+        waiting = [piece.cut(b, e) for b, e in sentences(piece.text, self.example)]
+        done: list[tuple[Draft, Any]] = []
+        first = True
+        while waiting and len(self.problems) < MAX_PROBLEMS:
+            sentence, waiting = waiting[0], waiting[1:]
+            read = self._line if self.example and not first else self._build
+            joined = join(sentence, done[-1][0] if done else None, waiting[0] if waiting else None, self._any, self.lang)
+            if joined is not None:
+                self.problems.append(joined.problem)
+                done, waiting = (done[:-1], waiting) if joined.backwards else (done, waiting[1:])
+                waiting = [joined.draft, *waiting]
+                continue
+            mended = self._mended(sentence, read)
+            self.problems += mended.problems
+            if mended.rest is not None:
+                waiting = [sentence.cut(mended.rest, len(sentence.text)), *waiting]
+            if mended.result is None:
+                self._lose(sentence)
+            else:
+                done.append((mended.draft, mended.result))
+            first = False
+        self._assemble(piece, done)
+
+    def _any(self, draft: Draft) -> Any:
+        """A sentence wherever it stands in its piece."""
+        try:
+            return self._build(draft)
+        except UnexpectedInput:
+            if not self.example:
+                raise
+            return self._line(draft)
+
+    def _mended(self, sentence: Draft, read: Any) -> Mended:
+        try:
+            return mend(sentence, read, self.lang, self.names, self.closed)
+        except Mistake as error:
+            return Mended(None, sentence, (error.problem,))
+
+    def _assemble(self, piece: Draft, done: list[tuple[Draft, Any]]) -> None:
+        """The sentences of a piece as one block, or one example."""
+        nodes = []
+        for _, (node, found) in done:
+            nodes.append(node)
+            self.problems += found
+        if not nodes:
+            return
+        span = piece.span(0, len(piece.text))
+        if self.example:
+            lines = [line for n in nodes for line in n.lines]
+            self._take(tree.Example(nodes[0].key, nodes[0].text, tuple(lines), span=span))
+            return
+        heading = next((n.heading for n in nodes if n.heading is not None), None)
+        statements = tuple(s for n in nodes for s in n.statements)
+        self._take(tree.Block(heading, statements, span=span))
+
+    # -------------------------------------------------------------- parsing
+
+    def _build(self, draft: Draft) -> tuple[Any, list[Problem]]:
+        parsed = self.parser.parse(draft.text, start="example" if self.example else "block")
+        builder = Builder(draft.source, 0, self.lang, draft.origin)
+        deep = _too_deep(parsed)
+        if deep is not None:
+            raise Mistake(problem("sentence-too-deep", builder.at(deep.meta), limit=MAX_LEVELS))
+        try:
+            return builder.transform(parsed), builder.problems
+        except VisitError as error:
+            raise error.orig_exc from None
+
+    def _line(self, draft: Draft) -> tuple[Any, list[Problem]]:
+        """A line of an example: read under a heading that is put before it."""
+        lead = _CASE[self.lang]
+        text, origin = lead + draft.text, [draft.origin[0]] * len(lead) + list(draft.origin)
+        try:
+            return self._build(Draft(draft.source, text, origin))
+        except UnexpectedInput as error:
+            error.pos_in_stream = (error.pos_in_stream or 0) - len(lead)
+            raise
 
 
 def _too_deep(top: Tree[Token]) -> Tree[Token] | None:
@@ -73,103 +211,4 @@ def _too_deep(top: Tree[Token]) -> Tree[Token] | None:
     return level[0]
 
 
-def _pieces(text: str, lang: str, example: bool) -> list[tuple[int, int]]:
-    """Where the headings cut the file."""
-    words = surface(lang)
-    names = ["CASE"] if example else ["INSTRUMENT", "ARTICLE", "CLAUSE", "POINT", "EXAMPLE"]
-    label = r"\s+[a-z]" if example else r'\s+(?:"|[^\s.]{1,4}\.)'
-    pattern = rf"^[ \t]*(?:{'|'.join(words[n] for n in names)})(?!\w){label}"
-    cuts = [m.start() for m in re.finditer(pattern, text, re.MULTILINE)]
-    cuts = [0, *(c for c in cuts if c), len(text)]
-    return list(zip(cuts, cuts[1:], strict=False))
-
-
-def _headings_only(
-    piece: str, begin: int, source: Source, parser: Lark, lang: str, start: str
-) -> list[Any]:
-    """The heading of a block that did not parse, so that its provision still exists."""
-    if start != "block":
-        return []
-    first_line = piece.lstrip("\n").split("\n", 1)[0]
-    lead = len(piece) - len(piece.lstrip("\n"))
-    try:
-        return [_parse(first_line, begin + lead, source, parser, lang, start)[0]]
-    except (UnexpectedInput, VisitError, Mistake):
-        return []
-
-
-def _explain(error: UnexpectedInput, begin: int, source: Source, lang: str) -> Problem:
-    if isinstance(error, UnexpectedCharacters):
-        at = begin + error.pos_in_stream
-        text = source.text
-        if text[at] == '"':
-            end = text.find("\n", at)
-            return problem("text-not-closed", source.span(at, len(text) if end < 0 else end))
-        word = re.match(r"\w+|.", text[at:], re.DOTALL)
-        end = at + (word.end() if word else 1)
-        expected = error.allowed
-    else:
-        assert isinstance(error, UnexpectedToken)
-        token = error.token
-        if token.type == "$END":
-            end = begin + len(source.text[begin:].rstrip())
-            last = source.text[:end].rstrip()
-            return problem("unfinished", source.span(max(len(last) - 1, 0), len(last)))
-        at = begin + (token.start_pos or 0)
-        end = begin + (token.end_pos or 0)
-        expected = set(error.accepts or error.expected)
-    span = source.span(at, end)
-    if "_STOP" in (expected or ()) and _starts_line(source.text, at):
-        before = len(source.text[:at].rstrip())
-        return problem("full-stop-missing", source.span(max(before - 1, 0), before))
-    shown = _in_words(set(expected or ()), lang)
-    found = " ".join(span.text().split())
-    return problem("not-understood", span, found=found, expected=shown)
-
-
-def _starts_line(text: str, at: int) -> bool:
-    return not text[text.rfind("\n", 0, at) + 1 : at].strip()
-
-
-_SIGNS = {
-    "_STOP": ".", "_COMMA": ",", "_COLON": ":", "_SEMICOLON": ";", "_OPEN": "(", "_CLOSE": ")",
-    "PLUS": "+", "MINUS": "-", "TIMES": "×", "DIVIDED_BY": "/", "LESS": "<", "MORE": ">",
-    "LESS_EQUAL": "<=", "MORE_EQUAL": ">=", "EQUAL": "=",
-}  # fmt: skip
-_KINDS = {
-    "TERM": ("a name from the glossary", "một tên trong bảng thuật ngữ"),
-    "WORD": ("a name from the glossary", "một tên trong bảng thuật ngữ"),
-    "NUMBER": ("a number", "một số"),
-    "PERCENT": ("a percentage", "một tỷ lệ phần trăm"),
-    "DATE": ("a date such as 2021-07-15", "một ngày như 2021-07-15"),
-    "UNIT": ("a unit", "một đơn vị"),
-    "STRING": ('a text in "…"', 'một đoạn chữ trong "…"'),
-    "KEY": ("an ASCII key", "một mã ASCII"),
-    "LANGUAGE": ('a text: en "…" vi "…"', 'một đoạn chữ: vi "…" en "…"'),
-    "ORDINAL": ("a number", "một số thứ tự"),
-    "LETTERS": ("the letter of a point", "chữ cái của điểm"),
-    "LABEL": ("an identifier such as P1", "một mã như P1"),
-}
-
-
-def _in_words(terminals: set[str], lang: str) -> Any:
-    """The expected set for a reader, at most eight entries, in both message languages."""
-    from ..basics.bilingual import Bilingual
-
-    def text(message_lang: str) -> str:
-        shown: list[str] = []
-        for name in sorted(terminals):
-            if name in _SIGNS:
-                shown.append(f"“{_SIGNS[name]}”")
-            elif name in _KINDS:
-                shown.append(_KINDS[name][message_lang == "vi"])
-            elif name in surface(lang):
-                shown.append(f"“{word_of(lang, name)}”")
-        shown = list(dict.fromkeys(sorted(shown, key=lambda s: s.startswith("“"))))
-        more = {"en": " or ", "vi": " hoặc "}[message_lang]
-        return more.join(shown[:8]) + (" …" if len(shown) > 8 else "")
-
-    return Bilingual(text("en"), text("vi"))
-
-
-__all__ = ["parse_file", "tree"]
+__all__ = ["MAX_PROBLEMS", "Parsed", "parse_file", "read_file", "tree"]

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import attrs
 
 from ..basics.problem import Problem, RulesetError, problem
-from ..basics.source import Source, read_source
+from ..basics.source import Source, decode_source, read_source
 from ..language import tree
-from ..language.grammar import (
-    build_parser,
-    declared_names,
-    language_of,
-    merge,
-    shipped,
-    surface,
-)
-from ..language.parse import parse_file
+from ..language.grammar import Lexicon, declared_names, language_of, merge, shipped, surface
+from ..language.parsers import Parsers
 from .check import check
 from .expressions import Resolver, Unresolved
 from .glossary import Glossary, plural, singular
@@ -36,8 +30,22 @@ class File:
 
     instrument: str
     lang: str
+    path: Path
     source: Source
     blocks: tuple[tree.Block, ...]
+
+
+@attrs.frozen(slots=True, eq=False)
+class Survey:
+    """All that was found of a ruleset, right or wrong; the rulebook only when nothing is wrong."""
+
+    key: str
+    files: tuple[File, ...]
+    lexicon: Lexicon
+    glossary: Glossary
+    collector: Collector
+    problems: tuple[Problem, ...]
+    rulebook: Rulebook | None
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -49,21 +57,22 @@ def load_rulebook(folder: Path) -> Rulebook:
     return rulebook
 
 
-def examine(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
+def examine(folder: Path, texts: Mapping[Path, str] | None = None) -> tuple[Rulebook | None, list[Problem]]:
     """The rulebook (None when it cannot be made) and every problem, sorted by place."""
-    reader = _Reader()
+    found = survey(folder, texts)
+    return found.rulebook, list(found.problems)
+
+
+def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parsers | None = None) -> Survey:
+    """Read, resolve and check a ruleset. ``texts``: what stands in files that are not saved yet.
+
+    ``parsers`` keeps what is parsed from one survey to the next.
+    """
+    reader = _Reader({path.resolve(): text for path, text in (texts or {}).items()})
     key = reader.read(folder, 0, None)
-    files, problems = reader.parse()
-    glossary = Glossary()
-    tables = []
-    for file in files:
-        for block in file.blocks:
-            for statement in block.statements:
-                if isinstance(statement, tree.Table):
-                    tables.append(statement)
-                else:
-                    glossary.add(statement)
-    glossary.finish(tables)
+    lexicon = merge(declared_names(s.text) for _, _, s in reader.sources)
+    files, problems = reader.parse(lexicon, parsers or Parsers())
+    glossary = _glossary(files)
     collector = Collector(glossary)
     for file in files:
         for block in file.blocks:
@@ -81,9 +90,25 @@ def examine(folder: Path) -> tuple[Rulebook | None, list[Problem]]:
     if not problems:
         problems += check(collector)
     problems.sort(key=Problem.sort_key)
-    if any(not p.warning for p in problems) or not key:
-        return None, problems
-    return _freeze(key, reader.digest(), folder, glossary, collector), problems
+    rulebook = None
+    if key and not any(not p.warning for p in problems):
+        rulebook = _freeze(key, reader.digest(), folder, glossary, collector)
+    return Survey(key or "", tuple(files), lexicon, glossary, collector, tuple(problems), rulebook)
+
+
+def _glossary(files: list[File]) -> Glossary:
+    """The glossary lines of all files."""
+    glossary = Glossary()
+    tables = []
+    for file in files:
+        for block in file.blocks:
+            for statement in block.statements:
+                if isinstance(statement, tree.Table):
+                    tables.append(statement)
+                else:
+                    glossary.add(statement)
+    glossary.finish(tables)
+    return glossary
 
 
 def _freeze(key: str, digest: str, folder: Path, glossary: Glossary, c: Collector) -> Rulebook:
@@ -121,7 +146,8 @@ def _results(glossary: Glossary, collector: Collector, files: list[File]) -> Non
 class _Reader:
     """Reads the instruments that a ruleset uses, each once, before the ruleset itself."""
 
-    sources: list[tuple[str, Source]] = attrs.Factory(list)
+    texts: Mapping[Path, str] = attrs.Factory(dict)  # not saved yet, by their real path
+    sources: list[tuple[str, Path, Source]] = attrs.Factory(list)
     problems: list[Problem] = attrs.Factory(list)
     _open: list[Path] = attrs.Factory(list)
     _done: set[Path] = attrs.Factory(set)
@@ -135,14 +161,14 @@ class _Reader:
             names = " → ".join(p.name for p in [*self._open, here])
             self.problems.append(problem("uses-cycle", empty.span(0, 0), names=names))
             return None
-        found = sorted(p for p in folder.glob("*.law") if p.is_file() and not p.is_symlink())
+        found = self._files(folder, here)
         if not found:
             self.problems.append(problem("no-ruleset", empty.span(0, 0), folder=folder.name))
             return None
         self._open.append(here)
         sources = []
         for path in found:
-            source, problems = read_source(path, f"{folder.name}/{path.name}")
+            source, problems = self._source(path, f"{folder.name}/{path.name}")
             self.problems += problems
             sources.append(source)
         key, used = _declared(sources)
@@ -150,7 +176,7 @@ class _Reader:
             self.problems.append(problem("no-instrument", sources[0].span(0, 0), folder=folder.name))
         for name in used:
             self.read(self._beside(folder, name), depth + 1, sources[0])
-        self.sources += [(key, source) for source in sources]
+        self.sources += [(key, path, source) for path, source in zip(found, sources, strict=True)]
         self._open.pop()
         self._done.add(here)
         return key
@@ -161,25 +187,30 @@ class _Reader:
         near = folder.resolve().parent / key
         return near if near.is_dir() else shipped("rulesets") / key
 
-    def parse(self) -> tuple[list[File], list[Problem]]:
+    def _files(self, folder: Path, here: Path) -> list[Path]:
+        """The rule files of a folder, those not saved yet among them."""
+        saved = {p for p in folder.glob("*.law") if p.is_file() and not p.is_symlink()}
+        return sorted(saved | {folder / p.name for p in self.texts if p.parent == here and p.suffix == ".law"})
+
+    def _source(self, path: Path, name: str) -> tuple[Source, list[Problem]]:
+        text = self.texts.get(path.resolve()) if self.texts else None
+        return read_source(path, name) if text is None else decode_source(text.encode("utf-8", "surrogatepass"), name)
+
+    def parse(self, lexicon: Lexicon, parsers: Parsers) -> tuple[list[File], list[Problem]]:
         """Every file, parsed with the names of all glossaries."""
-        lexicon = merge(declared_names(s.text) for _, s in self.sources)
-        parsers = {}
         files = []
         problems = list(self.problems)
-        for instrument, source in self.sources:
-            lang = language_of(source.text)
-            if lang not in parsers:
-                parsers[lang] = build_parser(lang, lexicon)
-            blocks, found = parse_file(source, parsers[lang], lang)
-            problems += found
-            files.append(File(instrument, lang, source, tuple(blocks)))
+        for instrument, path, written in self.sources:
+            lang = language_of(written.text)
+            kept = parsers.parse(written, lang, lexicon)
+            problems += kept.found.problems
+            files.append(File(instrument, lang, path, kept.source, tuple(kept.found.nodes)))
         return files, problems
 
     def digest(self) -> str:
         """SHA-256 over the names and texts of all rule files, in order of name."""
         total = hashlib.sha256()
-        for _, source in sorted(self.sources, key=lambda s: s[1].name):
+        for _, _, source in sorted(self.sources, key=lambda s: s[2].name):
             for part in (source.name, source.text):
                 data = part.encode()
                 total.update(len(data).to_bytes(8, "big") + data)

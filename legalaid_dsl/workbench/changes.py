@@ -75,6 +75,9 @@ class Changer:
             inner = node.operand.written
             return Change("condition", node.operand, written, inner, written)
         assert written is not None
+        if isinstance(node, m.Same | m.Among) or (isinstance(node, m.Stated) and not node.required):
+            other: tree.Node = attrs.evolve(written, negated=not node.negated)  # type: ignore[call-arg]
+            return Change("condition", attrs.evolve(node, negated=not node.negated), written, other, written)
         return Change("condition", m.Negated(node), written, tree.Negated(written, span=written.span), written)
 
     def value(self, node: m.Expression | m.Group) -> Iterator[Change]:
@@ -97,7 +100,7 @@ class Changer:
                     new = attrs.evolve(node.written, sign=other) if node.written is not None else None
                     yield Change("sign", attrs.evolve(node, sign=other), node.written, new)
             case m.Constant(value=Fraction() as number):
-                for value in _steps(number, node.written):
+                for value in steps(number, node.written):
                     shown = attrs.evolve(node.written, value=value) if node.written is not None else None
                     yield Change("number", attrs.evolve(node, value=value), node.written, shown)
             case m.Among(items=items) | m.Includes(items=items) if len(items) > 1:
@@ -110,6 +113,8 @@ class Changer:
                     yield Change("list", attrs.evolve(node, items=rest), listed.written, around=node.written)
             case m.Within() | m.AsUnder():
                 yield from self._addressed(node)
+            case m.Group(where=where) if where is not None:
+                yield Change("condition", attrs.evolve(node, where=None), where.written)  # type: ignore[arg-type]
 
     def _item(self, written: tree.Node | None, key: str) -> tree.Node | None:
         """The words that name a choice in a written list."""
@@ -148,7 +153,7 @@ class Changer:
         return beside[place + 1] if place + 1 < len(beside) else beside[place - 1]
 
 
-def _steps(number: Fraction, written: tree.Node | None) -> list[Fraction]:
+def steps(number: Fraction, written: tree.Node | None) -> list[Fraction]:
     """A little more and a little less, by the last place that was written."""
     places = len(decimal_text(number).partition(".")[2])
     step = Fraction(1, 100) if isinstance(written, tree.Quantity) and written.percent else Fraction(1, 10**places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from collections.abc import Callable
@@ -85,23 +86,16 @@ def test_x02_ten_thousand_summands_work(write: Write) -> None:
 # ------------------------------------------------------------------ lexer
 
 
+# A repetition inside a repeated group; one that begins with a mark of its own (".", ",") cannot overlap.
+REPEATED = re.compile(r"\((?!\?:(?:\[\.,\]|\\\.|\\s\*,))[^()]*[+*][^()]*\)[+*]")
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
-def test_x04_no_terminal_repeats_a_repetition(lang: str) -> None:
-    """``(\\w+\\s?)+`` is what makes a lexer exponential: after a group with a repetition no + or *."""
-    for name, pattern in surface(lang).items():
-        depth: list[bool] = []
-        for i, character in enumerate(pattern):
-            if character == "(" and pattern[i - 1] != "\\":
-                depth.append(False)
-            elif character == ")" and pattern[i - 1] != "\\":
-                inside = depth.pop()
-                following = pattern[i + 1 : i + 2]
-                fixed = pattern[:i].rstrip(")").endswith("]+") and "[.,]" in pattern  # "[.,][0-9]+": no overlap
-                assert not (inside and following in ("+", "*")) or fixed, (name, pattern)
-                if depth:
-                    depth[-1] |= inside
-            elif character in "+*" and depth and pattern[i - 1] != "\\":
-                depth[-1] = True
+def test_x04_no_terminal_repeats_a_repetition(root: Path, lang: str) -> None:
+    assert REPEATED.search(r"(\w+\s?)+:")  # ten seconds on 26 characters
+    shape = re.findall(r"^[A-Z_]+(?:\.-?\d+)?: /(.*)/$", (root / "grammar" / "law.lark").read_text("utf-8"), re.MULTILINE)
+    assert len(shape) > 5
+    assert [p for p in [*surface(lang).values(), *shape] if REPEATED.search(p)] == []
 
 
 @pytest.mark.parametrize(
@@ -262,7 +256,7 @@ def test_x35_a_name_in_nfd_is_refused_with_the_place_of_the_mark(problems: Exami
 
 @pytest.mark.parametrize("character", ["\u212b", "\u2126", "\u0340", "\u1e9b\u0323", "\u20dd"])
 def test_x35_everything_that_nfc_would_change_is_refused(character: str) -> None:
-    assert codes(decode_source(f"# {character}\n".encode(), "a.law")[1]) in (["not-composed"], ["foreign-character"])
+    assert codes(decode_source(f"# {character}\n".encode(), "a.law")[1]) == ["not-composed"]
 
 
 @pytest.mark.parametrize("twin", ["\u00d0", "\u0189"], ids=["ETH", "AFRICAN D"])
@@ -294,9 +288,11 @@ def test_x38_the_two_spellings_of_a_tone_are_two_names_and_the_other_is_offered(
     assert "hòa giải" in found[0].hint.en
 
 
-@pytest.mark.parametrize("name", ["PAY", "İ", "paY", "½"])
-def test_x39_names_are_not_folded(problems: Examine, name: str) -> None:
-    assert problems(f"{name} is 1 hour.\n")[0].code in ("unknown-name", "foreign-character", "not-understood")
+@pytest.mark.parametrize(
+    ("name", "code"), [("PAY", "unknown-name"), ("paY", "unknown-name"), ("İ", "foreign-character"), ("½", "not-understood")]
+)
+def test_x39_names_are_not_folded(problems: Examine, name: str, code: str) -> None:
+    assert problems(f"{name} is 1 hour.\n")[0].code == code
 
 
 def test_x39_a_capital_begins_a_sentence_and_nothing_more(write: Write, head: str) -> None:

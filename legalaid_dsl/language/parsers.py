@@ -1,0 +1,127 @@
+"""Parsers and parsed files kept, for those who parse the same files again and again (an editor).
+
+The shape of the language never changes, only the names in the glossary do: a parser for a new
+lexicon takes over the tables of the first one of its language and gets a lexer of its own.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any, Final
+
+import attrs
+from lark import Lark
+from lark.exceptions import UnexpectedInput
+from lark.parser_frontends import ParsingFrontend
+
+from ..basics.source import Source
+from .grammar import Lexicon, _any_of, build_parser
+from .parse import Parsed, read_file
+
+KEPT: Final = 400  # parsed texts
+LEXICONS: Final = 12  # parsers; an editor goes back and forth between few
+
+
+@attrs.define(slots=True)
+class Kept:
+    """A parsed file with the source that its places refer to: the first that had this text."""
+
+    source: Source
+    found: Parsed
+    _lexicon: Lexicon  # the one that it is right for
+    _words: str  # its words outside quotations
+
+
+@attrs.define(slots=True)
+class Parsers:
+    """Parsers by language and lexicon; texts already parsed."""
+
+    _first: dict[str, Lark] = attrs.Factory(dict)
+    _by_lexicon: dict[tuple[str, Lexicon], Lark] = attrs.Factory(dict)
+    _parsed: dict[tuple[str, str, str, int], Kept] = attrs.Factory(dict)
+    _differ: dict[tuple[str, Lexicon, Lexicon], tuple[str, ...]] = attrs.Factory(dict)
+
+    def parser(self, lang: str, lexicon: Lexicon) -> Lark:
+        slot = (lang, lexicon)
+        if slot not in self._by_lexicon:
+            if lang not in self._first:
+                self._first[lang] = self._by_lexicon[slot] = build_parser(lang, lexicon)
+            else:
+                self._by_lexicon[slot] = relexed(self._first[lang], lang, lexicon)
+            _trim(self._by_lexicon, LEXICONS)
+        return self._by_lexicon[slot]
+
+    def parse(self, source: Source, lang: str, lexicon: Lexicon, nth: int = 0) -> Kept:
+        """As read_file. ``nth`` tells apart texts that are alike and stand in one file."""
+        slot = (lang, source.name, source.text, nth)
+        found = self._parsed.pop(slot, None)
+        if found is None or not self._alike(lang, found._words, found._lexicon, lexicon) or found.found.problems and found._lexicon != lexicon:
+            found = self._read(source, lang, lexicon)
+        self._parsed[slot] = found  # the one used last stands last
+        _trim(self._parsed, KEPT)
+        return found
+
+    def _read(self, source: Source, lang: str, lexicon: Lexicon) -> Kept:
+        """Parsed by a parser at hand when the names that it lacks do not stand in the text."""
+        words = " ".join(_QUOTED.sub(" ", source.text).split()).casefold()
+        for (spoken, other), parser in [*self._by_lexicon.items()][::-1]:
+            if spoken == lang and self._alike(lang, words, other, lexicon):
+                found = read_file(source, parser, lang, lexicon)
+                if not found.problems or other == lexicon:
+                    return Kept(source, found, lexicon, words)
+                break
+        return Kept(source, read_file(source, self.parser(lang, lexicon), lang, lexicon), lexicon, words)
+
+    def _alike(self, lang: str, words: str, first: Lexicon, second: Lexicon) -> bool:
+        """Whether no name that only one of two lexicons has stands in a text."""
+        if first is second or first == second:
+            return True
+        slot = (lang, first, second)
+        if slot not in self._differ:
+            self._differ[slot] = _difference(lang, first, second)
+            _trim(self._differ, LEXICONS)
+        return not any(name in words for name in self._differ[slot])
+
+
+_QUOTED: Final = re.compile(r'"[^"\n]*"|#[^\n]*')  # no names are read there
+
+
+def _difference(lang: str, before: Lexicon, now: Lexicon) -> tuple[str, ...]:
+    pairs = zip(before.of(lang), now.of(lang), strict=True)
+    return tuple({" ".join(name.split()).casefold() for old, new in pairs for name in set(old) ^ set(new)})
+
+
+def _trim(kept: dict[Any, Any], most: int) -> None:
+    while len(kept) > most:
+        del kept[next(iter(kept))]
+
+
+def relexed(first: Lark, lang: str, lexicon: Lexicon) -> Lark:
+    """A parser with the tables of ``first`` and the names of another lexicon."""
+    terms, units = lexicon.of(lang)
+    patterns = {"TERM": _any_of(terms), "UNIT": _any_of(units)}
+    frontend = first.parser
+    conf = copy.copy(frontend.lexer_conf)
+    conf.terminals = [copy.copy(t) for t in conf.terminals]
+    for terminal in conf.terminals:
+        if terminal.name in patterns:
+            terminal.pattern = copy.copy(terminal.pattern)
+            terminal.pattern.value = patterns[terminal.name]
+            terminal.pattern._width = None
+    conf.terminals_by_name = {t.name: t for t in conf.terminals}
+    conf.skip_validation = True
+    made = copy.copy(first)
+    made.parser = ParsingFrontend(conf, frontend.parser_conf, frontend.options, parser=frontend.parser)
+    made.lexer_conf, made.terminals = conf, list(conf.terminals)
+    return made
+
+
+def expected(parser: Lark, text: str, start: str) -> set[str] | None:
+    """The terminals that may come after a text; None when the text itself does not parse so far."""
+    interactive = parser.parse_interactive(text, start=start)
+    try:
+        interactive.exhaust_lexer()
+    except UnexpectedInput:
+        return None
+    return set(interactive.accepts())

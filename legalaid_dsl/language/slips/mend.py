@@ -1,0 +1,157 @@
+"""Trying the mends of a sentence until it can be read; each that is needed is one problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import attrs
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from ...basics.problem import Problem, problem
+from ..draft import Draft
+from . import missing, shapes, words
+from .expected import expected
+from .failure import Candidate, Failure, Names
+
+Read = Callable[[Draft], Any]
+
+_GENERATORS: Final = (
+    words.keyword_slips, words.unit_slips, words.label_slips, missing.stop_slips, missing.bracket_slips,
+    *shapes.GENERATORS, words.name_slips, missing.wrong_mark_slips, missing.missing_slips, missing.extra_slips,
+)  # fmt: skip
+_MOST_MENDS: Final = 6
+_MOST_TRIES: Final = 400
+
+
+@attrs.frozen(slots=True)
+class Mended:
+    """What was read at last (None when the sentence could not be saved), and what was wrong."""
+
+    result: Any
+    draft: Draft
+    problems: tuple[Problem, ...]
+    rest: int | None = None  # where another sentence begins that had run into this one
+
+
+def mend(draft: Draft, read: Read, lang: str, names: Names, closed: frozenset[int]) -> Mended:
+    """Read a sentence, mending it as often as it takes."""
+    problems: list[Problem] = []
+    for _ in range(_MOST_MENDS):
+        stopped = stop_of(draft, read)
+        if not isinstance(stopped, UnexpectedInput):
+            return Mended(stopped, draft, tuple(problems))
+        failure = failure_of(stopped, draft, lang, names)
+        split = _split(failure, read)
+        best, whole = _best(failure, read)
+        if split is not None and (best is None or not whole or best.rank > 2):
+            found = _problem(split, draft, lang)
+            first = draft.edited(split.edits).cut(0, split.edits[0][0] + 1)
+            silent = _closes(split, draft, closed)
+            return Mended(read(first), first, (*problems, *([] if silent else [found])), split.edits[0][0])
+        if best is None:
+            return Mended(None, draft, (*problems, unreadable(failure)))
+        if not _closes(best, draft, closed):
+            problems.append(_problem(best, draft, lang))
+        draft = draft.edited(best.edits)
+    return Mended(None, draft, tuple(problems))
+
+
+def stop_of(draft: Draft, read: Read) -> Any:
+    """What was read, or the error that stopped it."""
+    try:
+        return read(draft)
+    except UnexpectedInput as error:
+        return error
+
+
+def failure_of(error: UnexpectedInput, draft: Draft, lang: str, names: Names) -> Failure:
+    """The place and the expectations of a reading error."""
+    at, ended = place_of(error, draft)
+    if isinstance(error, UnexpectedToken):
+        accepts = set(error.accepts or error.expected or ())
+    else:
+        assert isinstance(error, UnexpectedCharacters)
+        accepts = set(error.allowed or ())
+    return Failure.of(draft, at, frozenset(accepts), lang, names, ended)
+
+
+def place_of(error: UnexpectedInput, draft: Draft) -> tuple[int, bool]:
+    """Where reading stopped, and whether because the text had ended."""
+    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
+        return len(draft.text), True
+    return error.pos_in_stream or 0, False
+
+
+def _split(f: Failure, read: Read) -> Candidate | None:
+    """A missing full stop between two sentences, when the first of them is whole."""
+    if f.token is None:
+        return None
+    for candidate in missing.stop_slips(f):
+        first = f.draft.edited(candidate.edits).cut(0, candidate.edits[0][0] + 1)
+        if not isinstance(stop_of(first, read), UnexpectedInput):
+            return candidate
+    return None
+
+
+def _best(f: Failure, read: Read) -> tuple[Candidate | None, bool]:
+    """The likeliest mend after which the sentence can be read, or at least read further."""
+    tried: set[tuple[Any, ...]] = set()
+    candidates = sorted(_unique(f), key=lambda c: c.rank)
+    best: tuple[float, float, int] | None = None
+    chosen: Candidate | None = None
+    for number, candidate in enumerate(candidates[:_MOST_TRIES]):
+        if best is not None and best[0] == 0 and candidate.rank > best[1]:
+            break
+        if candidate.edits in tried:
+            continue
+        tried.add(candidate.edits)
+        draft = f.draft.edited(candidate.edits)
+        stopped = stop_of(draft, read)
+        if not isinstance(stopped, UnexpectedInput):
+            score = (0.0, float(candidate.rank), number)
+        else:
+            gain = _gain(f, candidate, place_of(stopped, draft))
+            if gain <= 0:
+                continue
+            score = (1.0, candidate.rank - gain / 1000, number)
+        if best is None or score < best:
+            best, chosen = score, candidate
+    return chosen, best is not None and best[0] == 0
+
+
+def _gain(f: Failure, candidate: Candidate, stopped: tuple[int, bool]) -> int:
+    """How much further reading came; 0 when it stopped at or before what was mended."""
+    at, ended = stopped
+    grown = sum(len(new) - (end - start) for start, end, new in candidate.edits)
+    reached = len(f.draft.text) if ended else at - grown
+    last = max([f.at, *(end for _, end, _ in candidate.edits)])
+    behind = [t for t in f.tokens if last <= t.start < reached]
+    return (reached - last) if len(behind) >= 2 else 0
+
+
+def _unique(f: Failure) -> Iterable[Candidate]:
+    for generator in _GENERATORS:
+        yield from generator(f)
+
+
+def _closes(candidate: Candidate, draft: Draft, closed: frozenset[int]) -> bool:
+    """Whether only the mark is put back that a quotation closed by us had swallowed."""
+    start, end, new = candidate.edits[0]
+    before = draft.text[:start].rstrip()
+    return start == end and new in (".", ",", ";", ":") and before.endswith('"') and draft.origin[len(before) - 1] in closed
+
+
+def _problem(candidate: Candidate, draft: Draft, lang: str) -> Problem:
+    return problem(candidate.code, draft.span(candidate.start, candidate.end), **candidate.values)
+
+
+def unreadable(f: Failure) -> Problem:
+    """The sentence cannot be saved: what stands where reading stopped, and what could."""
+    draft = f.draft
+    if f.token is None:
+        end = f.before.end if f.before is not None else len(draft.text)
+        start = f.tokens[0].start if f.tokens else 0
+        return problem("unfinished", draft.span(start, end), expected=expected(f.accepts, f.lang))
+    span = draft.span(f.token.start, f.token.end)
+    return problem("not-understood", span, found=f.token.text, expected=expected(f.accepts, f.lang))

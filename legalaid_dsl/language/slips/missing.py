@@ -1,0 +1,120 @@
+"""Something left out, put in once too often, or one mark in place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .failure import COMPARING, MARKS, SIGNS, Candidate, Failure, Token
+
+_INSERTED = (
+    "IS", "_COMMA", "_COLON", "OF", "KEY_IS", "_SEMICOLON", "_OPEN", "_CLOSE", "PER", "BY", "OVER", "AS",
+    "THING", "FROM", "SOURCE", "AND", "OF_INSTRUMENT", "_STOP",
+)  # fmt: skip
+_CONDITION = (
+    "IS", "IS_NOT", "IS_AMONG", "IS_NOT_AMONG", "IS_STATED", "IS_NOT_STATED", "IS_BEFORE", "IS_AFTER",
+    "IS_NOT_BEFORE", "IS_NOT_AFTER", "INCLUDES", "WITHIN", "NOT",
+)  # fmt: skip
+
+
+def _last_of(token: Token) -> tuple[int, int]:
+    return token.end - 1, token.end
+
+
+def stop_slips(f: Failure) -> Iterator[Candidate]:
+    """The full stop, or the colon, at the end of a line."""
+    before = f.before
+    if before is None or not (f.ended or (f.token is not None and f.starts_line(f.token))):
+        return
+    for terminal, code in (("_STOP", "full-stop-missing"), ("_COLON", "colon-missing")):
+        if terminal in f.accepts:
+            heading = f.index <= 2 and f.any_keyword(f.tokens[0].text, "ARTICLE", "CLAUSE", "POINT", "EXAMPLE")
+            shown = "heading-full-stop" if heading and terminal == "_STOP" else code
+            start, end = (f.tokens[0].start, before.end) if heading else _last_of(before)
+            values = {"found": f.text(0, f.index - 1) if heading else "", "word": SIGNS[terminal]}
+            yield Candidate(2, ((before.end, before.end, SIGNS[terminal]),), shown, start, end, values)
+
+
+def missing_slips(f: Failure) -> Iterator[Candidate]:
+    """One word or mark that is missing just before where reading stopped."""
+    if f.token is None or f.before is None:
+        return
+    rest = [t.text for t in f.tokens[f.index :]]
+    if "WHEN" in f.accepts and f.keyword("WHEN") not in rest and _condition_in(f):
+        yield _inserted(f, "WHEN", 3, "when-missing")
+    for rank, terminal in enumerate(_INSERTED):
+        if terminal in f.accepts and not (terminal == "IS" and f.before.text in ("is", "là")):
+            yield _inserted(f, terminal, 4 + (rank > 6), "word-missing")
+
+
+def _condition_in(f: Failure) -> bool:
+    rest = f.tokens[f.index :]
+    return any(
+        t.text in COMPARING or any(f.matches(k, f.text(i, min(i + n, len(f.tokens) - 1))) for k in _CONDITION for n in (0, 1, 2))
+        for i, t in enumerate(rest, f.index)
+    ) or len(rest) <= 12  # fmt: skip
+
+
+def _inserted(f: Failure, terminal: str, rank: int, code: str) -> Candidate:
+    assert f.token is not None and f.before is not None
+    word = f.keyword(terminal)
+    at = f.before.end
+    new = word if word in MARKS and word != "(" else f" {word}"
+    values = {"word": word, "found": f.token.text, "before": f.before.text}
+    return Candidate(rank, ((at, at, new),), code, f.token.start, f.token.end, values)
+
+
+def extra_slips(f: Failure) -> Iterator[Candidate]:
+    """A word or mark too many, where reading stopped or just before."""
+    for at in (f.index, f.index - 1):
+        if 0 <= at < len(f.tokens):
+            token = f.tokens[at]
+            if token.text[0] in ')("' or (at == len(f.tokens) - 1 and token.text in ".:"):
+                continue
+            doubled = at and f.tokens[at - 1].text == token.text
+            rank = 3 if doubled else 6 if token.text in MARKS else 8
+            if rank == 8 and token.is_word and f.text(at, at) not in _keywords(f):
+                continue  # what a drafter wrote is not thrown away
+            yield Candidate(rank, ((token.start, token.end, ""),), "one-too-many", token.start, token.end, {"found": token.text})
+
+
+def _keywords(f: Failure) -> set[str]:
+    from .words import keywords
+
+    return set(keywords(f.lang))
+
+
+def wrong_mark_slips(f: Failure) -> Iterator[Candidate]:
+    """One mark in place of another: a semicolon for a comma, a colon for a full stop."""
+    for at in (f.index, f.index - 1):
+        if not 0 < at < len(f.tokens) or f.tokens[at].text not in MARKS:
+            continue
+        token = f.tokens[at]
+        for mark, terminal in MARKS.items():
+            if mark == token.text or mark in "()" or (at == f.index and terminal not in f.accepts):
+                continue
+            values = {"found": token.text, "word": mark}
+            yield Candidate(3, ((token.start, token.end, mark),), "wrong-mark", token.start, token.end, values)
+
+
+def bracket_slips(f: Failure) -> Iterator[Candidate]:
+    """A bracket that is not closed, or closed once too often."""
+    open_ones: list[Token] = []
+    extra: list[Token] = []
+    for token in f.tokens:
+        if token.text == "(":
+            open_ones.append(token)
+        elif token.text == ")":
+            extra += [] if open_ones else [token]
+            open_ones = open_ones[:-1]
+    for token in extra:
+        yield Candidate(1, ((token.start, token.end, ""),), "bracket-not-open", token.start, token.end)
+    if open_ones:
+        bracket = open_ones[-1]
+        ends = [f.tokens[f.index - 1].end] if f.index else []
+        later = [t for t in f.tokens if t.start > bracket.end]
+        ends += [t.end for t in reversed(later[:-1])]
+        for at in dict.fromkeys(ends):
+            yield Candidate(1, ((at, at, ")"),), "bracket-not-closed", bracket.start, bracket.end)
+        yield Candidate(2, ((bracket.start, bracket.end, ""),), "bracket-not-closed", bracket.start, bracket.end)
+    if f.before is not None and f.before.text == "," and f.token is not None and f.token.text == ")":
+        yield Candidate(2, ((f.before.start, f.before.end, ""),), "one-too-many", f.before.start, f.before.end, {"found": ","})
