@@ -146,6 +146,7 @@ def _asked_by(found: Determination, need: Need) -> list[Citation]:
     """The rules of the first decision that stopped for want of it."""
     for decision in found.decisions:
         if isinstance(decision.value, Unknown) and need in decision.value.needs:
-            rules = {c.rule.citation for c in decision.considered if c.outcome is True or isinstance(c.outcome, Unknown)}
-            return sorted(rules, key=order_key)
+            doubtful = [c for c in decision.considered if isinstance(c.outcome, Unknown)]
+            held = [c for c in decision.considered if c.outcome is True and c.rule.kind != "requirement"]
+            return sorted({c.rule.citation for c in doubtful or held}, key=order_key)
     return []

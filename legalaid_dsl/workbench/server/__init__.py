@@ -1,0 +1,1 @@
+"""The language server: what an editor shows a drafter while the law is being written."""
