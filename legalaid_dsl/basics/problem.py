@@ -5,8 +5,8 @@ The wording stands in ``messages.toml`` beside this file, one entry a code.
 
 from __future__ import annotations
 
-import difflib
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from .bilingual import Bilingual
+from .spelling import did_you_mean, only_tone_place
 
 if TYPE_CHECKING:
     from .citation import Citation
     from .source import Span
 
+MOST_LISTED: Final = 10  # what a hint may list
 MAX_PROBLEMS: Final = 50  # of one file, and of one message: the rest follow from the first or wait
 MAX_SHOWN: Final = 200  # characters of a value or an excerpt
 
@@ -73,19 +75,25 @@ def problem(
     provision: Citation | None = None,
     also: Iterable[tuple[Span, str]] = (),
     near: tuple[str, Iterable[str]] | None = None,
+    hint_from: str = "",
     **values: Any,
 ) -> Problem:
     """Make a problem from its entry in the catalogue.
 
-    ``near`` = (word, candidates) adds a did-you-mean; ``also`` = (span, key of the wording).
-    Values may be Bilingual: each language then gets its own.
+    ``near`` = (word, candidates) adds a did-you-mean; ``also`` = (span, key of the wording);
+    ``hint_from``: the entry whose wording is the hint instead of the code's own. Values may be Bilingual: each language then gets its own.
     """
     entry = catalogue()[code]
     hint = _fill(entry["hint"], values) if "hint" in entry else None
+    if hint_from:
+        hint = _fill(catalogue()[hint_from], values)
     if near is not None:
         meant = did_you_mean(*near)
         if meant:
-            hint = _fill(catalogue()["did-you-mean"], {"word": meant})
+            wording = "did-you-mean-tone" if only_tone_place(near[0], meant) else "did-you-mean"
+            hint = _fill(catalogue()[wording], {"word": meant})
+        elif "{there}" not in str(entry.get("hint", "")) and near_list(near[1]):
+            hint = _fill(catalogue()["there-are"], {"there": near_list(near[1])})
     return Problem(
         code=code,
         message=_fill(entry, values),
@@ -97,10 +105,10 @@ def problem(
     )
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
-    """The nearest candidate, or None when nothing is near."""
-    near = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.72)
-    return near[0] if near else None
+def near_list(candidates: Iterable[str]) -> str:
+    """What is available, when it is little enough to be read; else an empty text."""
+    found = list(dict.fromkeys(candidates))
+    return ", ".join(found) if len(found) <= MOST_LISTED else ""
 
 
 @cache
@@ -136,7 +144,7 @@ def _excerpt(span: Span) -> list[str]:
         end = end_column if number == last else len(text)
         first_shown = max(start - MAX_SHOWN // 2, 0)
         window = text[first_shown : first_shown + MAX_SHOWN]
-        under = "".join("\t" if c == "\t" else " " for c in text[first_shown:start])
+        under = "".join("\t" if c == "\t" else " " for c in text[first_shown:start] if not unicodedata.combining(c))
         carets = "^" * max(min(end, first_shown + MAX_SHOWN) - start, 1)
         shown += [f"{number:5} | {window}", f"      | {under}{carets}"]
     return shown

@@ -10,6 +10,7 @@ from typing import Final
 
 import attrs
 
+from .letters import lookalike
 from .problem import MAX_PROBLEMS, Problem, problem
 
 MAX_BYTES: Final = 1_000_000
@@ -35,7 +36,7 @@ _VIETNAMESE: Final = frozenset(
         unicodedata.normalize("NFC", (base + tone).upper()),
     )
 ) | frozenset("đĐ")
-_SIGNS: Final = frozenset("½¼¾×≤≥−–—…“”‘’§°")
+_SIGNS: Final = frozenset("½¼¾×≤≥−–—…“”‘’§°÷·∙≠«»„‟⩾⩽")
 
 
 @attrs.frozen(slots=True)
@@ -73,6 +74,10 @@ class Source:
     def place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+    def start_of(self, number: int) -> int:
+        """The offset at which a line begins; lines count from 1."""
+        return self._starts[number - 1]
 
     def line(self, number: int) -> str:
         start = self._starts[number - 1]
@@ -124,7 +129,10 @@ def check_characters(source: Source) -> list[Problem]:
             if found is not None:
                 at, code = found
                 span = source.span(offset + at, offset + at + 1)
-                problems.append(problem(code, span, code_point=f"U+{ord(line[at]):04X}"))
+                right = lookalike(line[at])
+                space = unicodedata.category(line[at]) == "Zs"
+                hint = "plain-space" if space else "type-again" if right and code == "foreign-character" else ""
+                problems.append(problem(code, span, hint_from=hint, code_point=f"U+{ord(line[at]):04X}", right=right))
                 if len(problems) >= MAX_PROBLEMS:
                     break
         offset += len(line) + 1

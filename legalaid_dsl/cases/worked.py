@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,13 @@ def read_cases(rulebook: Rulebook, paths: list[Path]) -> list[WorkedCase]:
     if problems:
         raise RulesetError(problems)
     return cases
+
+
+def make_cases(rulebook: Rulebook, examples: Iterable[tuple[str, tree.Example]]) -> tuple[list[WorkedCase], list[Problem]]:
+    """Examples already parsed, each with its language: made ready as far as they can be, and every problem."""
+    problems: list[Problem] = []
+    reader = _Reader(rulebook, {}, problems)
+    return [reader.case(lang, example) for lang, example in examples], problems
 
 
 class _Wrong(Exception):

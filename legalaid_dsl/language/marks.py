@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
@@ -16,6 +15,7 @@ from typing import Any, Final
 
 import attrs
 
+from ..basics.letters import mended_letter
 from ..basics.problem import Problem, problem
 from ..basics.source import Source
 from .draft import Draft, Edit
@@ -26,8 +26,6 @@ _TYPOGRAPHIC: Final = {
     "’": "'", "‘": "'", "–": "-", "—": "-", "÷": "/", "·": "×", "∙": "×", "[": "(", "]": ")", "{": "(", "}": ")",
     "…": ".",
 }  # fmt: skip
-_LETTERS: Final = {"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"}
-_CYRILLIC: Final = dict(zip("аеорсухіАВЕКМНОРСТХ", "aeopcyxiABEKMHOPCTX", strict=True))
 _SIGNS: Final = {"=>": ">=", "=<": "<=", "==": "=", "⩾": ">=", "⩽": "<="}
 _NOT_EQUAL: Final = ("!=", "<>", "≠", "=/=")
 _SIGN: Final = re.compile(r"=/=|=>|=<|==|⩾|⩽|!=|<>|≠|&&?|\|\|?")
@@ -42,7 +40,13 @@ _DATES: Final = re.compile(
 _ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SPACED: Final = re.compile(r"(?<![\w.,/-])[0-9]{1,3}(?:[ \u00a0][0-9]{3})+(?![\w.,]*[0-9])(?!\w)")
 _PERCENT: Final = re.compile(r"(?<![\w.,/-])(?P<n>[0-9]+(?:[.,][0-9]+)?)\s+(?:phần\s+trăm|per\s*cent)(?!\w)")
+_QUOTED: Final = re.compile(f"[{_CURLY}']")
+_POINTED: Final = re.compile(r"(?<![\w.,)])[.,][0-9]+(?![\w.,]*[.,][0-9])")
 _SINGLE: Final = re.compile(r"(?<!\w)(?:en|vi)\s+'(?P<text>[^'\"\n]*)'")
+_STRANGE: Final = re.compile(
+    r"\w[\u0300-\u036f]+|[ÐƉðɖ]|[^\x20-\x7e\n\t\u00a1-\u00cf\u00d1-\u00ef\u00f1-\u024f\u1ea0-\u1ef9\u2013-\u2026]"
+)
+_OPEN_MARKS: Final = re.compile("[" + re.escape("".join(_TYPOGRAPHIC)) + "]")
 _SEGMENT: Final = re.compile(r'"[^"\n]*"?|#[^\n]*')
 
 
@@ -84,34 +88,12 @@ def mended_text(text: str, lang: str) -> str:
 def _letters(draft: Draft) -> Draft:
     """Composed letters, no look-alikes, no hidden characters: check_characters has complained of them."""
     text = draft.text
-    if text.isascii() and text.replace("\n", " ").replace("\t", " ").isprintable():
-        return draft
     edits: list[Edit] = []
-    for m in re.finditer(r"(?:\w[\u0300-\u036f]+)|[^\x20-\x7e\n\t]", text):
-        new = _mended_letter(m[0])
+    for m in _STRANGE.finditer(text):
+        new = mended_letter(m[0])
         if new != m[0]:
             edits.append((m.start(), m.end(), new))
     return draft.edited(edits) if edits else draft
-
-
-def _mended_letter(found: str) -> str:
-    if len(found) > 1:
-        return unicodedata.normalize("NFC", found)
-    if found in _LETTERS or found in _CYRILLIC:
-        return _LETTERS.get(found) or _CYRILLIC[found]
-    category = unicodedata.category(found)
-    if category == "Zs":
-        return " "
-    if category in ("Cf", "Cc") or "\ufe00" <= found <= "\ufe0f":
-        return ""
-    plain = unicodedata.normalize("NFKC", found)
-    return plain if plain.isascii() and len(plain) == 1 else found
-
-
-def lookalike(character: str) -> str:
-    """The letter that a foreign one was probably meant to be, or an empty text."""
-    new = _mended_letter(character)
-    return new if new != character and new.strip() else ""
 
 
 # ------------------------------------------------------------------ quotations
@@ -122,7 +104,7 @@ def _quotes(draft: Draft, lang: str, problems: list[Problem], closed: set[int]) 
     edits: list[Edit] = []
     offset = 0
     for line in draft.text.split("\n"):
-        if any(c in line for c in "\"'" + _CURLY):
+        if _QUOTED.search(line) or line.count('"') % 2:
             edits += _line_quotes(draft, line, offset, lang, problems, closed)
         offset += len(line) + 1
     return draft.edited(edits) if edits else draft
@@ -188,11 +170,9 @@ def _open_text(text: str) -> Iterator[tuple[int, str]]:
 
 def _signs(draft: Draft, lang: str) -> Iterator[tuple[Problem | None, Edit]]:
     for offset, part in _open_text(draft.text):
-        for i, character in enumerate(part):
-            if character in _TYPOGRAPHIC:
-                a = offset + i
-                right = _TYPOGRAPHIC[character]
-                yield problem("typographic-mark", draft.span(a, a + 1), found=character, right=right), (a, a + 1, right)
+        for m in _OPEN_MARKS.finditer(part):
+            a, right = offset + m.start(), _TYPOGRAPHIC[m[0]]
+            yield problem("typographic-mark", draft.span(a, a + 1), found=m[0], right=f"“{right}”"), (a, a + 1, right)
         for m in _SIGN.finditer(part):
             a, b = offset + m.start(), offset + m.end()
             code, new = "wrong-sign", _SIGNS.get(m[0], "=")
@@ -248,7 +228,8 @@ def _month(name: str) -> int | None:
 _NUMBER_SLIPS: Final[tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], str | None]], ...]] = (
     (_DATES, "date-form", _iso),
     (_SPACED, "number-spaced", lambda m: re.sub(r"\s", "", m[0])),
+    (_POINTED, "number-zero", lambda m: "0" + m[0]),
     (_PERCENT, "percent-sign", lambda m: m["n"] + "%"),
 )
 
-__all__ = ["Marked", "lookalike", "mend_marks", "mended_text", "synonyms"]
+__all__ = ["Marked", "mend_marks", "mended_text", "synonyms"]

@@ -19,7 +19,7 @@ from ..basics.source import Source
 from .grammar import Lexicon, _any_of, build_parser
 from .parse import Parsed, read_file
 
-KEPT: Final = 400  # parsed texts
+KEPT: Final = 5000  # parsed texts: a provision or an example each
 LEXICONS: Final = 12  # parsers; an editor goes back and forth between few
 
 

@@ -67,7 +67,7 @@ class Printer:
                 return f"{self.name(figure)} {w('ON')} {self.name(on)}", _ATOM
             case tree.Arithmetic(first=first, rest=rest):
                 level = _SUM if rest[0][0] in "+-" else _PRODUCT
-                parts = [self.expression(first, level)]
+                parts = [self.expression(first, level + 1)]
                 parts += [f"{_SIGNS[sign]} {self.expression(x, level + 1)}" for sign, x in rest]
                 return " ".join(parts), level
             case tree.Aggregate():

@@ -16,6 +16,7 @@ from ..basics.citation import Citation
 from ..cases.plain import Refused
 from ..cases.read import read_facts
 from ..cases.worked import WorkedCase
+from ..engine.decide import Evaluation
 from ..engine.determine import Determination, determine
 from ..engine.facts import Facts
 from ..engine.plan import Prepared
@@ -23,6 +24,7 @@ from ..engine.tables import Figures
 from ..rulebook import meaning as m
 from ..rulebook.check import expressions, grounds_at
 from ..rulebook.model import Rule, Rulebook
+from .effects import differs
 from .mutants import Mutant, mutants
 from .runner import citations, judge
 
@@ -38,11 +40,19 @@ class Trial:
     looked_at: frozenset[int]
     used: frozenset[str]  # figures
     cited: frozenset[Citation]
+    evaluation: Evaluation | None  # None when the case was refused
+
+    def could_notice(self, mutant: Mutant) -> bool:
+        """Whether the change could make a difference here."""
+        if mutant.key:
+            return mutant.key in self.used
+        touched = [pair for pair in mutant.rules if id(pair[0]) in self.looked_at]
+        return bool(touched) and (self.evaluation is None or any(differs(self.evaluation, *pair) for pair in touched))
 
 
 @attrs.frozen(slots=True, eq=False)
 class Verdict:
-    """A mutant with the example that catches it ("" when none does), and how many could have."""
+    """A mutant with the example that catches it ("" when none does), and how many were run for it."""
 
     mutant: Mutant
     caught_by: str
@@ -72,23 +82,21 @@ class Laboratory:
             if passes(case, found):
                 used = frozenset(f.key for f in found.figures)
                 chosen = tuple(sorted(prepared.readings.items()))
-                trials.append(Trial(case, facts, figures, chosen, reach.looked_at(found), used, citations(found)))
+                looked_at = reach.looked_at(found)
+                trials.append(Trial(case, facts, figures, chosen, looked_at, used, citations(found), found.evaluation))
         return cls(rules, trials)
-
-    def could_notice(self, mutant: Mutant) -> list[Trial]:
-        """The examples in which the rule was looked at, those that rest on it first."""
-        touched = {id(old) for old, _ in mutant.rules}
-        found = [t for t in self.trials if mutant.key in t.used or not touched.isdisjoint(t.looked_at)]
-        return sorted(found, key=lambda t: mutant.citation not in t.cited)
 
     def verdict(self, mutant: Mutant) -> Verdict:
         """Run the examples that could notice until one does."""
-        changed = Changed.of(mutant.of(self.rules.rulebook))
-        trials = self.could_notice(mutant)
-        for trial in trials:
+        changed = Changed(mutant.of(self.rules.rulebook))
+        could = 0
+        for trial in sorted(self.trials, key=lambda t: mutant.citation not in t.cited):
+            if not trial.could_notice(mutant):
+                continue
+            could += 1
             if not passes(trial.case, changed.determine(trial.facts, trial.figures, trial.chosen)):
-                return Verdict(mutant, trial.case.key, len(trials))
-        return Verdict(mutant, "", len(trials))
+                return Verdict(mutant, trial.case.key, could)
+        return Verdict(mutant, "", could)
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -97,10 +105,6 @@ class Changed:
 
     rulebook: Rulebook
     _prepared: dict[tuple[tuple[str, str], ...], Prepared] = attrs.field(factory=dict)
-
-    @classmethod
-    def of(cls, rulebook: Rulebook) -> Changed:
-        return cls(rulebook)
 
     def determine(self, facts: Facts, figures: Figures, chosen: tuple[tuple[str, str], ...]) -> Determination | None:
         """What the changed law says of a case; None when it leads into a circle."""

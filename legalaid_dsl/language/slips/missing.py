@@ -72,7 +72,7 @@ def extra_slips(f: Failure) -> Iterator[Candidate]:
                 continue
             doubled = at and f.tokens[at - 1].text == token.text
             rank = 3 if doubled else 6 if token.text in MARKS else 8
-            if rank == 8 and token.is_word and f.text(at, at) not in _keywords(f):
+            if rank == 8 and f.text(at, at) not in _keywords(f):
                 continue  # what a drafter wrote is not thrown away
             yield Candidate(rank, ((token.start, token.end, ""),), "one-too-many", token.start, token.end, {"found": token.text})
 

@@ -97,9 +97,9 @@ def name_slips(f: Failure) -> Iterator[Candidate]:
             continue
         near = did_you_mean(phrase, f.names.own)
         if near is not None and likeness(phrase, near) >= 0.8:
-            code = "tone-mark-place" if only_tone_place(phrase, near) else "name-misspelt"
             rank = 2 if likeness(phrase, near) > 0.9 else 3
-            yield Candidate(rank, ((start, end, near),), code, start, end, {"found": phrase, "name": phrase, "word": near})
+            values = {"name": phrase, "near": (phrase, [near])}
+            yield Candidate(rank, ((start, end, near),), "unknown-name", start, end, values)
 
 
 def unit_slips(f: Failure) -> Iterator[Candidate]:

@@ -1,0 +1,183 @@
+"""One ruleset as an editor has it: what is saved, what is not saved yet, and all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import attrs
+
+from ...api import Rules
+from ...basics.citation import Citation
+from ...basics.problem import Problem
+from ...basics.source import Source, Span, decode_source, read_source
+from ...cases.worked import WorkedCase, make_cases
+from ...language import tree
+from ...language.grammar import language_of
+from ...language.parsers import Parsers
+from ...language.sentences import pieces
+from ...rulebook.glossary import Glossary
+from ...rulebook.load import Survey, survey
+from ...rulebook.model import Rulebook
+
+
+@attrs.frozen(slots=True, eq=False)
+class Piece:
+    """One example of a .case file, parsed by itself; its places count from where it begins."""
+
+    base: int
+    source: Source
+    examples: tuple[tree.Example, ...]
+    problems: tuple[Problem, ...]
+
+
+@attrs.frozen(slots=True, eq=False)
+class CaseFile:
+    path: Path
+    lang: str
+    source: Source
+    pieces: tuple[Piece, ...]
+    problems: tuple[Problem, ...]  # of the file as a whole
+
+
+@attrs.frozen(slots=True, eq=False)
+class Place:
+    """A stretch of a file."""
+
+    path: Path
+    source: Source
+    start: int
+    end: int
+
+
+@attrs.frozen(slots=True, eq=False)
+class State:
+    """Everything known at one moment."""
+
+    survey: Survey
+    cases: tuple[CaseFile, ...]
+    rulebook: Rulebook | None  # the last one without errors
+    laws: Mapping[str, Path]  # source name → file
+    bases: Mapping[Source, tuple[CaseFile, int]]
+
+    @property
+    def glossary(self) -> Glossary:
+        return self.survey.glossary
+
+    def place(self, span: Span) -> Place | None:
+        """Where a span stands in a file as it is now."""
+        if span.source in self.bases:
+            file, base = self.bases[span.source]
+            return Place(file.path, file.source, span.start + base, span.end + base)
+        path = self.laws.get(span.source.name)
+        return Place(path, span.source, span.start, span.end) if path is not None else None
+
+    def lang_of(self, path: Path) -> str:
+        for file in self.survey.files:
+            if file.path == path:
+                return file.lang
+        return next((c.lang for c in self.cases if c.path == path), "en")
+
+    def source_of(self, path: Path) -> Source | None:
+        for file in (*self.survey.files, *self.cases):
+            if file.path == path:
+                return file.source
+        return None
+
+    def headings(self) -> Iterator[tuple[Path, tree.Block, Citation]]:
+        """Every block of a provision with its address, in the order of the files."""
+        for file in self.survey.files:
+            at = Citation(file.instrument)
+            for block in file.blocks:
+                at = citation_under(block, at)
+                yield file.path, block, at
+
+
+def citation_under(block: tree.Block, at: Citation) -> Citation:
+    """The address of a block that comes after one at ``at``."""
+    heading = block.heading
+    if not isinstance(heading, tree.Provision):
+        return at
+    levels = ("article", "clause", "point", "example")
+    above = {name: getattr(at, name) for name in levels[: levels.index(heading.level)]}
+    if heading.level == "example":
+        above["point"] = ""
+    return Citation(at.instrument, **{**above, heading.level: heading.label})
+
+
+@attrs.define(slots=True, eq=False)
+class Project:
+    """A folder of rules. ``texts``: what stands in files that are open, shared by all projects."""
+
+    folder: Path
+    texts: Mapping[Path, str]
+    parsers: Parsers
+    _state: State | None = None
+    _survey: Survey | None = None
+    _cases: dict[Path, CaseFile] = attrs.Factory(dict)
+    _last: Rulebook | None = None
+    _rules: Rules | None = None
+
+    def touch(self, path: Path) -> bool:
+        """Forget what depends on a file; whether anything does."""
+        known = path.parent == self.folder or self._state is not None and path in self._state.laws.values()
+        if known:
+            self._state = None
+            self._cases.pop(path, None)
+            if path.suffix != ".case":
+                self._survey = None
+        return known
+
+    def state(self) -> State:
+        if self._state is None:
+            if self._survey is None:
+                self._survey = survey(self.folder, self.texts, self.parsers)
+                self._cases = {}
+            found = self._survey
+            self._last = found.rulebook or self._last
+            cases = tuple(self._case_files(found))
+            self._state = State(
+                found, cases, self._last, {f.source.name: f.path.resolve() for f in found.files},
+                {p.source: (c, p.base) for c in cases for p in c.pieces},
+            )  # fmt: skip
+        return self._state
+
+    def rules(self) -> Rules | None:
+        """The rules for running examples, as they are now; None while something is wrong."""
+        rulebook = self.state().survey.rulebook
+        if rulebook is None:
+            return None
+        if self._rules is None or self._rules.rulebook is not rulebook:
+            self._rules = Rules(rulebook)
+        return self._rules
+
+    def worked(self) -> tuple[list[WorkedCase], list[Problem]]:
+        """The examples of all .case files, in order, by the last rulebook without errors."""
+        state = self.state()
+        if state.rulebook is None:
+            return [], []
+        return make_cases(state.rulebook, [(c.lang, e) for c in state.cases for p in c.pieces for e in p.examples])
+
+    # -------------------------------------------------------------- .case files
+
+    def _case_files(self, found: Survey) -> Iterator[CaseFile]:
+        saved = {p.resolve() for p in self.folder.glob("*.case") if p.is_file() and not p.is_symlink()}
+        unsaved = {p for p in self.texts if p.parent == self.folder and p.suffix == ".case"}
+        for path in sorted(saved | unsaved):
+            if path not in self._cases:
+                self._cases[path] = self._case(path, found)
+            yield self._cases[path]
+
+    def _case(self, path: Path, found: Survey) -> CaseFile:
+        name = f"{path.parent.name}/{path.name}"
+        text = self.texts.get(path)
+        source, problems = read_source(path, name) if text is None else decode_source(text.encode(errors="surrogatepass"), name)
+        lang = language_of(source.text)
+        cut: list[Piece] = []
+        seen: dict[str, int] = {}
+        for start, end in pieces(source.text, lang, True):
+            words = source.text[start:end]
+            seen[words] = seen.get(words, -1) + 1
+            kept = self.parsers.parse(Source(name, words), lang, found.lexicon, seen[words])
+            cut.append(Piece(start, kept.source, tuple(kept.found.nodes), tuple(kept.found.problems)))
+        return CaseFile(path, lang, source, tuple(cut), tuple(problems))

@@ -1,0 +1,137 @@
+"""Any tree, printed and parsed, is the same tree: in both languages, and through the other one."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import legalaid_dsl as la
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from legalaid_dsl.basics.source import Source
+from legalaid_dsl.language import tree
+from legalaid_dsl.language.grammar import build_parser
+from legalaid_dsl.language.layout import Layout
+from legalaid_dsl.language.parse import parse_file
+from legalaid_dsl.rulebook.wording import printer
+
+RULES = la.load()
+GLOSSARY = RULES.rulebook.glossary
+WORDS = sorted({t.names.en for t in RULES.rulebook.terms.values()})
+CHOICES = sorted({c.names.en for v in RULES.rulebook.vocabularies.values() for c in v.choices.values()})
+THINGS = sorted({t.plurals.en for t in RULES.rulebook.things.values()})
+UNITS = sorted(GLOSSARY.units)
+
+names = st.sampled_from(WORDS).map(tree.Name)
+numbers = st.builds(lambda a, b: Fraction(a, b), st.integers(0, 9_999_999), st.sampled_from([1, 2, 4, 5, 10, 100]))
+
+
+@st.composite
+def quantities(draw: Any) -> tree.Quantity:
+    value = draw(numbers)
+    if draw(st.booleans()):
+        return tree.Quantity(value / 100, percent=True)
+    unit, per = draw(st.sampled_from([None, *UNITS])), draw(st.sampled_from([None, *UNITS]))
+    if unit is None:
+        return tree.Quantity(value)
+    words = GLOSSARY.units[unit][value != 1].en
+    return tree.Quantity(value, words, GLOSSARY.units[per][0].en if per else None)
+
+
+addresses = st.one_of(
+    st.builds(lambda p, c, a: tree.Address(tuple(p), c, a), st.lists(st.sampled_from(["a", "dd", "g"]), max_size=3, unique=True),
+              st.sampled_from(["", "2"]), st.just("5")),
+    st.builds(lambda c: tree.Address((), c, ""), st.sampled_from(["1", "12"])),
+)  # fmt: skip
+dates = st.dates(date(1900, 1, 1), date(2200, 12, 31)).map(tree.DateValue)
+paths = st.lists(names, min_size=1, max_size=3).map(lambda n: tree.Path(tuple(n)))
+choices = st.sampled_from(CHOICES).map(lambda w: tree.Path((tree.Name(w),)))
+
+
+def arithmetic(inner: Any) -> Any:
+    signs = st.sampled_from([("+", "-"), ("*", "/")])
+    return signs.flatmap(
+        lambda pair: st.builds(
+            lambda first, rest: tree.Arithmetic(first, tuple(rest)), inner,
+            st.lists(st.tuples(st.sampled_from(pair), inner), min_size=1, max_size=3),
+        )
+    )  # fmt: skip
+
+
+def grow(inner: Any) -> Any:
+    things = st.sampled_from(THINGS).map(tree.Name)
+    groups = st.builds(
+        tree.Group, things, its=st.booleans(), of=st.none() | things,
+        same=st.lists(names, max_size=2).map(tuple), before=st.booleans(), where=st.none() | inner,
+    )  # fmt: skip
+    items = st.lists(choices, min_size=1, max_size=3).map(tuple)
+    return st.one_of(
+        arithmetic(inner),
+        st.builds(tree.Compare, st.sampled_from(["<", "<=", ">", ">=", "=", "before", "not after"]), inner, inner),
+        st.builds(tree.Same, paths, choices, st.booleans()),
+        st.builds(tree.Among, paths, items, st.booleans()),
+        st.builds(tree.Includes, paths, items),
+        st.builds(tree.Stated, paths, st.booleans()),
+        st.builds(tree.Within, addresses),
+        st.builds(tree.Negated, inner),
+        st.builds(lambda k, o: tree.Logic(k, tuple(o)), st.sampled_from(["and", "or"]), st.lists(inner, min_size=2, max_size=3)),
+        st.builds(tree.Lookup, names, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(tree.Dated, names, names),
+        st.builds(tree.Aggregate, st.just("number"), st.none(), groups),
+        st.builds(tree.Aggregate, st.sampled_from(["total", "highest", "lowest"]), inner, groups, st.none() | inner),
+        st.builds(tree.Aggregate, st.just("total"), inner, groups, st.none(), st.just(True)),
+    )
+
+
+expressions = st.recursive(st.one_of(paths, quantities(), dates), grow, max_leaves=8)
+YES_OR_NO = (tree.Negated, tree.Logic, tree.Compare, tree.Same, tree.Among, tree.Includes, tree.Stated)
+values = expressions.filter(lambda e: not isinstance(e, YES_OR_NO))  # "is" is never followed by a condition
+conditions = st.none() | st.builds(tree.Condition, st.none() | expressions)
+modifiers = st.one_of(
+    st.builds(tree.AtLeast, expressions),
+    st.builds(tree.AtMost, expressions, st.none() | st.builds(tree.Together, st.lists(names, max_size=2).map(tuple), st.booleans())),
+    st.builds(tree.Rounded, st.sampled_from(["down", "up", "half_up"]), st.none() | quantities()),
+    st.builds(tree.AddUp, expressions),
+)
+statements = st.one_of(
+    st.builds(tree.Define, names, values, st.lists(modifiers, max_size=2).map(tuple), conditions),
+    st.builds(tree.Ground, names, expressions),
+    st.builds(tree.Requirement, names, expressions),
+    st.builds(tree.Limit, names, st.booleans(), expressions, conditions),
+    st.builds(tree.Applies, expressions),
+    st.builds(tree.Despite, st.lists(addresses, min_size=1, max_size=2).map(tuple)),
+    st.builds(lambda c: tree.Read(tuple(c)), st.lists(st.tuples(st.just("unit"), st.just("per_day")), max_size=2)),
+)
+
+
+def printed(node: tree.Statement, written: str, lang: str) -> str:
+    return Layout(printer(GLOSSARY, written, lang)).statement(node)
+
+
+def parsed(text: str, lang: str) -> tree.Statement:
+    blocks, problems = parse_file(Source("x.law", text), build_parser(lang, GLOSSARY.lexicon()), lang)
+    assert not problems, (text, problems[0].render("en"))
+    (statement,) = blocks[0].statements
+    found: tree.Statement = statement
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(statements)
+def test_print_and_parse(node: tree.Statement) -> None:
+    text = printed(node, "en", "en")
+    assert parsed(text, "en") == node, text
+
+
+@settings(max_examples=200, deadline=None)
+@given(statements)
+def test_through_vietnamese_and_back(node: tree.Statement) -> None:
+    vietnamese = printed(node, "en", "vi")
+    assert parsed(printed(parsed(vietnamese, "vi"), "vi", "en"), "en") == node, vietnamese
+
+
+@pytest.mark.parametrize("text", ["counts when form is criminal proceedings.", "for each work entry:"])
+def test_layout_is_idempotent(text: str) -> None:
+    assert printed(parsed(text, "en"), "en", "en") == text
