@@ -12,8 +12,8 @@ from .basics.problem import did_you_mean
 from .cases.plain import Refused, read_json
 from .cases.read import read_facts
 from .cases.results import refused_dict, result_dict
-from .engine.plan import Prepared
 from .engine.determine import Determination, determine
+from .engine.plan import Prepared
 from .engine.tables import Figures, load_figures
 from .language.grammar import shipped
 from .rulebook.load import load_rulebook

@@ -17,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
-
 from tests.oracle import generate, oracle
 
 TABLES = Path(__file__).resolve().parent.parent / "rulesets" / "circular_02_2021" / "tables" / "illustrative"

@@ -9,8 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import legalaid_dsl as la
 import pytest
+
+import legalaid_dsl as la
 from legalaid_dsl.workbench.rewrite import rewrite
 
 BLOCK = re.compile(r"^```(\w+)(?: (\w+))?(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -28,8 +29,14 @@ def test_tutorial(root: Path, tmp_path: Path, name: str) -> None:
     for language, verb, file, body in BLOCK.findall((root / "docs" / name).read_text("utf-8")):
         if language == "sh":
             for line in body.strip().splitlines():
-                done = subprocess.run(line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-                assert (done.returncode == 1) if verb == "fails" else (done.returncode == 0), (line, done.stdout, done.stderr)
+                done = subprocess.run(
+                    line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+                )
+                assert (done.returncode == 1) if verb == "fails" else (done.returncode == 0), (
+                    line,
+                    done.stdout,
+                    done.stderr,
+                )
                 assert "Traceback" not in done.stderr
                 ran += 1
         elif verb == "find":

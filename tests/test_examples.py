@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import legalaid_dsl as la
 import pytest
+
+import legalaid_dsl as la
 from legalaid_dsl.cases.worked import read_cases
 from legalaid_dsl.workbench.runner import case_files, run_case
 

@@ -6,11 +6,11 @@ import random
 import shutil
 from pathlib import Path
 
-import legalaid_dsl as la
 import pytest
+
+import legalaid_dsl as la
 from legalaid_dsl.workbench.rewrite import rewrite
 from legalaid_dsl.workbench.runner import case_files, run_cases
-
 from tests.oracle import generate
 
 

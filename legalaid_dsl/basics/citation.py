@@ -57,8 +57,7 @@ class Citation:
     def within(self, other: Citation) -> bool:
         """Whether this provision is ``other`` or stands inside it."""
         return self.instrument == other.instrument and all(
-            not getattr(other, name) or getattr(other, name) == getattr(self, name)
-            for _, name in _PREFIXES
+            not getattr(other, name) or getattr(other, name) == getattr(self, name) for _, name in _PREFIXES
         )
 
     def chain(self) -> list[Citation]:

@@ -106,7 +106,9 @@ def plain(value: Any) -> Any:
                 return node
             case int():
                 if abs(node) >= MAX_INTEGER:
-                    raise Refused([refusal("no-number", path, "A number has at most 15 digits.", "Số có tối đa 15 chữ số.")])
+                    raise Refused(
+                        [refusal("no-number", path, "A number has at most 15 digits.", "Số có tối đa 15 chữ số.")]
+                    )
                 return int(node)
             case str():
                 return _text(node, path)
@@ -138,5 +140,7 @@ def _keys(node: dict[Any, Any], path: str) -> list[tuple[str, Any]]:
 def _text(text: str, path: str) -> str:
     """NFC; also of a subclass, such as a choice of an enum."""
     if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
-        raise Refused([refusal("broken-text", path, "The text holds half a character.", "Văn bản có ký tự không hợp lệ.")])
+        raise Refused(
+            [refusal("broken-text", path, "The text holds half a character.", "Văn bản có ký tự không hợp lệ.")]
+        )
     return unicodedata.normalize("NFC", str.__str__(text))

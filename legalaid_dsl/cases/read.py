@@ -77,7 +77,9 @@ class _Reader:
         for key in term.path[:-1]:
             place = place.get(key) if isinstance(place, dict) else None
             if place is not None and not isinstance(place, dict):
-                self.refuse("wrong-type", _join(path, key), "An object { … } is needed here.", "Ở đây cần một đối tượng { … }.")
+                self.refuse(
+                    "wrong-type", _join(path, key), "An object { … } is needed here.", "Ở đây cần một đối tượng { … }."
+                )
                 rest.pop(term.path[0], None)
                 return
         value = place.pop(term.path[-1], None) if isinstance(place, dict) else None
@@ -179,7 +181,12 @@ class _Reader:
                 continue
             found = self.item(thing, entry, place, len(every), item)
             if found.id and found.id in ids:
-                self.refuse("repeated-id", _join(place, "id"), f"The id “{found.id}” is given twice.", f"Mã “{found.id}” bị trùng.")
+                self.refuse(
+                    "repeated-id",
+                    _join(place, "id"),
+                    f"The id “{found.id}” is given twice.",
+                    f"Mã “{found.id}” bị trùng.",
+                )
             ids.add(found.id)
             every.append(found)
             own.append(found)
@@ -188,7 +195,11 @@ class _Reader:
     def _unknown_keys(self, thing: str, rest: dict[str, Any], path: str, lists: list[str]) -> None:
         terms = self.rulebook.terms_of(thing)
         known = [*lists, *(t.path[0] for t in terms if t.fact), "id"]
-        inner = {t.path[0]: [u.path[1] for u in terms if u.fact and u.path[0] == t.path[0] and len(u.path) > 1] for t in terms if len(t.path) > 1}
+        inner = {
+            t.path[0]: [u.path[1] for u in terms if u.fact and u.path[0] == t.path[0] and len(u.path) > 1]
+            for t in terms
+            if len(t.path) > 1
+        }
         for key, value in rest.items():
             if key in inner and isinstance(value, dict):
                 for sub in value:
@@ -227,7 +238,9 @@ class _Reader:
             facts[term.key] = items[value]
             if term.one_to_one:
                 if (term.key, value) in taken:
-                    self.refuse("taken", path, f"“{value}” is named here a second time.", f"“{value}” đã được nêu ở mục khác.")
+                    self.refuse(
+                        "taken", path, f"“{value}” is named here a second time.", f"“{value}” đã được nêu ở mục khác."
+                    )
                 taken.add((term.key, value))
                 links.setdefault(term.key, {})[id(owners[id(facts)])] = (items[value], path)
         for found in links.values():

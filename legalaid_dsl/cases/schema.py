@@ -49,7 +49,9 @@ def _thing(rulebook: Rulebook, key: str) -> dict[str, Any]:
 
 def _place(properties: dict[str, Any], term: Term, schema: dict[str, Any]) -> None:
     for key in term.path[:-1]:
-        inner = properties.setdefault(key, {"type": ["object", "null"], "properties": {}, "additionalProperties": False})
+        inner = properties.setdefault(
+            key, {"type": ["object", "null"], "properties": {}, "additionalProperties": False}
+        )
         properties = inner["properties"]
     properties[term.path[-1]] = schema
 
@@ -87,7 +89,9 @@ def _result(rulebook: Rulebook) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "case_id": {"type": ["string", "null"]},
         "status": {"enum": ["determined", "undetermined", "refused"]},
-        "ruleset": _object({"id": {"type": "string"}, "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}}),
+        "ruleset": _object(
+            {"id": {"type": "string"}, "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}}
+        ),
         "law_at": {"oneOf": [_DATE, {"type": "null"}]},
     }
     numbers = {}

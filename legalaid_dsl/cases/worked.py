@@ -66,7 +66,9 @@ def read_cases(rulebook: Rulebook, paths: list[Path]) -> list[WorkedCase]:
     return cases
 
 
-def make_cases(rulebook: Rulebook, examples: Iterable[tuple[str, tree.Example]]) -> tuple[list[WorkedCase], list[Problem]]:
+def make_cases(
+    rulebook: Rulebook, examples: Iterable[tuple[str, tree.Example]]
+) -> tuple[list[WorkedCase], list[Problem]]:
     """Examples already parsed, each with its language: made ready as far as they can be, and every problem."""
     problems: list[Problem] = []
     reader = _Reader(rulebook, {}, problems)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from ..workbench.official import Attachment
 
 ruleset_option = click.option(
-    "--ruleset", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the ruleset; default: the shipped one."
+    "--ruleset",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of the ruleset; default: the shipped one.",
 )
 
 _SAID = {
@@ -72,7 +74,9 @@ def law() -> None:
 
 @law.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--lang", type=click.Choice(["en", "vi"]), required=True, help="Language of the text (and of what is printed).")
+@click.option(
+    "--lang", type=click.Choice(["en", "vi"]), required=True, help="Language of the text (and of what is printed)."
+)
 @ruleset_option
 def attach(file: Path, lang: str, ruleset: Path | None) -> None:
     """Cut a plain-text instrument by article, clause and point, and keep it beside the rules."""
@@ -113,7 +117,13 @@ def _report(done: Attachment, said: dict[str, str], lang: str) -> list[str]:
 
 @click.command()
 @ruleset_option
-@click.option("--confirm", "confirmed", multiple=True, metavar="ADDRESS", help="The rules of this provision agree with its text now (art_4/cl_2, or all).")
+@click.option(
+    "--confirm",
+    "confirmed",
+    multiple=True,
+    metavar="ADDRESS",
+    help="The rules of this provision agree with its text now (art_4/cl_2, or all).",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @lang_option
 def ledger(ruleset: Path | None, confirmed: tuple[str, ...], form: str, lang: str) -> None:
@@ -137,7 +147,9 @@ def ledger(ruleset: Path | None, confirmed: tuple[str, ...], form: str, lang: st
     sys.exit(1 if any(e.stale or e.status == "unaccounted" for e in entries) else 0)
 
 
-def _confirm(folder: Path, rulebook: Rulebook, addresses: tuple[str, ...], known: Collection[Citation], lang: str) -> None:
+def _confirm(
+    folder: Path, rulebook: Rulebook, addresses: tuple[str, ...], known: Collection[Citation], lang: str
+) -> None:
     from ..workbench import official
 
     chosen: set[Citation] = set()

@@ -74,9 +74,7 @@ def _hulls(found: Mapping[str, list[Value]]) -> dict[str, tuple[Fraction | None,
     return {key: hull(values) for key, values in found.items()} if all(found.values()) else None
 
 
-def _try(
-    ev: Evaluation, terms: list[Term], term: Term, item: Item, value: Any, found: dict[str, list[Value]]
-) -> None:
+def _try(ev: Evaluation, terms: list[Term], term: Term, item: Item, value: Any, found: dict[str, list[Value]]) -> None:
     """Evaluate with the fact given; a case that would be refused or left open has no value."""
     from .determine import _holding
 
@@ -173,9 +171,7 @@ def _added_up(ev: Evaluation, term: Term) -> bool:
     )  # fmt: skip
 
 
-def _as_wide(
-    found: Mapping[str, list[Value]], outer: Mapping[str, tuple[Fraction | None, Fraction | None]]
-) -> bool:
+def _as_wide(found: Mapping[str, list[Value]], outer: Mapping[str, tuple[Fraction | None, Fraction | None]]) -> bool:
     """Whether the values found already reach both ends."""
     for key, (low, high) in outer.items():
         if low is None or high is None or not found[key]:

@@ -130,7 +130,9 @@ def _cell(rulebook: Rulebook, table: Table, row: dict[str, str], where: str) -> 
 def _figure(text: str, where: str) -> Fraction:
     whole, _, part = text.partition(".")
     if len(whole) > MAX_INTEGER_DIGITS or len(part) > MAX_FRACTION_DIGITS:
-        raise FiguresError(f"{where}: {text[:40]!r} has more than {MAX_INTEGER_DIGITS} digits, or {MAX_FRACTION_DIGITS} decimals")
+        raise FiguresError(
+            f"{where}: {text[:40]!r} has more than {MAX_INTEGER_DIGITS} digits, or {MAX_FRACTION_DIGITS} decimals"
+        )
     try:
         return parse_decimal(text)
     except ValueError:

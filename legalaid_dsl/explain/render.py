@@ -17,7 +17,9 @@ from .view import make_view
 
 FORMATS: Final = {"text": "txt", "markdown": "md", "html": "html"}
 _FILTERS: Final = ("upper",)
-_HIDDEN: Final = frozenset([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, *range(0x200B, 0x200E), 0xAD])
+_HIDDEN: Final = frozenset(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, *range(0x200B, 0x200E), 0xAD]
+)
 
 
 def explain(rulebook: Rulebook, result: Mapping[str, Any], lang: str = "en", format: str = "text") -> str:

@@ -1,4 +1,4 @@
-"""What a template may print: plain records of text, made from the result and its trace alone."""
+"""The records that a template prints, made from a result and its trace alone."""
 
 from __future__ import annotations
 
@@ -13,137 +13,9 @@ from ..basics.citation import Citation, order_key
 from ..basics.quantity import decimal_text, parse_decimal
 from ..rulebook.model import ROOT, Rulebook, Term
 from .numbers import day, number
+from .records import Cut, Figure, Finding, Limit, Line, Provision, Question, Reading, Refused, Row, Step, Table, View
 
 _STATUS = {"official": "official", "secondary": "secondary", "supplied": "by_user", "illustrative": "made_up"}
-
-
-@attrs.frozen(slots=True)
-class Line:
-    """One result: its name, its value with unit, and its bounds when it is withheld."""
-
-    name: str
-    value: str
-    between: tuple[str, str] | None = None
-
-
-@attrs.frozen(slots=True)
-class Row:
-    """One provider or work entry with its results."""
-
-    id: str
-    about: str
-    lines: tuple[Line, ...]
-    cells: tuple[str, ...]  # the values of the lines, one a column
-    cites: str
-
-
-@attrs.frozen(slots=True)
-class Table:
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-@attrs.frozen(slots=True)
-class Limit:
-    value: str
-    floor: bool
-    cites: str
-
-
-@attrs.frozen(slots=True)
-class Step:
-    """One decision of the case or of a provider."""
-
-    name: str
-    subject: str
-    value: str
-    cites: str
-    limits: tuple[Limit, ...]
-
-
-@attrs.frozen(slots=True)
-class Refused:
-    """Work that is not counted: by which provision, and what would have changed that."""
-
-    subject: str
-    cites: str
-    unless: tuple[str, ...]
-
-
-@attrs.frozen(slots=True)
-class Cut:
-    """What a ceiling took, or a floor gave."""
-
-    subject: str
-    name: str
-    limit: str
-    amount: str
-    before: str
-    cites: str
-    floor: bool
-
-
-@attrs.frozen(slots=True)
-class Question:
-    text: str
-    subject: str
-    path: str
-    cites: str
-
-
-@attrs.frozen(slots=True)
-class Reading:
-    id: str
-    question: str
-    chosen: str
-    others: tuple[str, ...]
-    cites: str
-
-
-@attrs.frozen(slots=True)
-class Figure:
-    name: str
-    value: str
-    status: str
-    source: str
-
-
-@attrs.frozen(slots=True)
-class Finding:
-    message: str
-    subject: str
-    cites: str
-
-
-@attrs.frozen(slots=True)
-class Provision:
-    name: str
-    headnote: str
-    instrument: str
-
-
-@attrs.frozen(slots=True)
-class View:
-    """Everything an explanation says, in order."""
-
-    lang: str
-    case_id: str
-    ruleset: str
-    status: str
-    reliability: str
-    law_at: str
-    results: tuple[Line, ...]
-    tables: tuple[Table, ...]
-    steps: tuple[Step, ...]
-    refused: tuple[Refused, ...]
-    cuts: tuple[Cut, ...]
-    questions: tuple[Question, ...]
-    findings: tuple[Finding, ...]
-    readings: tuple[Reading, ...]
-    figures: tuple[Figure, ...]
-    provisions: tuple[Provision, ...]
-    digest: str
 
 
 def make_view(rulebook: Rulebook, result: Mapping[str, Any], lang: str) -> View:
@@ -359,7 +231,12 @@ class _Maker:
 
     def _question(self, need: Mapping[str, Any]) -> Question:
         subject = self._subject_of(need["path"])
-        return Question(need["question"][self.lang], subject if subject != need["path"] else "", need["path"], self.cites(need["cites"]))
+        return Question(
+            need["question"][self.lang],
+            subject if subject != need["path"] else "",
+            need["path"],
+            self.cites(need["cites"]),
+        )
 
     def _reading(self, reading: Mapping[str, Any]) -> Reading:
         found = self.rulebook.readings[reading["id"]]
@@ -374,7 +251,9 @@ class _Maker:
         if table is None:
             term = self.term(key)
             name = self.title(term.names)
-            return Figure(name, self.value(term, figure["value"]), _STATUS[figure["status"]], figure["source_text"][self.lang])
+            return Figure(
+                name, self.value(term, figure["value"]), _STATUS[figure["status"]], figure["source_text"][self.lang]
+            )
         columns = dict(table.by)
         parts = []
         for pair in cell.rstrip("]").split(","):

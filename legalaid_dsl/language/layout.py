@@ -61,7 +61,9 @@ class Layout:
                 tails[-1] += ","
                 tails.append(", ".join(options))
             return self._sentence(f'{w("INSTRUMENT")} "{node.number}" {w("KEY_IS")} {node.key}', tails)
-        word = self.w(_LEVELS[node.level]) if node.level != "point" else {"en": "Point", "vi": "Điểm"}[self.printer.lang]
+        word = (
+            self.w(_LEVELS[node.level]) if node.level != "point" else {"en": "Point", "vi": "Điểm"}[self.printer.lang]
+        )
         label = printed_point(node.label, self.printer.lang) if node.level == "point" else node.label
         head = f"{word[:1].upper()}{word[1:]} {label}."
         return self._sentence(head, self._texts(node.headnote) if node.headnote else (), end="")
@@ -124,7 +126,9 @@ class Layout:
             head = f"  {choice.key}" + (f" {w('DEFAULT')}" if choice.default else "")
             tails = self._texts(choice.text)
             if choice.because is not None:
-                tails += [f"{w('BECAUSE')} {text}" if i == 0 else text for i, text in enumerate(self._texts(choice.because))]
+                tails += [
+                    f"{w('BECAUSE')} {text}" if i == 0 else text for i, text in enumerate(self._texts(choice.because))
+                ]
             end = "." if choice is node.choices[-1] else ";"
             lines.append(self._sentence(head, ["  " + t for t in tails], end=end) if len(" ".join([head, *tails])) >= WIDTH
                          else clean(" ".join([head, *tails]) + end))  # fmt: skip
@@ -184,7 +188,15 @@ class Layout:
             case _:
                 shown = w({"date": "A_DATE", "yes_or_no": "YES_OR_NO", "text": "SOME_TEXT"}[kind.kind])
         options = [shown]
-        flags = ("none_unless_stated", "no_unless_stated", "each_once", "decisive", "date_of_law", "in_passing", "decided_elsewhere")
+        flags = (
+            "none_unless_stated",
+            "no_unless_stated",
+            "each_once",
+            "decisive",
+            "date_of_law",
+            "in_passing",
+            "decided_elsewhere",
+        )
         options += [w(flag.upper()) for flag in flags if getattr(node, flag)]
         if node.result is not None:
             when = f" {w('WHEN')} {p.expression(node.result.condition)}" if node.result.condition is not None else ""
@@ -266,7 +278,11 @@ def _wrap(line: str) -> list[str]:
     lines = []
     while len(line) > WIDTH:
         window = line[: WIDTH + 1]
-        cuts = [m.start() for m in re.finditer(r" (?=(?:and|or|và|hoặc|over|trong các) )", window) if m.start() > indent + 20]
+        cuts = [
+            m.start()
+            for m in re.finditer(r" (?=(?:and|or|và|hoặc|over|trong các) )", window)
+            if m.start() > indent + 20
+        ]
         cut = cuts[-1] if cuts else window.rfind(" ", indent + 1)
         if cut <= indent:
             break
@@ -290,7 +306,7 @@ def lay_out(source: Source, parsed: Sequence[tree.Block | tree.Example], printer
         if part.heading is not None:
             nodes.append((part.heading, layout.heading(part.heading)))
         nodes += [(s, layout.statement(s)) for s in part.statements]
-    comments = list(re.finditer(r'#[^\n]*', re.sub(r'"[^"\n]*"', lambda m: "_" * len(m[0]), source.text)))
+    comments = list(re.finditer(r"#[^\n]*", re.sub(r'"[^"\n]*"', lambda m: "_" * len(m[0]), source.text)))
     out: list[str] = []
     at = 0
     for node, text in nodes:
@@ -301,7 +317,11 @@ def lay_out(source: Source, parsed: Sequence[tree.Block | tree.Example], printer
         out.append(text)
         at = node.span.end if not isinstance(node, tree.Example) else node.span.start + 1
         after = source.text.find("\n", at)
-        if comments and at <= comments[0].start() < (after if after >= 0 else len(source.text)) and not isinstance(node, tree.Example):
+        if (
+            comments
+            and at <= comments[0].start() < (after if after >= 0 else len(source.text))
+            and not isinstance(node, tree.Example)
+        ):
             comment = comments.pop(0)
             out[-1] += "  " + source.text[comment.start() : comment.end()].rstrip()
             at = comment.end()

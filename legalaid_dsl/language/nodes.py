@@ -187,6 +187,21 @@ class Address(Node):
 
 
 Expression = (
-    Quantity | DateValue | Path | Lookup | Several | Dated | Arithmetic | Aggregate
-    | Compare | Same | Among | Includes | Stated | Within | AsUnder | Negated | Logic
+    Quantity
+    | DateValue
+    | Path
+    | Lookup
+    | Several
+    | Dated
+    | Arithmetic
+    | Aggregate
+    | Compare
+    | Same
+    | Among
+    | Includes
+    | Stated
+    | Within
+    | AsUnder
+    | Negated
+    | Logic
 )

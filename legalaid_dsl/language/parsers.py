@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
@@ -15,11 +16,14 @@ from lark import Lark
 from lark.exceptions import UnexpectedInput
 from lark.parser_frontends import ParsingFrontend
 
-from ..basics.source import Source
+from ..basics.problem import Problem
+from ..basics.source import Source, decode_source, read_source
 from .grammar import Lexicon, _any_of, build_parser
 from .parse import Parsed, read_file
+from .sentences import pieces
 
 KEPT: Final = 5000  # parsed texts: a provision or an example each
+SOURCES: Final = 200
 LEXICONS: Final = 12  # parsers; an editor goes back and forth between few
 
 
@@ -41,6 +45,31 @@ class Parsers:
     _by_lexicon: dict[tuple[str, Lexicon], Lark] = attrs.Factory(dict)
     _parsed: dict[tuple[str, str, str, int], Kept] = attrs.Factory(dict)
     _differ: dict[tuple[str, Lexicon, Lexicon], tuple[str, ...]] = attrs.Factory(dict)
+    _sources: dict[tuple[object, ...], tuple[Source, list[Problem]]] = attrs.Factory(dict)
+    _pieces: dict[tuple[str, str, bool], list[tuple[int, int]]] = attrs.Factory(dict)
+
+    def read(self, path: Path, name: str, text: str | None) -> tuple[Source, list[Problem]]:
+        """A file as read_source gives it, or the text that stands in it before it is saved."""
+        if text is None:
+            state = path.stat()
+            slot: tuple[object, ...] = (path, name, state.st_mtime_ns, state.st_size)
+        else:
+            slot = (path, name, text)
+        if slot not in self._sources:
+            if text is None:
+                self._sources[slot] = read_source(path, name)
+            else:
+                self._sources[slot] = decode_source(text.encode("utf-8", "surrogatepass"), name)
+            _trim(self._sources, SOURCES)
+        return self._sources[slot]
+
+    def pieces(self, source: Source, lang: str, example: bool) -> list[tuple[int, int]]:
+        """Where the headings cut a file."""
+        slot = (source.text, lang, example)
+        if slot not in self._pieces:
+            self._pieces[slot] = pieces(source.text, lang, example)
+            _trim(self._pieces, SOURCES)
+        return self._pieces[slot]
 
     def parser(self, lang: str, lexicon: Lexicon) -> Lark:
         slot = (lang, lexicon)
@@ -56,11 +85,17 @@ class Parsers:
         """As read_file. ``nth`` tells apart texts that are alike and stand in one file."""
         slot = (lang, source.name, source.text, nth)
         found = self._parsed.pop(slot, None)
-        if found is None or not self._alike(lang, found._words, found._lexicon, lexicon) or found.found.problems and found._lexicon != lexicon:
+        if found is None or not self._still_right(found, lang, lexicon):
             found = self._read(source, lang, lexicon)
         self._parsed[slot] = found  # the one used last stands last
         _trim(self._parsed, KEPT)
         return found
+
+    def _still_right(self, kept: Kept, lang: str, lexicon: Lexicon) -> bool:
+        """What has problems is parsed anew for every lexicon: its hints name what is there."""
+        if kept.found.problems:
+            return kept._lexicon == lexicon
+        return self._alike(lang, kept._words, kept._lexicon, lexicon)
 
     def _read(self, source: Source, lang: str, lexicon: Lexicon) -> Kept:
         """Parsed by a parser at hand when the names that it lacks do not stand in the text."""

@@ -145,6 +145,4 @@ def _cycle(glossary: Glossary, rules: dict[str, list[Rule]], trail: list[str]) -
     first = rules[trail[0]][0]
     assert first.span is not None
     also = [(s, "cycle-step") for key in trail[1:-1] if (s := rules[key][0].span) is not None]
-    return problem(
-        "cycle", first.span, provision=first.citation, also=also, trail=Bilingual(text("en"), text("vi"))
-    )
+    return problem("cycle", first.span, provision=first.citation, also=also, trail=Bilingual(text("en"), text("vi")))

@@ -10,13 +10,20 @@ import attrs
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
+from ..basics.quantity import number_for
 from ..language import tree
+from ..language.grammar import word_of
 from . import meaning as m
 from .glossary import Entry, Glossary
 from .model import DATE, YES_OR_NO, Type
 from .scopes import steps_to
 from .units import Unit
 
+SORTS = {
+    "term": Bilingual("a term", "thuật ngữ"), "choice": Bilingual("a choice", "lựa chọn"),
+    "thing": Bilingual("a thing", "đối tượng"), "table": Bilingual("a table", "bảng"), "unit": Bilingual("a unit", "đơn vị"),
+}  # fmt: skip
+LANGUAGE_NAMES = {"en": Bilingual("English", "tiếng Anh"), "vi": Bilingual("Vietnamese", "tiếng Việt")}
 _COMPARABLE = ("<", "<=", ">", ">=", "=")
 
 
@@ -72,9 +79,26 @@ class Resolver:
         wanted = tuple(kinds)
         found = [e for e in self.glossary.find(self.lang, name.words) if e.kind in wanted]
         if not found:
-            candidates = self.glossary.names(self.lang, wanted)
-            raise self.fail("unknown-name", name, name=name.words, near=(name.words, candidates))
+            raise self._no_name(name, wanted)
         return found
+
+    def _no_name(self, name: tree.Name, wanted: tuple[str, ...]) -> Unresolved:
+        """Why a name means nothing here: of another sort, of the other language, or unknown."""
+        other = self.glossary.find(self.lang, name.words)
+        if other:
+            kinds = {"name": name.words, "kind": SORTS[other[0].kind], "wanted": SORTS[wanted[0]]}
+            if other[0].kind == "choice" and "term" in wanted:
+                terms = [t for t in self.glossary.terms.values() if t.type.key == other[0].vocabulary]
+                if terms:
+                    return self.fail("choice-alone", name, name=name.words, term=terms[0].names)
+            return self.fail("other-sort", name, **kinds)
+        there = "vi" if self.lang == "en" else "en"
+        foreign = [e for e in self.glossary.find(there, name.words) if e.kind in wanted]
+        if foreign:
+            own = self.glossary.words(foreign[0], self.lang)
+            return self.fail("name-other-language", name, found=name.words, word=own, own=LANGUAGE_NAMES[self.lang])
+        candidates = self.glossary.names(self.lang, wanted)
+        return self.fail("unknown-name", name, name=name.words, near=(name.words, candidates))
 
     def term(self, name: tree.Name, scope: str | None = None) -> m.Reference:
         """A term as reached from the scope."""
@@ -96,11 +120,21 @@ class Resolver:
         return self.lookup(name, ("thing",))[0].key
 
     def choice(self, name: tree.Name, vocabulary: str) -> m.Constant:
-        entries = [e for e in self.lookup(name, ("choice",)) if e.vocabulary == vocabulary]
+        entries = [e for e in self.glossary.find(self.lang, name.words) if e.kind == "choice" and e.vocabulary == vocabulary]
         if not entries:
-            words = [c.names[self.lang] for c in self.glossary.vocabularies[vocabulary].choices.values()]
-            raise self.fail("foreign-choice", name, name=name.words, near=(name.words, words))
+            other = "vi" if self.lang == "en" else "en"
+            for entry in self.glossary.find(other, name.words):
+                if entry.kind == "choice" and entry.vocabulary == vocabulary:
+                    own = self.glossary.words(entry, self.lang)
+                    raise self.fail("name-other-language", name, found=name.words, word=own, own=LANGUAGE_NAMES[self.lang])
+            words = self._choices(vocabulary)
+            raise self.fail("foreign-choice", name, name=name.words, near=(name.words, words), there=", ".join(words[:12]))
         return m.Constant(entries[0].key, vocabulary=vocabulary)
+
+    def _choices(self, vocabulary: str) -> list[str]:
+        """The choices of a list, in the words of the file's language."""
+        known = self.glossary.vocabularies.get(vocabulary)
+        return [c.names[self.lang] for c in known.choices.values()] if known is not None else []
 
     # -------------------------------------------------------------- conditions
 
@@ -163,8 +197,28 @@ class Resolver:
         if kind.kind != "number":
             raise self.fail("no-number", node, kind=self.type_name(kind))
         if unit is not None and kind.unit != unit:
-            raise self.fail("units-differ", node, left=self.unit_name(unit), right=self.unit_name(kind.unit))
+            raise self.units_differ(node, unit, kind.unit, (node,))
         return meant, kind.unit
+
+    def units_differ(self, node: tree.Expression, wanted: Unit, found: Unit) -> Unresolved:
+        """A unit that is not the one needed; a bare number is asked for its unit."""
+        if isinstance(node, tree.Quantity) and not node.percent:
+            if node.unit is None and wanted.powers:
+                number = number_for(node.value, self.lang)
+                return self.fail("unit-missing", node, number=number, unit=self.unit_name(wanted))
+            if node.unit is not None and not wanted.powers:
+                return self.fail("unit-too-many", node, unit=node.unit)
+        return self.fail("units-differ", node, left=self.unit_name(wanted), right=self.unit_name(found))
+
+    def mixed(
+        self, node: tree.Expression, left: tuple[tree.Expression, Unit], right: tuple[tree.Expression, Unit]
+    ) -> Unresolved:
+        """Two sides of a sum or a comparison whose units differ."""
+        for (side, found), (_, wanted) in ((left, right), (right, left)):
+            bare = isinstance(side, tree.Quantity) and not side.percent and bool(found.powers) != bool(wanted.powers)
+            if bare:
+                return self.units_differ(side, wanted, found)
+        return self.fail("units-differ", node, left=self.unit_name(left[1]), right=self.unit_name(right[1]))
 
     def _quantity(self, node: tree.Quantity) -> tuple[m.Expression, Type]:
         keys = []
@@ -206,7 +260,7 @@ class Resolver:
     def _cells(self, node: tree.Lookup) -> tuple[m.Expression, Type]:
         table = self.glossary.tables[self.lookup(node.table, ("table",))[0].key]
         if len(node.arguments) > len(table.by):
-            raise self.fail("too-many-columns", node, count=len(table.by))
+            raise self.fail("too-many-columns", node, count=len(table.by), there=", ".join(key for key, _ in table.by))
         arguments: list[m.Expression | m.Several | None] = []
         for argument, (_, vocabulary) in zip(node.arguments, table.by, strict=False):
             wanted = Type("choice", key=vocabulary)
@@ -215,7 +269,8 @@ class Resolver:
             for item in items:
                 value, kind = self.expression(item, wanted)
                 if kind.kind not in ("choice", "choices") or kind.key != vocabulary:
-                    raise self.fail("wrong-column", item, kind=self.type_name(kind))
+                    there = ", ".join(self._choices(vocabulary)[:12])
+                    raise self.fail("wrong-column", item, kind=self.type_name(kind), there=there)
                 meant.append(value)
             arguments.append(several(meant, None) if len(items) > 1 else meant[0])
         arguments += [None] * (len(table.by) - len(arguments))
@@ -235,8 +290,7 @@ class Resolver:
             meant, other = self.number(operand)
             if sign in ("+", "-"):
                 if other != unit:
-                    left, right = self.unit_name(unit), self.unit_name(other)
-                    raise self.fail("units-differ", node, left=left, right=right)
+                    raise self.mixed(node, (node.first, unit), (operand, other))
             else:
                 unit = unit.times(other) if sign == "*" else unit.divided_by(other)
             rest.append((sign, meant))
@@ -277,21 +331,34 @@ class Resolver:
         if node.empty is not None:
             empty, other = self.expression(node.empty, kind)
             if other != kind:
-                left, right = self.type_name(kind), self.type_name(other)
-                raise self.fail("units-differ", node.empty, left=left, right=right)
+                if kind.kind == other.kind == "number":
+                    raise self.units_differ(node.empty, kind.unit, other.unit)
+                raise self.fail("units-differ", node.empty, left=self.type_name(kind), right=self.type_name(other))
         return m.Aggregate(node.kind, value, group, empty, ranked, written=node), kind
 
     def _compare(self, node: tree.Compare) -> tuple[m.Expression, Type]:
         left, first = self.expression(node.left)
-        right, second = self.expression(node.right)
+        right, second = self.expression(node.right, first)
         wanted = "number" if node.sign in _COMPARABLE else "date"
         for side, kind in ((node.left, first), (node.right, second)):
             if kind.kind != wanted:
-                raise self.fail("no-number" if wanted == "number" else "no-date", side, kind=self.type_name(kind))
+                raise self._wrong_sign(node, side, first if side is node.left else second, wanted)
         if first != second:
-            a, b = self.unit_name(first.unit), self.unit_name(second.unit)
-            raise self.fail("units-differ", node, left=a, right=b)
+            raise self.mixed(node, (node.left, first.unit), (node.right, second.unit))
         return m.Compare(node.sign, left, right, written=node), YES_OR_NO
+
+    def _wrong_sign(self, node: tree.Compare, side: tree.Expression, kind: Type, wanted: str) -> Unresolved:
+        """A sign that does not compare values of this kind; what would."""
+        if wanted == "date":
+            return self.fail("before-with-numbers", side, kind=self.type_name(kind))
+        left, right = (n.span.text() if n.span is not None else "" for n in (node.left, node.right))
+        if kind.kind == "date":
+            terminal = {"=": "IS", "<": "IS_BEFORE", ">": "IS_AFTER", "<=": "IS_NOT_AFTER", ">=": "IS_NOT_BEFORE"}[node.sign]
+            return self.fail("sign-with-dates", node, sign=node.sign, word=f"{left} {word_of(self.lang, terminal)} {right}")
+        if kind.kind in ("choice", "text", "reference") and node.sign == "=":
+            word = f"{left} {word_of(self.lang, 'IS')} {right}"
+            return self.fail("sign-with-choices", node, sign=node.sign, word=word, kind=self.type_name(kind))
+        return self.fail("no-number", side, kind=self.type_name(kind))
 
     def _several(self, node: tree.Several, wanted: Type | None) -> tuple[m.Expression, Type]:
         if wanted is None or wanted.kind != "choices":
@@ -302,6 +369,12 @@ class Resolver:
     def _same(self, node: tree.Same) -> tuple[m.Expression, Type]:
         left, kind = self.expression(node.left)
         right, other = self.expression(node.right, kind)
+        if kind.kind == other.kind == "number":
+            left_text, right_text = (n.span.text() if n.span is not None else "" for n in (node.left, node.right))
+            word = f"{left_text} = {right_text}"
+            raise self.fail("is-with-numbers", node, word=f"{word_of(self.lang, 'NOT')} {word}" if node.negated else word)
+        if kind.kind == "choices" and node.left.span is not None:
+            raise self.fail("is-with-list", node, name=node.left.span.text())
         if kind.kind in ("number", "yes_or_no", "choices") or kind != other:
             raise self.fail("not-comparable", node, left=self.type_name(kind), right=self.type_name(other))
         return m.Same(left, right, node.negated, written=node), YES_OR_NO
@@ -311,12 +384,15 @@ class Resolver:
         for item in nodes:
             meant, kind = self.expression(item, Type("choice", key=key))
             if kind.kind not in ("choice", "choices") or kind.key != key:
-                raise self.fail("wrong-column", item, kind=self.type_name(kind))
+                there = ", ".join(self._choices(key)[:12])
+                raise self.fail("wrong-column", item, kind=self.type_name(kind), there=there)
             found.append(meant)
         return found
 
     def _among(self, node: tree.Among) -> tuple[m.Expression, Type]:
         value, kind = self.expression(node.value)
+        if kind.kind == "choices" and node.value.span is not None:
+            raise self.fail("is-with-list", node, name=node.value.span.text())
         if kind.kind != "choice":
             raise self.fail("no-choice", node.value)
         items = self._items(node.items, kind.key)
@@ -344,5 +420,3 @@ def several(items: Iterable[m.Expression], node: tree.Expression | None) -> m.Se
     """A list of choices, in one order whatever the order of writing."""
     ordered = sorted(items, key=lambda i: str(i.value) if isinstance(i, m.Constant) else "")
     return m.Several(tuple(ordered), written=node)
-
-

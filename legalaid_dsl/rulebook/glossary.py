@@ -150,7 +150,7 @@ class Glossary:
             if not path and not node.fact:
                 thing, path = "", node.key  # a dated figure belongs to no thing
             elif node.span is not None:
-                self.problems.append(problem("term-of-no-thing", node.span, key=node.key))
+                self.problems.append(problem("term-of-no-thing", node.span, key=node.key, there=", ".join(self.things)))
                 return
         named = node.type
         kind = Type(
@@ -185,9 +185,7 @@ class Glossary:
             for key, vocabulary in columns:
                 if not vocabulary and node.span is not None:
                     self.problems.append(problem("no-such-column", node.span, key=key))
-            table = Table(
-                node.key, node.names, columns, Unit.of(node.unit), node.unit, node.complete_for
-            )
+            table = Table(node.key, node.names, columns, Unit.of(node.unit), node.unit, node.complete_for)
             same = self.tables.get(node.key) == table
             if self._declare(Entry("table", node.key), node.names, node.span, same):
                 self.tables[node.key] = table

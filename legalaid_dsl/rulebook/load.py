@@ -10,18 +10,25 @@ from typing import Final
 
 import attrs
 
+from ..basics.bilingual import LANGUAGES
 from ..basics.problem import Problem, RulesetError, problem
-from ..basics.source import Source, decode_source, read_source
+from ..basics.source import Source
 from ..language import tree
 from ..language.grammar import Lexicon, declared_names, language_of, merge, shipped, surface
+from ..language.marks import mended_text
 from ..language.parsers import Parsers
 from .check import check
 from .expressions import Resolver, Unresolved
 from .glossary import Glossary, plural, singular
+from .knock_on import standing, standing_as_a_whole, without_heading
 from .model import Instrument, Result, Rulebook
 from .rules import Collector
 
 MAX_DEPTH: Final = 8
+_KEY_WORDS: Final = "|".join(surface(lang)["KEY_IS"] for lang in LANGUAGES)
+_LIKE_INSTRUMENT: Final = re.compile(
+    rf'^[ \t]*(?!\w+[ \t]+(?:en|vi)\s)[^\W\d_]+(?:[ \t]+[^\W\d_]+)?[ \t]+["“][^"\n]*["”][ \t]+(?:{_KEY_WORDS})\s', re.MULTILINE
+)  # the heading of an instrument with its first word misspelt
 
 
 @attrs.frozen(slots=True)
@@ -68,10 +75,11 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
 
     ``parsers`` keeps what is parsed from one survey to the next.
     """
-    reader = _Reader({path.resolve(): text for path, text in (texts or {}).items()})
+    parsers = parsers or Parsers()
+    reader = _Reader(parsers, {path.resolve(): text for path, text in (texts or {}).items()})
     key = reader.read(folder, 0, None)
-    lexicon = merge(declared_names(s.text) for _, _, s in reader.sources)
-    files, problems = reader.parse(lexicon, parsers or Parsers())
+    lexicon = merge(declared_names(mended_text(s.text, language_of(s.text))) for _, _, s in reader.sources)
+    files, problems = reader.parse(lexicon)
     glossary = _glossary(files)
     collector = Collector(glossary)
     for file in files:
@@ -82,13 +90,12 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
                 collector.instruments[node.key] = found
     for file in files:
         collector.outline(file.instrument, file.blocks)
-    if not problems:
-        for file in files:
-            collector.collect(file.instrument, file.lang, file.blocks)
+    for file in files:
+        collector.collect(file.instrument, file.lang, file.blocks)
     _results(glossary, collector, files)
-    problems += glossary.problems + collector.problems
-    if not problems:
-        problems += check(collector)
+    problems = without_heading(problems, reader.lost)
+    problems += standing(glossary.problems + collector.problems, reader.lost)
+    problems += standing_as_a_whole(check(collector), problems, reader.lost)
     problems.sort(key=Problem.sort_key)
     rulebook = None
     if key and not any(not p.warning for p in problems):
@@ -146,9 +153,11 @@ def _results(glossary: Glossary, collector: Collector, files: list[File]) -> Non
 class _Reader:
     """Reads the instruments that a ruleset uses, each once, before the ruleset itself."""
 
-    texts: Mapping[Path, str] = attrs.Factory(dict)  # not saved yet, by their real path
+    parsers: Parsers
+    texts: Mapping[Path, str]  # not saved yet, by their real path
     sources: list[tuple[str, Path, Source]] = attrs.Factory(list)
     problems: list[Problem] = attrs.Factory(list)
+    lost: list[str] = attrs.Factory(list)  # sentences that could not be read
     _open: list[Path] = attrs.Factory(list)
     _done: set[Path] = attrs.Factory(set)
 
@@ -193,17 +202,17 @@ class _Reader:
         return sorted(saved | {folder / p.name for p in self.texts if p.parent == here and p.suffix == ".law"})
 
     def _source(self, path: Path, name: str) -> tuple[Source, list[Problem]]:
-        text = self.texts.get(path.resolve()) if self.texts else None
-        return read_source(path, name) if text is None else decode_source(text.encode("utf-8", "surrogatepass"), name)
+        return self.parsers.read(path, name, self.texts.get(path.resolve()) if self.texts else None)
 
-    def parse(self, lexicon: Lexicon, parsers: Parsers) -> tuple[list[File], list[Problem]]:
+    def parse(self, lexicon: Lexicon) -> tuple[list[File], list[Problem]]:
         """Every file, parsed with the names of all glossaries."""
         files = []
         problems = list(self.problems)
         for instrument, path, written in self.sources:
             lang = language_of(written.text)
-            kept = parsers.parse(written, lang, lexicon)
-            problems += kept.found.problems
+            kept = self.parsers.parse(written, lang, lexicon)
+            problems += [_placed(p, instrument) for p in kept.found.problems]
+            self.lost += kept.found.lost
             files.append(File(instrument, lang, path, kept.source, tuple(kept.found.nodes)))
         return files, problems
 
@@ -217,11 +226,19 @@ class _Reader:
         return f"sha256:{total.hexdigest()}"
 
 
+def _placed(problem: Problem, instrument: str) -> Problem:
+    """With the instrument of the provision in which it stands."""
+    if problem.provision is None:
+        return problem
+    return attrs.evolve(problem, provision=attrs.evolve(problem.provision, instrument=instrument))
+
+
 def _declared(sources: list[Source]) -> tuple[str, list[str]]:
     """The key of the instrument and those it uses, found before any file can be parsed."""
     for source in sources:
         words = surface(language_of(source.text))
         sentence = re.search(rf"^\s*{words['INSTRUMENT']}\s+\"", source.text, re.MULTILINE)
+        sentence = sentence or _LIKE_INSTRUMENT.search(source.text)
         if sentence is not None:
             text = re.sub(r'"[^"\n]*"', '""', source.text[sentence.start() :]).split(".", 1)[0]
             keys = re.findall(rf"{words['KEY_IS']}\s+([a-z][a-z0-9_]*)", text)

@@ -17,6 +17,7 @@ from . import meaning as m
 from .expressions import Resolver, Unresolved
 from .glossary import Glossary
 from .model import (
+    ROOT,
     DatedValue,
     Instrument,
     KnownTotal,
@@ -30,6 +31,11 @@ from .model import (
     Type,
 )
 
+LEVEL_NAMES = {
+    "en": {"article": "Article", "clause": "Clause", "point": "Point", "example": "Example"},
+    "vi": {"article": "Điều", "clause": "Khoản", "point": "Điểm", "example": "Ví dụ"},
+}
+UNSURE = "?"  # the scope after a “for each” that could not be resolved
 LEVELS = ("article", "clause", "point", "example")
 
 
@@ -77,18 +83,28 @@ class Collector:
         if heading.level == "example":
             above["point"] = ""
         here = Citation(at.instrument, **{**above, heading.level: heading.label})
-        if heading.level == "point" and heading.label not in POINT_LETTERS:
-            letters = ", ".join(POINT_LETTERS)
-            self.problems.append(problem("no-such-letter", heading.span, label=heading.label, letters=letters))
+        self._label(heading, here)
         if here in self.provisions:
             first = self.provisions[here].span
             also = [(first, "name-first-here")] if first is not None else []
-            self.problems.append(
-                problem("provision-twice", heading.span, provision=here, also=also, name=_name(here))
-            )
+            self.problems.append(problem("provision-twice", heading.span, provision=here, also=also, name=_name(here)))
         else:
             self.provisions[here] = Provision(here, heading.headnote, heading.span)
         return here
+
+    def _label(self, heading: tree.Provision, here: Citation) -> None:
+        """Articles and clauses are numbered, points lettered; each stands in an article."""
+        assert heading.span is not None
+        numbered = heading.label[:1].isdigit()
+        level = Bilingual(*(LEVEL_NAMES[lang][heading.level] for lang in ("en", "vi")))
+        if heading.level == "point" and not numbered and heading.label not in POINT_LETTERS:
+            letters = ", ".join(POINT_LETTERS)
+            self.problems.append(problem("no-such-letter", heading.span, provision=here, label=heading.label, letters=letters))
+        elif numbered == (heading.level == "point"):
+            word = "a" if numbered else "1"
+            self.problems.append(problem("wrong-label", heading.span, label=heading.label, level=level, word=word))
+        if not here.article:
+            self.problems.append(problem("stands-in-nothing", heading.span, name=_name(here)))
 
     def _reading(self, node: tree.Reading, at: Citation) -> None:
         assert node.span is not None
@@ -130,11 +146,10 @@ class Collector:
                 case tree.Despite(addresses=addresses):
                     above[-1] = attrs.evolve(around, despite=(*around.despite, *addresses))
                 case tree.Scope(thing=thing):
-                    try:
+                    scope = UNSURE  # what follows is not judged when this fails
+                    with suppress(Unresolved):
                         scope = self._resolver(around, lang).thing(thing)
-                        above[-1] = attrs.evolve(around, scope=scope)
-                    except Unresolved:
-                        pass
+                    above[-1] = attrs.evolve(around, scope=scope)
                 case tree.Read():
                     read = self._read(statement, around.citation)
                 case _:
@@ -154,11 +169,15 @@ class Collector:
             own = [f"{c.path.partition('/')[2].replace('/', '_')}_{key}" for c in at.chain() if c.article]
             identifier = next((i for i in [*own, key] if i in self.readings), None)
             if identifier is None:
-                self.problems.append(problem("no-such-reading", node.span, provision=at, key=key, near=(key, self.readings)))
+                self.problems.append(
+                    problem("no-such-reading", node.span, provision=at, key=key, near=(key, self.readings))
+                )
                 continue
             if choice not in self.readings[identifier].choices:
                 known = list(self.readings[identifier].choices)
-                self.problems.append(problem("no-such-choice", node.span, provision=at, key=choice, near=(choice, known)))
+                self.problems.append(
+                    problem("no-such-choice", node.span, provision=at, key=choice, near=(choice, known))
+                )
                 continue
             found.append((identifier, choice))
         return tuple(found)
@@ -171,7 +190,7 @@ class Collector:
             by_number = {i.number: i.key for i in self.instruments.values()}
             if node.instrument not in by_number:
                 near = (node.instrument, by_number)
-                self.problems.append(problem("no-such-instrument", node.span, name=node.instrument, near=near))
+                self.problems.append(problem("no-such-instrument", node.span, provision=at, name=node.instrument, near=near, there=", ".join(by_number)))
                 raise Unresolved
             instrument = by_number[node.instrument]
         article = node.article or at.article
@@ -185,7 +204,8 @@ class Collector:
 
     def _nowhere(self, target: Citation, node: tree.Address, at: Citation) -> Problem:
         assert node.span is not None
-        parent = target.chain()[1]
+        above = target.chain()[1:]
+        parent = next((c for c in above if c in self.provisions or not c.article), above[-1])
         inside = sorted((c for c in self.provisions if c != parent and c.chain()[1] == parent), key=order_key)
 
         def there(lang: str) -> str:
@@ -198,10 +218,10 @@ class Collector:
 
     # -------------------------------------------------------------- statements
 
-    def _statement(
-        self, node: tree.Statement, around: Around, lang: str, read: tuple[tuple[str, str], ...]
-    ) -> None:
+    def _statement(self, node: tree.Statement, around: Around, lang: str, read: tuple[tuple[str, str], ...]) -> None:
         resolver = self._resolver(around, lang)
+        if around.scope == UNSURE and not isinstance(node, tree.Figure | tree.Cell):
+            return
         match node:
             case tree.Figure():
                 self._figure(node, resolver)
@@ -230,14 +250,15 @@ class Collector:
             case _:
                 pass  # readings were taken in the first pass, glossary lines before
 
-    def _in_scope(self, node: tree.Node, resolver: Resolver) -> None:
+    def _in_scope(self, node: tree.Node, resolver: Resolver, thing: str = ROOT) -> None:
         if not resolver.scope:
-            raise resolver.fail("no-scope", node)
+            known = self.glossary.things.get(thing) or next(iter(self.glossary.things.values()), None)
+            raise resolver.fail("no-scope", node, thing=known.names if known is not None else "…")
 
     def _term_here(self, name: tree.Name, resolver: Resolver, *, fact: bool = False) -> str:
         """The key of a term of the thing in hand."""
-        self._in_scope(name, resolver)
         entries = resolver.lookup(name, ("term",))
+        self._in_scope(name, resolver, self.glossary.terms[entries[0].key].thing)
         here = [e.key for e in entries if self.glossary.terms[e.key].thing == resolver.scope]
         if not here:
             thing = self.glossary.things[self.glossary.terms[entries[0].key].thing].names
@@ -267,7 +288,8 @@ class Collector:
         kind = self.glossary.terms[key].type
         wanted_yes = isinstance(node, tree.Ground | tree.Requirement)
         if wanted_yes != (kind.kind == "yes_or_no"):
-            raise resolver.fail("yes-or-no-decided" if not wanted_yes else "value-needed", node.name)
+            code = "yes-or-no-decided" if not wanted_yes else "value-needed"
+            raise resolver.fail(code, node.name, name=node.name.words)
         match node:
             case tree.Ground():
                 rule = self._rule("ground", node, around, resolver, read, key)
@@ -291,8 +313,10 @@ class Collector:
         if kind.kind == "choices" and found == Type("choice", key=kind.key):
             meant, found = m.Several((meant,), written=node), kind
         if found != kind:
-            left, right = resolver.type_name(kind), resolver.type_name(found)
-            raise resolver.fail("other-kind", node, left=left, right=right)
+            if kind.kind == found.kind == "number":
+                raise resolver.units_differ(node, kind.unit, found.unit)
+            name = self.glossary.terms[resolver.term_key].names if resolver.term_key else "…"
+            raise resolver.fail("other-kind", node, name=name, left=resolver.type_name(kind), right=resolver.type_name(found))
         return meant
 
     def _define(self, node: tree.Define, rule: Rule, kind: Type, resolver: Resolver) -> None:
@@ -320,8 +344,13 @@ class Collector:
         otherwise = node.condition is not None and node.condition.expression is None
         self._add(
             attrs.evolve(
-                rule, value=value, limits=tuple(limits), rounding=rounding, add_up_to=add_up,
-                when=self._when(node.condition, resolver), otherwise=otherwise,
+                rule,
+                value=value,
+                limits=tuple(limits),
+                rounding=rounding,
+                add_up_to=add_up,
+                when=self._when(node.condition, resolver),
+                otherwise=otherwise,
             )
         )
 
@@ -329,7 +358,7 @@ class Collector:
         self.rules.setdefault(rule.term, []).append(rule)
 
     def _figure(self, node: tree.Figure, resolver: Resolver) -> None:
-        key = resolver.lookup(node.name, ("term",))[0].key
+        key = resolver.term_key = resolver.lookup(node.name, ("term",))[0].key
         value = self._value(node.value, self.glossary.terms[key].type, resolver)
         if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
             raise resolver.fail("figure-no-number", node.value)
@@ -359,7 +388,9 @@ class Collector:
             items = argument.items if isinstance(argument, m.Several) else (argument,)
             selection.append(tuple(str(i.value) for i in items if isinstance(i, m.Constant)))
         self.totals.append(
-            KnownTotal(cells.table, tuple(selection), value.value, node.note.status, node.note.source, resolver.citation)
+            KnownTotal(
+                cells.table, tuple(selection), value.value, node.note.status, node.note.source, resolver.citation
+            )
         )
 
 

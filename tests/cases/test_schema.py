@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 
 import jsonschema
-import legalaid_dsl as la
 import pytest
-from legalaid_dsl.cases.schema import schema_of
 
+import legalaid_dsl as la
+from legalaid_dsl.cases.schema import schema_of
 from tests.oracle import generate
 
 

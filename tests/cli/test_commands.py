@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from legalaid_dsl.cli.main import main
 
 CASE = {"case_id": "A", "form": "civil_proceedings", "closed_on": "2026-09-30", "providers": [], "entries": []}
@@ -19,7 +20,7 @@ def run(*arguments: str, stdin: str | None = None) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-@pytest.fixture()
+@pytest.fixture
 def case(tmp_path: Path) -> Path:
     path = tmp_path / "case.json"
     path.write_text(json.dumps(CASE), "utf-8")
@@ -80,7 +81,9 @@ def test_check_says_what_is_wrong_in_the_language(tmp_path: Path, root: Path) ->
 
     copy = shutil.copytree(root / "rulesets", tmp_path / "rulesets")
     article = copy / "circular_02_2021" / "article_03.law"
-    article.write_text(article.read_text("utf-8").replace("hours left over > 0 hours", "hours lft over > 0 hours"), "utf-8")
+    article.write_text(
+        article.read_text("utf-8").replace("hours left over > 0 hours", "hours lft over > 0 hours"), "utf-8"
+    )
     status, out, _ = run("check", str(copy / "circular_02_2021"), "--lang", "vi")
     assert status == 1
     assert "article_03.law:" in out

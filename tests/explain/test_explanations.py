@@ -8,11 +8,11 @@ import re
 from html import unescape
 from pathlib import Path
 
-import legalaid_dsl as la
 import pytest
+
+import legalaid_dsl as la
 from legalaid_dsl.basics.citation import Citation
 from legalaid_dsl.explain.numbers import day, number
-
 from tests.oracle import generate
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -70,13 +70,22 @@ def test_every_number_and_citation_is_from_the_trace(rules: la.Rules, lang: str,
         known = set(re.findall(r"\d+(?:[.,]\d+)*", allowed))
         assert tokens <= known, (tokens - known, text)
         names = {Citation.from_path(p).name(lang) for p in re.findall(r'"([a-z0-9_]+/art_[^"]*)"', raw)}
-        pattern = r"(?:điểm [a-zđ]{1,2} )?(?:khoản \d+ )?Điều \d+" if lang == "vi" else r"(?:Point [a-z]{1,2}, )?(?:Clause \d+, )?Article \d+"
+        pattern = (
+            r"(?:điểm [a-zđ]{1,2} )?(?:khoản \d+ )?Điều \d+"
+            if lang == "vi"
+            else r"(?:Point [a-z]{1,2}, )?(?:Clause \d+, )?Article \d+"
+        )
         for found in re.findall(pattern, text):
             assert found in names or found in said, found
 
 
 def test_facts_cannot_write_into_the_page(rules: la.Rules) -> None:
-    case = {"case_id": "<script>alert(1)</script>{{7*7}}\u202e", "form": "civil_proceedings", "providers": [], "entries": []}
+    case = {
+        "case_id": "<script>alert(1)</script>{{7*7}}\u202e",
+        "form": "civil_proceedings",
+        "providers": [],
+        "entries": [],
+    }
     page = rules.evaluate(case).explain("en", "html")
     assert "<script>" not in page
     assert "{{7*7}}" in page

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-import legalaid_dsl as la
 import pytest
+
+import legalaid_dsl as la
 from legalaid_dsl.language.grammar import build_parser, language_of, surface
 
 

@@ -6,10 +6,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-import legalaid_dsl as la
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+import legalaid_dsl as la
 from legalaid_dsl.basics.source import Source
 from legalaid_dsl.language import tree
 from legalaid_dsl.language.grammar import build_parser
@@ -76,7 +77,11 @@ def grow(inner: Any) -> Any:
         st.builds(tree.Stated, paths, st.booleans()),
         st.builds(tree.Within, addresses),
         st.builds(tree.Negated, inner),
-        st.builds(lambda k, o: tree.Logic(k, tuple(o)), st.sampled_from(["and", "or"]), st.lists(inner, min_size=2, max_size=3)),
+        st.builds(
+            lambda k, o: tree.Logic(k, tuple(o)),
+            st.sampled_from(["and", "or"]),
+            st.lists(inner, min_size=2, max_size=3),
+        ),
         st.builds(tree.Lookup, names, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.builds(tree.Dated, names, names),
         st.builds(tree.Aggregate, st.just("number"), st.none(), groups),
@@ -91,7 +96,11 @@ values = expressions.filter(lambda e: not isinstance(e, YES_OR_NO))  # "is" is n
 conditions = st.none() | st.builds(tree.Condition, st.none() | expressions)
 modifiers = st.one_of(
     st.builds(tree.AtLeast, expressions),
-    st.builds(tree.AtMost, expressions, st.none() | st.builds(tree.Together, st.lists(names, max_size=2).map(tuple), st.booleans())),
+    st.builds(
+        tree.AtMost,
+        expressions,
+        st.none() | st.builds(tree.Together, st.lists(names, max_size=2).map(tuple), st.booleans()),
+    ),
     st.builds(tree.Rounded, st.sampled_from(["down", "up", "half_up"]), st.none() | quantities()),
     st.builds(tree.AddUp, expressions),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import legalaid_dsl as la
 import pytest
+
+import legalaid_dsl as la
 from legalaid_dsl.workbench.rewrite import rewrite
 
 RULESETS = Path(__file__).resolve().parents[2] / "rulesets"

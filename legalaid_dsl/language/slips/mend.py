@@ -22,6 +22,8 @@ _GENERATORS: Final = (
 )  # fmt: skip
 _MOST_MENDS: Final = 6
 _MOST_TRIES: Final = 400
+_MOST_READ: Final = 150_000  # characters read again for one slip, over all tries
+_LONGEST: Final = 6_000  # a sentence longer than this is not mended
 
 
 @attrs.frozen(slots=True)
@@ -42,6 +44,8 @@ def mend(draft: Draft, read: Read, lang: str, names: Names, closed: frozenset[in
         if not isinstance(stopped, UnexpectedInput):
             return Mended(stopped, draft, tuple(problems))
         failure = failure_of(stopped, draft, lang, names)
+        if len(draft.text) > _LONGEST:
+            return Mended(None, draft, (*problems, unreadable(failure)))
         split = _split(failure, read)
         best, whole = _best(failure, read)
         if split is not None and (best is None or not whole or best.rank > 2):
@@ -100,7 +104,8 @@ def _best(f: Failure, read: Read) -> tuple[Candidate | None, bool]:
     candidates = sorted(_unique(f), key=lambda c: c.rank)
     best: tuple[float, float, int] | None = None
     chosen: Candidate | None = None
-    for number, candidate in enumerate(candidates[:_MOST_TRIES]):
+    most = min(_MOST_TRIES, _MOST_READ // (len(f.draft.text) + 1))
+    for number, candidate in enumerate(candidates[:most]):
         if best is not None and best[0] == 0 and candidate.rank > best[1]:
             break
         if candidate.edits in tried:

@@ -10,12 +10,11 @@ import attrs
 from ...api import Rules
 from ...basics.citation import Citation
 from ...basics.problem import Problem
-from ...basics.source import Source, Span, decode_source, read_source
+from ...basics.source import Source, Span
 from ...cases.worked import WorkedCase, make_cases
 from ...language import tree
-from ...language.grammar import language_of
+from ...language.grammar import Lexicon, language_of
 from ...language.parsers import Parsers
-from ...language.sentences import pieces
 from ...rulebook.glossary import Glossary
 from ...rulebook.load import Survey, survey
 from ...rulebook.model import Rulebook
@@ -35,6 +34,7 @@ class Piece:
 class CaseFile:
     path: Path
     lang: str
+    lexicon: Lexicon
     source: Source
     pieces: tuple[Piece, ...]
     problems: tuple[Problem, ...]  # of the file as a whole
@@ -132,7 +132,7 @@ class Project:
         if self._state is None:
             if self._survey is None:
                 self._survey = survey(self.folder, self.texts, self.parsers)
-                self._cases = {}
+                self._cases = {p: c for p, c in self._cases.items() if c.lexicon == self._survey.lexicon}
             found = self._survey
             self._last = found.rulebook or self._last
             cases = tuple(self._case_files(found))
@@ -151,12 +151,17 @@ class Project:
             self._rules = Rules(rulebook)
         return self._rules
 
-    def worked(self) -> tuple[list[WorkedCase], list[Problem]]:
-        """The examples of all .case files, in order, by the last rulebook without errors."""
+    def worked(self, path: Path | None = None) -> tuple[list[WorkedCase], list[Problem]]:
+        """The examples of the .case files, by the last rulebook without errors; with a path, that file's
+        and those that they are like."""
         state = self.state()
         if state.rulebook is None:
             return [], []
-        return make_cases(state.rulebook, [(c.lang, e) for c in state.cases for p in c.pieces for e in p.examples])
+        every = [(c, e) for c in state.cases for p in c.pieces for e in p.examples]
+        if path is not None:
+            keys = _needed([e for c, e in every if c.path == path], {e.key: e for _, e in every})
+            every = [(c, e) for c, e in every if c.path == path or e.key in keys]
+        return make_cases(state.rulebook, [(c.lang, e) for c, e in every])
 
     # -------------------------------------------------------------- .case files
 
@@ -170,14 +175,24 @@ class Project:
 
     def _case(self, path: Path, found: Survey) -> CaseFile:
         name = f"{path.parent.name}/{path.name}"
-        text = self.texts.get(path)
-        source, problems = read_source(path, name) if text is None else decode_source(text.encode(errors="surrogatepass"), name)
+        source, problems = self.parsers.read(path, name, self.texts.get(path))
         lang = language_of(source.text)
         cut: list[Piece] = []
         seen: dict[str, int] = {}
-        for start, end in pieces(source.text, lang, True):
+        for start, end in self.parsers.pieces(source, lang, True):
             words = source.text[start:end]
             seen[words] = seen.get(words, -1) + 1
             kept = self.parsers.parse(Source(name, words), lang, found.lexicon, seen[words])
             cut.append(Piece(start, kept.source, tuple(kept.found.nodes), tuple(kept.found.problems)))
-        return CaseFile(path, lang, source, tuple(cut), tuple(problems))
+        return CaseFile(path, lang, found.lexicon, source, tuple(cut), tuple(problems))
+
+
+def _needed(examples: list[tree.Example], known: Mapping[str, tree.Example]) -> set[str]:
+    """The keys that examples are like, and what those are like."""
+    found: set[str] = set()
+    waiting = list(examples)
+    while waiting:
+        keys = {line.key for line in waiting.pop().lines if isinstance(line, tree.Like)} - found
+        found |= keys
+        waiting += [known[key] for key in keys if key in known]
+    return found

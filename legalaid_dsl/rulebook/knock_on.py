@@ -1,0 +1,62 @@
+"""Which problems stand on their own feet: none is reported that only follows from another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from ..basics.bilingual import LANGUAGES
+from ..basics.problem import Problem
+from ..basics.source import Span
+from ..language.grammar import surface
+
+_QUOTED: Final = re.compile(r"“([^”]+)”")
+_END: Final = re.compile(r'[.:](?=\s|$)|"(?=\s*\n)')
+_MISLEADING: Final = ("no-such-reading", "no-such-choice", "no-such-provision", "no-such-instrument", "one-default")
+_NOTHING_DECIDES: Final = ("never-decided", "no-figure", "nothing-to-limit")
+
+
+def sentence_around(span: Span) -> str:
+    """The text of the sentence in which a span stands."""
+    text = span.source.text
+    start = max((m.end() for m in _END.finditer(text, max(0, span.start - 3000), span.start)), default=0)
+    end = _END.search(text, max(span.end - 1, span.start))
+    return text[start : end.end() if end is not None else len(text)]
+
+
+def subjects(problem: Problem) -> set[str]:
+    """What a problem is about: the words that its message quotes, in either language."""
+    return {word for lang in LANGUAGES for word in _QUOTED.findall(problem.message[lang])}
+
+
+def _named(words: Iterable[str], texts: Iterable[str]) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text, re.IGNORECASE) for w in words for text in texts)
+
+
+def standing(meant: Iterable[Problem], lost: Iterable[str]) -> list[Problem]:
+    """Problems of meaning that do not come from a sentence that could not be read."""
+    texts = list(lost)
+    return [p for p in meant if not _named(subjects(p), texts)]
+
+
+def standing_as_a_whole(found: Iterable[Problem], before: Iterable[Problem], lost: Iterable[str]) -> list[Problem]:
+    """Problems of the ruleset as a whole that no earlier problem explains."""
+    earlier = list(before)
+    texts = [*lost, *(sentence_around(p.span) for p in earlier)]
+    misled = {p.span.source.name for p in earlier if p.code in _MISLEADING} if not lost else None
+    kept = []
+    for p in found:
+        if p.code in _NOTHING_DECIDES and _named(subjects(p), texts):
+            continue
+        if p.code == "conflict" and (misled is None or p.span.source.name in misled):
+            continue
+        kept.append(p)
+    return kept
+
+
+def without_heading(problems: Iterable[Problem], lost: Iterable[str]) -> list[Problem]:
+    """Leaves out that no file names the instrument, when its heading could not be read."""
+    headings = "|".join(surface(lang)["INSTRUMENT"] for lang in LANGUAGES)
+    broken = any(re.match(rf"\s*(?:#[^\n]*\s*)*(?:{headings})", text) for text in lost)
+    return [p for p in problems if not (broken and p.code == "no-instrument")]
