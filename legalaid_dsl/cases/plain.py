@@ -99,9 +99,24 @@ def plain(value: Any) -> Any:
             raise Refused([refusal("too-large", path, "The case has too many values.", "Hồ sơ có quá nhiều giá trị.")])
         match node:
             case _Float() | float():
-                raise Refused([refusal("no-float", path, "A number must be a decimal text such as \"3.5\" or an integer.", "Số phải viết dạng chữ số thập phân như \"3.5\" hoặc số nguyên.")])  # fmt: skip
+                raise Refused(
+                    [
+                        refusal(
+                            "no-float",
+                            path,
+                            'A number must be a decimal text such as "3.5" or an integer.',
+                            'Số phải viết dạng chữ số thập phân như "3.5" hoặc số nguyên.',
+                        )
+                    ]
+                )
             case _Duplicate(key=key):
-                raise Refused([refusal("duplicate-key", path, f"The key “{key}” is given twice.", f"Khóa “{key}” được ghi hai lần.")])  # fmt: skip
+                raise Refused(
+                    [
+                        refusal(
+                            "duplicate-key", path, f"The key “{key}” is given twice.", f"Khóa “{key}” được ghi hai lần."
+                        )
+                    ]
+                )
             case None | bool():
                 return node
             case int():
@@ -114,14 +129,25 @@ def plain(value: Any) -> Any:
                 return _text(node, path)
             case dict() | list() | tuple():
                 if id(node) in above or len(above) >= MAX_DEPTH:
-                    raise Refused([refusal("too-deep", path, f"More than {MAX_DEPTH} levels.", f"Lồng nhau quá {MAX_DEPTH} cấp.")])  # fmt: skip
+                    raise Refused(
+                        [refusal("too-deep", path, f"More than {MAX_DEPTH} levels.", f"Lồng nhau quá {MAX_DEPTH} cấp.")]
+                    )
                 inside = above | {id(node)}
                 if isinstance(node, dict):
                     return {k: convert(x, f"{path}.{k}" if path else k, inside) for k, x in _keys(node, path)}
                 return [convert(x, f"{path}[{i}]", inside) for i, x in enumerate(node)]
             case _:
                 name = type(node).__name__
-                raise Refused([refusal("wrong-type", path, f"A value of kind {name} is no fact.", f"Giá trị kiểu {name} không phải dữ kiện.")])  # fmt: skip
+                raise Refused(
+                    [
+                        refusal(
+                            "wrong-type",
+                            path,
+                            f"A value of kind {name} is no fact.",
+                            f"Giá trị kiểu {name} không phải dữ kiện.",
+                        )
+                    ]
+                )
 
     return convert(value, "", frozenset())
 

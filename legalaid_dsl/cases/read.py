@@ -59,7 +59,12 @@ class _Reader:
         if declared.identified:
             identifier = rest.pop("id", None) or ""
             if not isinstance(identifier, str) or not identifier:
-                self.refuse("missing-id", _join(path, "id"), "Each of these needs an id (a text).", "Mỗi mục phải có mã định danh (dạng chữ).")  # fmt: skip
+                self.refuse(
+                    "missing-id",
+                    _join(path, "id"),
+                    "Each of these needs an id (a text).",
+                    "Mỗi mục phải có mã định danh (dạng chữ).",
+                )
                 identifier = ""
         item = Item(thing, identifier, position, path, facts, {}, owner)
         lists = [t for t in self.rulebook.things.values() if thing in t.listed_in]
@@ -131,7 +136,12 @@ class _Reader:
                     return found
             except ValueError:
                 pass
-        self.refuse("no-date", path, "A date YYYY-MM-DD between 1900 and 2200 is needed here.", "Ở đây cần một ngày dạng YYYY-MM-DD từ năm 1900 đến 2200.")  # fmt: skip
+        self.refuse(
+            "no-date",
+            path,
+            "A date YYYY-MM-DD between 1900 and 2200 is needed here.",
+            "Ở đây cần một ngày dạng YYYY-MM-DD từ năm 1900 đến 2200.",
+        )
         return None
 
     def _choice(self, vocabulary: str, value: Any, path: str) -> str | None:
@@ -233,7 +243,12 @@ class _Reader:
             if value not in items:
                 near = self.near(value, items)
                 en, vi = f"There is no “{value}”.", f"Không có “{value}”."
-                self.refuse("unknown-id", path, en + (f" Did you mean “{near}”?" if near else ""), vi + (f" Có phải ý là “{near}”?" if near else ""))  # fmt: skip
+                self.refuse(
+                    "unknown-id",
+                    path,
+                    en + (f" Did you mean “{near}”?" if near else ""),
+                    vi + (f" Có phải ý là “{near}”?" if near else ""),
+                )
                 continue
             facts[term.key] = items[value]
             if term.one_to_one:

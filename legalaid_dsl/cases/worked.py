@@ -9,13 +9,15 @@ from typing import Any
 
 import attrs
 
-from ..basics.citation import Citation
+from ..basics.bilingual import Bilingual
+from ..basics.citation import Citation, order_key
 from ..basics.problem import Problem, RulesetError, problem
 from ..basics.quantity import decimal_text
 from ..basics.source import read_source
 from ..language import tree
 from ..language.grammar import build_parser, language_of
 from ..language.parse import parse_file
+from ..rulebook.expressions import Resolver
 from ..rulebook.glossary import Glossary
 from ..rulebook.model import ROOT, Rulebook, Term
 
@@ -51,12 +53,13 @@ def read_cases(rulebook: Rulebook, paths: list[Path]) -> list[WorkedCase]:
     problems: list[Problem] = []
     examples: list[tuple[str, tree.Example]] = []
     parsers: dict[str, Any] = {}
+    lexicon = rulebook.glossary.lexicon()
     for path in paths:
         source, found = read_source(path, f"{path.parent.name}/{path.name}")
         lang = language_of(source.text)
         if lang not in parsers:
-            parsers[lang] = build_parser(lang, rulebook.glossary.lexicon())
-        parsed, more = parse_file(source, parsers[lang], lang)
+            parsers[lang] = build_parser(lang, lexicon)
+        parsed, more = parse_file(source, parsers[lang], lang, lexicon)
         problems += found + more
         examples += [(lang, e) for e in parsed]
     reader = _Reader(rulebook, {}, problems)
@@ -143,6 +146,9 @@ class _Reader:
                 case.because += [(c, negated, a) for a in addresses for c in self._citations(a)]
         return case
 
+    def _resolver(self, lang: str) -> Resolver:
+        return Resolver(self.glossary, lang, ROOT, Citation(self.rulebook.id), self.problems, lambda _, at: (at,))
+
     # -------------------------------------------------------------- names
 
     def _thing_key(self, lang: str, name: tree.Name) -> str:
@@ -163,15 +169,20 @@ class _Reader:
         if node.instrument:
             by_number = {i.number: i.key for i in self.rulebook.instruments.values()}
             if node.instrument not in by_number:
-                raise self.fail("no-such-instrument", node, name=node.instrument, near=(node.instrument, by_number))
+                raise self.fail(
+                    "no-such-instrument",
+                    node,
+                    name=node.instrument,
+                    near=(node.instrument, by_number),
+                    there=", ".join(by_number),
+                )
             instrument = by_number[node.instrument]
         found = [Citation(instrument, node.article, node.clause, p) for p in node.points or ("",)]
         for citation in found:
             if citation not in self.rulebook.provisions:
-                from ..basics.bilingual import Bilingual
-
-                name = Bilingual(citation.name("en"), citation.name("vi"))
-                raise self.fail("no-such-provision", node, name=name, there=Bilingual("–", "–"))
+                raise self.fail(
+                    "no-such-provision", node, name=_named(citation), there=_beside(citation, self.rulebook)
+                )
         return found
 
     # -------------------------------------------------------------- facts
@@ -206,7 +217,8 @@ class _Reader:
             if entry.kind == "term" and self.rulebook.terms[entry.key].thing == ROOT:
                 case.facts.pop(self.rulebook.terms[entry.key].path[0], None)
                 return
-        raise self.fail("unknown-name", name, name=name.words)
+        known = self.glossary.names(lang, ["thing", "term"])
+        raise self.fail("unknown-name", name, name=name.words, near=(name.words, known))
 
     def _put(self, lang: str, thing: str, place: dict[str, Any], pair: tree.Pair) -> None:
         term = self._term(lang, thing, pair.name)
@@ -247,15 +259,30 @@ class _Reader:
                 from ..rulebook.units import Unit
 
                 if Unit.of(*keys) != term.type.unit:
-                    raise self.fail("wrong-unit-in-case", node)
+                    raise self.fail(
+                        "wrong-unit-in-case", node, name=term.names, unit=self._resolver(lang).type_name(term.type)
+                    )
                 return decimal_text(value)
             case tree.Name(words=words) if term.type.kind in ("choice", "choices"):
                 for entry in self.glossary.find(lang, words):
                     if entry.kind == "choice" and entry.vocabulary == term.type.key:
                         return entry.key
                 names = [c.names[lang] for c in self.rulebook.vocabularies[term.type.key].choices.values()]
-                raise self.fail("foreign-choice", node, name=words, near=(words, names))
-        raise self.fail("wrong-value-in-case", node)
+                raise self.fail("foreign-choice", node, name=words, near=(words, names), there=", ".join(names[:12]))
+        kind = self._resolver(lang).type_name(term.type)
+        raise self.fail("wrong-value-in-case", node, name=term.names, kind=kind)
+
+
+def _named(citation: Citation) -> Bilingual:
+    return Bilingual(citation.name("en"), citation.name("vi"))
+
+
+def _beside(citation: Citation, rulebook: Rulebook) -> Bilingual:
+    """The provisions that stand where one was looked for in vain."""
+    above = citation.chain()[1:]
+    parent = next((c for c in above if c in rulebook.provisions or not c.article), above[-1])
+    inside = sorted((c for c in rulebook.provisions if c != parent and c.chain()[1] == parent), key=order_key)
+    return Bilingual(*("; ".join(c.name(lang) for c in inside) or "–" for lang in ("en", "vi")))
 
 
 _UNKNOWN = "\0unknown"

@@ -9,11 +9,30 @@ from typing import Any
 
 import click
 
-from ..basics.problem import RulesetError
+from ..basics.problem import Problem, RulesetError
 
 lang_option = click.option(
     "--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True, help="Language of what is printed."
 )
+
+lang_or_files = click.option(
+    "--lang", type=click.Choice(["en", "vi"]), default=None, help="Language of what is printed; else that of each file."
+)
+
+
+def language_for(found: Problem, lang: str | None) -> str:
+    """The language of a problem's message: the one asked for, or that of the file it stands in."""
+    from ..language.grammar import language_of
+
+    return lang or language_of(found.span.source.text)
+
+
+def folder_language(folder: Path) -> str:
+    """The language that most rule files of a folder are written in."""
+    from ..language.grammar import language_of
+
+    found = [language_of(p.read_text("utf-8", "replace")) for p in folder.glob("*.law")]
+    return max(("en", "vi"), key=found.count)
 
 
 def load_rules(folder: str | Path | None, lang: str) -> Any:

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from ..basics.problem import RulesetError
-from .common import folders, lang_option, load_rules, rule_files, said, shipped_ruleset
+from .common import folder_language, folders, lang_option, lang_or_files, language_for, load_rules, rule_files, said, shipped_ruleset
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
-@lang_option
-def check(paths: tuple[str, ...], lang: str) -> None:
+@lang_or_files
+def check(paths: tuple[str, ...], lang: str | None) -> None:
     """Check rulesets: names, units, addresses, figures, conflicts. Exit 1 when something is wrong."""
     from ..rulebook.load import examine
 
@@ -23,13 +23,13 @@ def check(paths: tuple[str, ...], lang: str) -> None:
     for folder in folders(paths):
         rulebook, problems = examine(folder)
         for found in problems:
-            click.echo(found.render(lang) + "\n")
+            click.echo(found.render(language_for(found, lang)) + "\n")
         errors = sum(1 for p in problems if not p.warning)
         wrong += errors
         if not errors and rulebook is not None:
             said = {"en": "{}: {} provisions, {} rules, nothing wrong", "vi": "{}: {} quy định, {} câu, không có lỗi"}
             count = sum(len(r) for r in rulebook.rules.values())
-            click.echo(said[lang].format(folder.name, len(rulebook.provisions), count))
+            click.echo(said[lang or folder_language(folder)].format(folder.name, len(rulebook.provisions), count))
     sys.exit(1 if wrong else 0)
 
 

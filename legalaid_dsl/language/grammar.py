@@ -131,7 +131,14 @@ def language_of(text: str) -> str:
         starts = "|".join(words[name] for name in _LINE_STARTS)
         return len(re.findall(rf"^\s*(?:{starts})(?!\w)", text, re.MULTILINE))
 
-    return max(LANGUAGES, key=count)
+    def letters(lang: str) -> int:
+        found = len(_VIETNAMESE.findall(re.sub(r'"[^"\n]*"|#[^\n]*', "", text)))
+        return found if lang == "vi" else 0
+
+    return max(LANGUAGES, key=lambda lang: (count(lang), letters(lang)))
+
+
+_VIETNAMESE: Final = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạ-ỹẠ-Ỹàáãèéìíòóõùúýỳ]")
 
 
 _LINE_STARTS: Final = (

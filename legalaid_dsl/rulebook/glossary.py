@@ -47,13 +47,14 @@ class Glossary:
 
     def lexicon(self) -> Lexicon:
         """All names, for the lexer of files that use this glossary."""
-        terms, units = [], []
+        terms, units, pairs = [], [], []
         for lang, index in self._index.items():
             for words, entries in index.items():
                 kinds = {e.kind for e in entries}
                 terms += [(lang, words)] if kinds - {"unit"} else []
                 units += [(lang, words)] if "unit" in kinds else []
-        return Lexicon(tuple(terms), tuple(units))
+                pairs += [(words, self.words(entries[0], "vi"))] if lang == "en" else []
+        return Lexicon(tuple(terms), tuple(units), tuple(pairs))
 
     def words(self, entry: Entry, lang: str, *, plural: bool = False) -> str:
         """The name of a meaning in a language."""

@@ -96,7 +96,7 @@ class Changer:
         """Changes of the node itself."""
         match node:
             case m.Compare(sign=sign):
-                for other in _SIGNS[sign]:
+                for other in _SIGNS[sign] if not _never_below(node) else (">=",):
                     new = attrs.evolve(node.written, sign=other) if node.written is not None else None
                     yield Change("sign", attrs.evolve(node, sign=other), node.written, new)
             case m.Constant(value=Fraction() as number):
@@ -151,6 +151,12 @@ class Changer:
             return None
         place = beside.index(target)
         return beside[place + 1] if place + 1 < len(beside) else beside[place - 1]
+
+
+def _never_below(node: m.Compare) -> bool:
+    """Whether "= 0" and "<= 0" are the same: quantities of law are never below zero, unless one is taken from another."""
+    taken = [n for n in m.walk(node.left) if isinstance(n, m.Arithmetic) and any(s == "-" for s, _ in n.rest)]
+    return node.sign == "=" and isinstance(node.right, m.Constant) and node.right.value == 0 and not taken
 
 
 def steps(number: Fraction, written: tree.Node | None) -> list[Fraction]:

@@ -23,7 +23,7 @@ from ..engine.plan import Prepared
 from ..engine.tables import Figures
 from ..rulebook import meaning as m
 from ..rulebook.check import expressions, grounds_at
-from ..rulebook.model import Rule, Rulebook
+from ..rulebook.model import KnownTotal, Rule, Rulebook
 from .effects import differs
 from .mutants import Mutant, mutants
 from .runner import citations, judge
@@ -45,7 +45,7 @@ class Trial:
     def could_notice(self, mutant: Mutant) -> bool:
         """Whether the change could make a difference here."""
         if mutant.key:
-            return mutant.key in self.used
+            return mutant.key in self.used or isinstance(mutant.figure[0], KnownTotal)  # type: ignore[index]
         touched = [pair for pair in mutant.rules if id(pair[0]) in self.looked_at]
         return bool(touched) and (self.evaluation is None or any(differs(self.evaluation, *pair) for pair in touched))
 

@@ -1,0 +1,124 @@
+"""Problems by file, as an editor shows them; and the edits that their hints propose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+
+from ...basics.problem import Problem
+from ...basics.source import Span
+from ...workbench.official import stale
+from .project import Place, Project
+
+_QUOTED = re.compile(r"“([^”…]+)”")
+_STALE = {
+    "en": "The official text of this provision changed since the rules were read against it.",
+    "vi": "Văn bản chính thức của quy định này đã thay đổi sau khi đối chiếu với quy tắc.",
+}
+
+
+@attrs.frozen(slots=True, eq=False)
+class Shown:
+    """A problem at its place in a file as it is now."""
+
+    problem: Problem
+    place: Place
+
+
+@attrs.frozen(slots=True, eq=False)
+class Note:
+    """Something to look at that is no mistake of a rule file."""
+
+    code: str
+    message: str
+    place: Place
+
+
+def law_problems(project: Project) -> list[Shown]:
+    """The problems of the rule files, of the instruments used too."""
+    return list(_placed(project, project.state().survey.problems))
+
+
+def case_problems(project: Project, path: Path) -> list[Shown]:
+    """The problems of one .case file: what does not parse, and what the rules do not know."""
+    found: list[Problem] = []
+    for file in project.state().cases:
+        if file.path == path:
+            found += [*file.problems, *(p for piece in file.pieces for p in piece.problems)]
+    if not project.state().survey.problems or project.state().survey.rulebook is not None:
+        found += project.worked(path)[1]
+    return [s for s in _placed(project, found) if s.place.path == path]
+
+
+def stale_notes(project: Project, lang_of_reader: str) -> list[Note]:
+    """Headings of provisions whose attached text has changed."""
+    state = project.state()
+    changed = stale(project.folder, state.survey.key)
+    notes = []
+    for path, block, citation in state.headings():
+        span = block.heading.span if block.heading is not None else None
+        if citation in changed and span is not None:
+            place = Place(path.resolve(), span.source, span.start, span.end)
+            notes.append(Note("official-text-changed", _STALE[lang_of_reader], place))
+    return notes
+
+
+def _placed(project: Project, problems: object) -> Iterator[Shown]:
+    state = project.state()
+    for problem in problems:  # type: ignore[attr-defined]
+        place = state.place(problem.span)
+        if place is None:  # of a source that is no file of this ruleset any more, or of the folder itself
+            file = next((f for f in state.survey.files), None)
+            if file is None:
+                continue
+            place = Place(file.path.resolve(), file.source, 0, 0)
+        yield Shown(problem, place)
+
+
+def also_at(project: Project, span: Span) -> Place | None:
+    return project.state().place(span)
+
+
+# ------------------------------------------------------------------ hints carried out
+
+
+@attrs.frozen(slots=True)
+class Fix:
+    title: str
+    start: int
+    end: int
+    text: str
+
+
+def fixes(project: Project, shown: Shown, lang: str) -> list[Fix]:
+    """What the hint of a problem proposes, as edits; only those after which the problem is gone."""
+    hint = shown.problem.hint
+    if hint is None:
+        return []
+    place, words = shown.place, _QUOTED.findall(hint[lang])
+    tries = [(place.start, place.end, word) for word in words]
+    tries += [(place.end, place.end, word) for word in words if not word[0].isalnum()]
+    if not words:
+        bare = re.search(r"\s(\S*\d\S*)$", hint[lang])
+        tries += [(place.start, place.end, bare[1])] if bare else [(place.start, place.end, "")]
+    for start, end, text in tries:
+        if text != place.source.text[start:end] and _cures(project, shown, start, end, text):
+            return [Fix(hint[lang], start, end, text)]
+    return []
+
+
+def _cures(project: Project, shown: Shown, start: int, end: int, text: str) -> bool:
+    """Whether the file has fewer problems with the edit."""
+    path, source = shown.place.path, shown.place.source
+    texts = {**project.texts, path: source.text[:start] + text + source.text[end:]}
+    tried = Project(project.folder, texts, project.parsers)
+    return _count(tried, path) < _count(project, path)
+
+
+def _count(project: Project, path: Path) -> int:
+    if path.suffix == ".case":
+        return len(case_problems(project, path))
+    return sum(1 for p in project.state().survey.problems if not p.warning)

@@ -1,0 +1,183 @@
+"""A worked example that would catch a mutant: an existing one, with its facts nudged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import islice
+from random import Random
+from typing import Any, Final
+
+import attrs
+
+from ..basics.bilingual import Bilingual
+from ..basics.citation import Citation
+from ..cases.plain import Refused
+from ..cases.read import read_facts
+from ..cases.values import value_text
+from ..engine.determine import Determination, determine
+from ..engine.facts import Facts, Item
+from ..engine.values import Unknown
+from ..rulebook.model import Rule, Rulebook
+from .casetext import Told, case_text
+from .effects import differs
+from .mutants import Mutant
+from .mutate import Changed, Laboratory, Trial
+from .nudges import Focus, Nudge, nudged, nudges
+from .runner import citations
+
+BASES: Final = 14  # examples to start from
+TRIES: Final = 420  # changed cases to look at, for one mutant
+PAIRS: Final = 160  # of them with two changes at once
+
+
+@attrs.frozen(slots=True)
+class Suggestion:
+    """The text of an example that passes as the law stands and fails under the mutant."""
+
+    key: str
+    text: Bilingual
+
+
+def suggestion(laboratory: Laboratory, mutant: Mutant) -> Suggestion | None:
+    """Look for an example that tells the law from the mutant."""
+    if not mutant.rules:
+        return None
+    search = _Search(laboratory, mutant, Changed(mutant.of(laboratory.rules.rulebook)))
+    best: Told | None = None
+    for trial, changes in islice(search.tries(), TRIES):
+        told = search.tell(trial, changes)
+        if told is not None and (best is None or told.rank < best.rank):
+            best = told
+            if told.rank == 0:
+                break
+    if best is None:
+        return None
+    key = "protects_" + mutant.citation.path.replace("/", "_").removeprefix(f"{laboratory.rules.rulebook.id}_")
+    texts = [case_text(laboratory.rules.rulebook, best, key, mutant, lang) for lang in ("en", "vi")]
+    return Suggestion(key, Bilingual(*texts))
+
+
+@attrs.frozen(slots=True, eq=False)
+class _Search:
+    laboratory: Laboratory
+    mutant: Mutant
+    changed: Changed
+
+    @property
+    def book(self) -> Rulebook:
+        return self.laboratory.rules.rulebook
+
+    def bases(self) -> list[Trial]:
+        """Examples that rest on the provision, then those near it, the shortest first."""
+        at = self.mutant.citation
+
+        def far(trial: Trial) -> tuple[int, int]:
+            shared = [k for k, p in enumerate(at.chain()) if any(c.within(p) for c in trial.cited)]
+            return min(shared, default=9), len(trial.case.handles)
+
+        able = [t for t in self.laboratory.trials if not self._readings(t) or t.evaluation is not None]
+        ordered = sorted(able, key=far)
+        step = max(len(ordered) // BASES, 1)
+        return list(dict.fromkeys([*ordered[: BASES // 2], *ordered[::step]]))[:BASES]
+
+    def _readings(self, trial: Trial) -> dict[str, str]:
+        """The choices of readings under which the changed rule counts, where the example has others."""
+        wanted = dict(self.mutant.rules[0][0].readings)
+        return {k: c for k, c in wanted.items() if dict(trial.chosen)[k] != c}
+
+    def tries(self) -> Iterator[tuple[Trial, tuple[Nudge, ...]]]:
+        """Bases as they are, then one nudge, the bases in turn; then two nudges at once."""
+        focus = Focus.of(self.book, [old for old, _ in self.mutant.rules])
+        bases = self.bases()
+        each = [list(islice(nudges(self.book, t.case, focus), 150)) for t in bases]
+        yield from ((t, ()) for t in bases)
+        singles = TRIES - PAIRS - len(bases)
+        for place in range(max(map(len, each), default=0)):
+            for trial, found in zip(bases, each, strict=True):
+                if place < len(found) and singles > 0:
+                    singles -= 1
+                    yield trial, (found[place],)
+        chance = Random(len(self.mutant.before.en))
+        for _ in range(PAIRS):
+            place = chance.randrange(len(bases)) if bases else 0
+            if bases and len(each[place]) > 1:
+                yield bases[place], tuple(chance.sample(each[place], 2))
+
+    def tell(self, trial: Trial, changes: tuple[Nudge, ...]) -> Told | None:
+        """What tells the law from the mutant in the nudged example, if anything does."""
+        readings = self._readings(trial)
+        chosen = {**dict(trial.chosen), **readings}
+        try:
+            facts = read_facts(self.book, nudged(trial.case, changes))
+        except (Refused, KeyError):
+            return None
+        prepared = self.laboratory.rules.prepared(chosen)
+        found = determine(prepared, facts, trial.figures, bounds=False)
+        if found.evaluation is not None and not any(self._could(found, *pair) for pair in self.mutant.rules):
+            return None
+        other = self.changed.determine(facts, trial.figures, tuple(sorted(chosen.items())))
+        return _told(trial, readings, changes, found, other) if other is not None else None
+
+    @staticmethod
+    def _could(found: Determination, old: Rule, new: Rule | None) -> bool:
+        assert found.evaluation is not None
+        return differs(found.evaluation, old, new)
+
+
+def _told(
+    trial: Trial, readings: Mapping[str, str], changes: tuple[Nudge, ...], found: Determination, other: Determination
+) -> Told | None:
+    """The first thing in which two determinations differ: values, else findings, else citations."""
+    mine, theirs = _values(found), _values(other)
+    values = [(term, item, mine[(term, item)]) for term, item in mine if mine[(term, item)] != theirs.get((term, item), _NONE)]
+    sayable = [v for v in values if _sayable(found, v[0], v[2])]
+    codes, others = {f.code for f in found.findings}, {f.code for f in other.findings}
+    cited, elsewhere = citations(found), citations(other)
+    told = Told(trial.case, dict(readings), changes, found.status, (), (), (), ())
+    if sayable:
+        rank = 0 if found.status == "determined" else 1
+        sayable.sort(key=lambda v: found.rulebook.terms[v[0]].result is None)
+        return attrs.evolve(told, rank=rank, values=tuple(sayable[:2]))
+    if found.status != other.status:
+        return attrs.evolve(told, rank=1)
+    if codes != others:
+        return attrs.evolve(told, rank=2, findings=tuple(sorted(codes - others)), absent=tuple(sorted(others - codes)))
+    if cited != elsewhere:
+        fresh, gone = _outer(cited - elsewhere, elsewhere), _outer(elsewhere - cited, cited)
+        return attrs.evolve(told, rank=3, because=fresh, not_because=gone) if fresh or gone else None
+    return None
+
+
+_NONE = object()
+
+
+def _outer(found: frozenset[Citation], others: frozenset[Citation]) -> tuple[Citation, ...]:
+    """The citations that a "because" can tell apart: nothing of the others stands in them."""
+    return tuple(sorted(c for c in found if not c.example and not any(o.within(c) for o in others)))
+
+
+def _values(found: Determination) -> dict[tuple[str, str], Any]:
+    """Decided values by term and path of the item; those of the trace after the results."""
+    assert found.facts is not None
+    items: dict[int, Item] = {id(i): i for group in found.facts.items.values() for i in group}
+    items[id(found.facts.root)] = found.facts.root
+    values = {(d.term, d.item.path): d.value for d in found.decisions}
+    values |= {(key, items[slot].path): value for (key, slot), value in found.results.items()}
+    return {k: None if isinstance(x, Unknown) else x for k, x in values.items()}
+
+
+def _sayable(found: Determination, key: str, value: Any) -> bool:
+    """Whether a case file can write the value."""
+    term = found.rulebook.terms[key]
+    if isinstance(value, Fraction):
+        text = value_text(value)
+        return Fraction(text) == value and value >= 0
+    return value is not None and value != frozenset() and term.type.kind != "text"
+
+
+def item_at(facts: Facts, path: str) -> Item:
+    """The item that stands at a path of the facts."""
+    if not path:
+        return facts.root
+    return next(i for group in facts.items.values() for i in group if i.path == path)
