@@ -13,6 +13,7 @@ _COMMANDS = {
     "check": "rules",
     "test": "rules",
     "fmt": "rules",
+    "mutate": "mutate",
     "translate": "rules",
     "law": "law",
     "ledger": "law",

@@ -11,7 +11,7 @@ from lark import Token, v_args
 from ..basics.bilingual import Bilingual
 from ..basics.citation import point_key
 from ..basics.problem import Problem, problem
-from ..basics.quantity import written_number
+from ..basics.quantity import number_for, written_number
 from . import tree
 from .build_cases import CaseBuilder
 from .build_glossary import GlossaryBuilder
@@ -81,15 +81,20 @@ class Builder(GlossaryBuilder, CaseBuilder):
         except ValueError:
             found = date(1, 1, 1)
         if not 1900 <= found.year <= 2200:
-            self.problems.append(problem("no-such-date", self.token_span(token), text=str(token)))
+            self.problems.append(problem("no-such-date", self.token_span(token), text=self.token_span(token).text()))
             return date(1900, 1, 1)
         return found
 
     def number(self, token: Token, text: str) -> Fraction:
         value = written_number(text, self.lang)
         if isinstance(value, str):
-            self.problems.append(problem(value, self.token_span(token), text=text))
-            return Fraction(0)
+            other = written_number(text, "vi" if self.lang == "en" else "en")
+            if value != "number-marks" or isinstance(other, str):
+                self.problems.append(problem(value, self.token_span(token), text=text))
+                return Fraction(0)
+            right = number_for(other, self.lang)
+            self.problems.append(problem(value, self.token_span(token), text=text, right=right, hint_from="write-number"))
+            return other
         return value
 
     # -------------------------------------------------------------- statements

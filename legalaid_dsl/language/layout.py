@@ -71,6 +71,10 @@ class Layout:
     # -------------------------------------------------------------- statements
 
     def statement(self, node: tree.Statement) -> str:
+        """A sentence, laid out."""
+        return clean(self._statement(node))
+
+    def _statement(self, node: tree.Statement) -> str:
         p, w = self.printer, self.w
         match node:
             case tree.Applies(condition=condition):
@@ -217,6 +221,10 @@ class Layout:
         return [(node, title), *((line, self.case_line(line)) for line in node.lines)]
 
     def case_line(self, node: tree.CaseLine) -> str:
+        """A sentence of an example, laid out."""
+        return clean(self._case_line(node))
+
+    def _case_line(self, node: tree.CaseLine) -> str:
         w, p = self.w, self.printer
         match node:
             case tree.Like(key=key):

@@ -33,7 +33,7 @@ _DAY: Final = r"[0-9]{1,2}"
 _DATES: Final = re.compile(
     rf"(?<![\w/.-])(?:(?P<d>{_DAY})[/.-](?P<m>{_DAY})[/.-](?P<y>[0-9]{{4}})(?![\w/]|-[0-9])"
     rf"|(?P<y2>[0-9]{{4}})(?P<sep>[/.-])(?P<m2>{_DAY})(?P=sep)(?P<d2>{_DAY})(?![\w/]|-[0-9])"
-    rf"|(?:ngày\s+)?(?P<d3>{_DAY})\s+tháng\s+(?P<m3>{_DAY})\s*,?\s+năm\s+(?P<y3>[0-9]{{4}})(?!\w)"
+    rf"|(?:(?<!từ )(?<!hết )ngày\s+)?(?P<d3>{_DAY})\s+tháng\s+(?P<m3>{_DAY})\s*,?\s+năm\s+(?P<y3>[0-9]{{4}})(?!\w)"
     rf"|(?P<d4>{_DAY})(?:st|nd|rd|th)?\s+(?P<n4>[A-Za-z]{{3,9}})\.?,?\s+(?P<y4>[0-9]{{4}})(?!\w)"
     rf"|(?P<n5>[A-Za-z]{{3,9}})\.?\s+(?P<d5>{_DAY})(?:st|nd|rd|th)?,?\s+(?P<y5>[0-9]{{4}})(?!\w))"
 )
@@ -127,7 +127,7 @@ def _line_quotes(
                 edits.append((offset + i, offset + i + 1, '"'))
             if start >= 0 and line[start] != '"':
                 span = draft.span(offset + start, offset + i + 1)
-                problems.append(problem("typographic-mark", span, found=f"{line[start]}…{character}", right='"…"'))
+                problems.append(problem("typographic-mark", span, found=f"{line[start]} {character}", right='"…"'))
             start = -1 if start >= 0 else i
     if start < 0:
         return edits
@@ -141,7 +141,7 @@ def _close(
     curly = next((i for i in range(start + 1, len(line)) if line[i] in _CURLY), -1)
     if curly > 0:
         span = draft.span(offset + start, offset + curly + 1)
-        problems.append(problem("typographic-mark", span, found=f"“…{line[curly]}", right='"…"'))
+        problems.append(problem("typographic-mark", span, found=line[curly], right='"…"'))
         return [(offset + curly, offset + curly + 1, '"')]
     for m in re.finditer(r'"[^"]*"', line):
         stray = re.search(r"\s+(?:en|vi)\s*$", m[0][:-1])

@@ -6,6 +6,7 @@ A mended sentence stands in the tree as it was meant, so no error is caused by a
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any, Final
 
 import attrs
@@ -14,7 +15,7 @@ from lark.exceptions import UnexpectedInput, VisitError
 
 from ..basics.citation import Citation, point_key
 from ..basics.problem import MAX_PROBLEMS, Problem, problem
-from ..basics.source import MAX_DEPTH, Source, bracket_too_deep
+from ..basics.source import MAX_DEPTH, Source, Span, bracket_too_deep
 from . import tree
 from .build import Builder, Mistake
 from .draft import Draft
@@ -26,6 +27,11 @@ from .slips.join import join
 from .slips.mend import Mended, mend
 
 MAX_LEVELS: Final = 2 * MAX_DEPTH  # of a parse tree: what is nested without brackets counts too
+SURE: Final = frozenset({
+    "full-stop-missing", "heading-full-stop", "colon-missing", "stop-too-early", "wrong-mark", "typographic-mark",
+    "keyword-misspelt", "keyword-capital", "keyword-other-language", "tone-mark-place", "text-language", "text-absent",
+    "point-capital", "quotation-missing", "bracket-not-closed", "name-other-language", "source-missing", "source-standing",
+})  # fmt: skip
 _CASE: Final = {"en": "Case x.\n", "vi": "Tình huống x.\n"}
 
 
@@ -36,6 +42,8 @@ class Parsed:
     nodes: list[Any]
     problems: list[Problem]
     lost: tuple[str, ...] = ()
+    guessed: tuple[Span, ...] = ()  # sentences whose mend may not be what was meant
+    places: tuple[tuple[int, Citation], ...] = ()  # where each provision begins
 
 
 def parse_file(source: Source, parser: Lark, lang: str, lexicon: Lexicon | None = None) -> tuple[list[Any], list[Problem]]:
@@ -56,7 +64,17 @@ def read_file(source: Source, parser: Lark, lang: str, lexicon: Lexicon | None =
             reader.piece(piece)
         if len(reader.problems) >= MAX_PROBLEMS:
             break
-    return Parsed(reader.nodes, reader.problems[:MAX_PROBLEMS], tuple(reader.lost))
+    places = tuple(reader.places)
+    problems = [placed(p, places) for p in reader.problems[:MAX_PROBLEMS]]
+    return Parsed(reader.nodes, problems, tuple(reader.lost), tuple(reader.guessed), places)
+
+
+def placed(found: Problem, places: tuple[tuple[int, Citation], ...]) -> Problem:
+    """With the provision in which it stands."""
+    i = bisect_right([start for start, _ in places], found.span.start) - 1
+    if found.provision is not None or i < 0:
+        return found
+    return attrs.evolve(found, provision=places[i][1])
 
 
 @attrs.define(slots=True)
@@ -71,11 +89,12 @@ class _Reader:
     nodes: list[Any] = attrs.Factory(list)
     problems: list[Problem] = attrs.Factory(list)
     lost: list[str] = attrs.Factory(list)
+    guessed: list[Span] = attrs.Factory(list)
+    places: list[tuple[int, Citation]] = attrs.Factory(list)
     at: Citation = Citation("")
 
     def piece(self, piece: Draft) -> None:
         """One provision or one example: whole, or sentence by sentence."""
-        before = len(self.problems)
         deep = bracket_too_deep(piece.text)
         if deep is not None:
             self.problems.append(problem("nested-too-deep", piece.span(deep, deep + 1), limit=MAX_DEPTH))
@@ -83,9 +102,8 @@ class _Reader:
             self._heading_only(piece)
         else:
             self._read_piece(piece)
-        for i in range(before, len(self.problems)):
-            if self.problems[i].provision is None and self.at.article:
-                self.problems[i] = attrs.evolve(self.problems[i], provision=self.at)
+        if self.at.article:
+            self.places.append((piece.origin[0], self.at))
 
     def _read_piece(self, piece: Draft) -> None:
         try:
@@ -128,14 +146,19 @@ class _Reader:
         while waiting and len(self.problems) < MAX_PROBLEMS:
             sentence, waiting = waiting[0], waiting[1:]
             read = self._line if self.example and not first else self._build
-            joined = join(sentence, done[-1][0] if done else None, waiting[0] if waiting else None, self._any, self.lang)
+            joined = join(sentence, done[-1][0] if done else None, None, self._any, self.lang)
             if joined is not None:
                 self.problems.append(joined.problem)
-                done, waiting = (done[:-1], waiting) if joined.backwards else (done, waiting[1:])
-                waiting = [joined.draft, *waiting]
+                done, waiting = done[:-1], [joined.draft, *waiting]
                 continue
             mended = self._mended(sentence, read)
+            if mended.result is None and (joined := join(sentence, None, next(iter(waiting), None), self._any, self.lang)):
+                self.problems.append(joined.problem)
+                waiting = [joined.draft, *waiting[1:]]
+                continue
             self.problems += mended.problems
+            if any(p.code not in SURE for p in mended.problems):
+                self.guessed.append(sentence.span(0, len(sentence.text)))
             if mended.rest is not None:
                 waiting = [sentence.cut(mended.rest, len(sentence.text)), *waiting]
             if mended.result is None:

@@ -14,11 +14,13 @@ from typing import Any, Final
 import attrs
 from lark import Lark
 from lark.exceptions import UnexpectedInput
+from lark.lexer import PatternRE
 from lark.parser_frontends import ParsingFrontend
 
 from ..basics.problem import Problem
 from ..basics.source import Source, decode_source, read_source
-from .grammar import Lexicon, _any_of, build_parser
+from .grammar import Lexicon, _any_of, build_parser, declared_names, language_of
+from .marks import mended_text
 from .parse import Parsed, read_file
 from .sentences import pieces
 
@@ -46,6 +48,7 @@ class Parsers:
     _parsed: dict[tuple[str, str, str, int], Kept] = attrs.Factory(dict)
     _differ: dict[tuple[str, Lexicon, Lexicon], tuple[str, ...]] = attrs.Factory(dict)
     _sources: dict[tuple[object, ...], tuple[Source, list[Problem]]] = attrs.Factory(dict)
+    _declared: dict[Source, tuple[str, Lexicon]] = attrs.Factory(dict)
     _pieces: dict[tuple[str, str, bool], list[tuple[int, int]]] = attrs.Factory(dict)
 
     def read(self, path: Path, name: str, text: str | None) -> tuple[Source, list[Problem]]:
@@ -62,6 +65,14 @@ class Parsers:
                 self._sources[slot] = decode_source(text.encode("utf-8", "surrogatepass"), name)
             _trim(self._sources, SOURCES)
         return self._sources[slot]
+
+    def declared(self, source: Source) -> tuple[str, Lexicon]:
+        """The language of a file, and the names that it declares."""
+        if source not in self._declared:
+            lang = language_of(source.text)
+            self._declared[source] = lang, declared_names(mended_text(source.text, lang))
+            _trim(self._declared, SOURCES)
+        return self._declared[source]
 
     def pieces(self, source: Source, lang: str, example: bool) -> list[tuple[int, int]]:
         """Where the headings cut a file."""
@@ -141,9 +152,7 @@ def relexed(first: Lark, lang: str, lexicon: Lexicon) -> Lark:
     conf.terminals = [copy.copy(t) for t in conf.terminals]
     for terminal in conf.terminals:
         if terminal.name in patterns:
-            terminal.pattern = copy.copy(terminal.pattern)
-            terminal.pattern.value = patterns[terminal.name]
-            terminal.pattern._width = None
+            terminal.pattern = PatternRE(patterns[terminal.name], terminal.pattern.flags)
     conf.terminals_by_name = {t.name: t for t in conf.terminals}
     conf.skip_validation = True
     made = copy.copy(first)
@@ -159,4 +168,4 @@ def expected(parser: Lark, text: str, start: str) -> set[str] | None:
         interactive.exhaust_lexer()
     except UnexpectedInput:
         return None
-    return set(interactive.accepts())
+    return set(interactive.accepts())  # type: ignore[no-untyped-call]

@@ -45,7 +45,7 @@ class Printer:
         return f"({text})" if level < outer else text
 
     def name(self, node: tree.Name, *, plural: bool = False) -> str:
-        return self.names(node.words, plural, False)
+        return self.names(node.words, plural, False).replace(" ", NO_BREAK)
 
     def list(self, nodes: Iterable[tree.Expression]) -> str:
         return "(" + ", ".join(self.expression(n, _SUM) for n in nodes) + ")"
@@ -116,9 +116,10 @@ class Printer:
         head = w({"total": "TOTAL_OF", "highest": "HIGHEST", "lowest": "LOWEST"}[node.kind])
         text = f"{head} {self.expression(node.value, _SUM)} {w('OVER')} {group}"
         if node.needed:
-            return f"{text} ({w('NEEDED')} {w('IF_NONE')})"
+            return f"{text} " + f"({w('NEEDED')} {w('IF_NONE')})".replace(" ", NO_BREAK)
         if node.empty is not None:
-            return f"{text} ({self.expression(node.empty, _SUM)} {w('IF_NONE')})"
+            nothing = f"({self.expression(node.empty, _SUM)} {w('IF_NONE')})"
+            return f"{text} {nothing.replace(' ', NO_BREAK)}"
         return text
 
     def group(self, node: tree.Group) -> str:

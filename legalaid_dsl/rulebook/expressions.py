@@ -11,8 +11,10 @@ from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
 from ..basics.quantity import number_for
+from ..basics.spelling import did_you_mean
 from ..language import tree
 from ..language.grammar import word_of
+from ..language.slips.words import near_keyword
 from . import meaning as m
 from .glossary import Entry, Glossary
 from .model import DATE, YES_OR_NO, Type
@@ -98,6 +100,9 @@ class Resolver:
             own = self.glossary.words(foreign[0], self.lang)
             return self.fail("name-other-language", name, found=name.words, word=own, own=LANGUAGE_NAMES[self.lang])
         candidates = self.glossary.names(self.lang, wanted)
+        keyword = None if did_you_mean(name.words, candidates) else near_keyword(name.words, self.lang)
+        if keyword is not None:
+            return self.fail("unknown-name", name, name=name.words, word=keyword, hint_from="did-you-mean")
         return self.fail("unknown-name", name, name=name.words, near=(name.words, candidates))
 
     def term(self, name: tree.Name, scope: str | None = None) -> m.Reference:

@@ -13,6 +13,8 @@ from ..language.grammar import surface
 
 _QUOTED: Final = re.compile(r"“([^”]+)”")
 _END: Final = re.compile(r'[.:](?=\s|$)|"(?=\s*\n)')
+_NAMES: Final = re.compile(r'(?:en|vi)\s+"([^"\n]*)"')
+_ONCE: Final = ("no-scope", "other-scope")  # one missing “for each” is one problem for all sentences under it
 _MISLEADING: Final = ("no-such-reading", "no-such-choice", "no-such-provision", "no-such-instrument", "one-default")
 _NOTHING_DECIDES: Final = ("never-decided", "no-figure", "nothing-to-limit")
 
@@ -34,10 +36,25 @@ def _named(words: Iterable[str], texts: Iterable[str]) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text, re.IGNORECASE) for w in words for text in texts)
 
 
-def standing(meant: Iterable[Problem], lost: Iterable[str]) -> list[Problem]:
-    """Problems of meaning that do not come from a sentence that could not be read."""
-    texts = list(lost)
-    return [p for p in meant if not _named(subjects(p), texts)]
+def standing(declared: list[Problem], meant: list[Problem], lost: Iterable[str], guessed: Iterable[Span]) -> list[Problem]:
+    """Problems of meaning that do not come from a sentence that could not be read, or from a declaration.
+
+    ``declared``: the problems of the glossary; ``meant``: those of the rules.
+    """
+    texts, unsure = list(lost), list(guessed)
+    wrong = [*texts, *(sentence_around(p.span) for p in declared)]
+    names = {name.strip() for text in wrong for quoted in _NAMES.findall(text) for name in quoted.split("|")} - {""}
+    kept: list[Problem] = []
+    once: set[tuple[str, str, str]] = set()
+    for p in [*declared, *meant]:
+        slot = (p.code, str(p.provision), p.span.source.name)
+        inside = any(s.source is p.span.source and s.start <= p.span.start <= s.end for s in unsure)
+        follows = p in meant and _named(names, [sentence_around(p.span)])
+        if inside or follows or _named(subjects(p), texts) or (p.code in _ONCE and slot in once):
+            continue
+        once.add(slot)
+        kept.append(p)
+    return kept
 
 
 def standing_as_a_whole(found: Iterable[Problem], before: Iterable[Problem], lost: Iterable[str]) -> list[Problem]:

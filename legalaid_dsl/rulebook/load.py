@@ -12,10 +12,10 @@ import attrs
 
 from ..basics.bilingual import LANGUAGES
 from ..basics.problem import Problem, RulesetError, problem
-from ..basics.source import Source
+from ..basics.source import Source, Span
 from ..language import tree
-from ..language.grammar import Lexicon, declared_names, language_of, merge, shipped, surface
-from ..language.marks import mended_text
+from ..language.grammar import Lexicon, language_of, merge, shipped, surface
+from ..language.parse import placed
 from ..language.parsers import Parsers
 from .check import check
 from .expressions import Resolver, Unresolved
@@ -78,7 +78,7 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
     parsers = parsers or Parsers()
     reader = _Reader(parsers, {path.resolve(): text for path, text in (texts or {}).items()})
     key = reader.read(folder, 0, None)
-    lexicon = merge(declared_names(mended_text(s.text, language_of(s.text))) for _, _, s in reader.sources)
+    lexicon = merge(parsers.declared(source)[1] for _, _, source in reader.sources)
     files, problems = reader.parse(lexicon)
     glossary = _glossary(files)
     collector = Collector(glossary)
@@ -94,8 +94,9 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
         collector.collect(file.instrument, file.lang, file.blocks)
     _results(glossary, collector, files)
     problems = without_heading(problems, reader.lost)
-    problems += standing(glossary.problems + collector.problems, reader.lost)
-    problems += standing_as_a_whole(check(collector), problems, reader.lost)
+    earlier = [*problems, *glossary.problems, *collector.problems]
+    problems += standing(glossary.problems, collector.problems, reader.lost, reader.guessed)
+    problems += standing_as_a_whole(check(collector), earlier, reader.lost)
     problems.sort(key=Problem.sort_key)
     rulebook = None
     if key and not any(not p.warning for p in problems):
@@ -157,6 +158,7 @@ class _Reader:
     texts: Mapping[Path, str]  # not saved yet, by their real path
     sources: list[tuple[str, Path, Source]] = attrs.Factory(list)
     problems: list[Problem] = attrs.Factory(list)
+    guessed: list[Span] = attrs.Factory(list)  # sentences whose mend may not be what was meant
     lost: list[str] = attrs.Factory(list)  # sentences that could not be read
     _open: list[Path] = attrs.Factory(list)
     _done: set[Path] = attrs.Factory(set)
@@ -172,7 +174,7 @@ class _Reader:
             return None
         found = self._files(folder, here)
         if not found:
-            self.problems.append(problem("no-ruleset", empty.span(0, 0), folder=folder.name))
+            self.problems.append(_nowhere(folder, asked))
             return None
         self._open.append(here)
         sources = []
@@ -184,7 +186,8 @@ class _Reader:
         if not key:
             self.problems.append(problem("no-instrument", sources[0].span(0, 0), folder=folder.name))
         for name in used:
-            self.read(self._beside(folder, name), depth + 1, sources[0])
+            using = next((s for s in sources if re.search(rf"(?<!\w){name}(?!\w)", s.text)), sources[0])
+            self.read(self._beside(folder, name), depth + 1, using)
         self.sources += [(key, path, source) for path, source in zip(found, sources, strict=True)]
         self._open.pop()
         self._done.add(here)
@@ -209,10 +212,13 @@ class _Reader:
         files = []
         problems = list(self.problems)
         for instrument, path, written in self.sources:
-            lang = language_of(written.text)
+            lang, _ = self.parsers.declared(written)
             kept = self.parsers.parse(written, lang, lexicon)
             problems += [_placed(p, instrument) for p in kept.found.problems]
             self.lost += kept.found.lost
+            self.guessed += kept.found.guessed
+            places = kept.found.places
+            problems = [_placed(placed(p, places), instrument) if p.span.source is kept.source else p for p in problems]
             files.append(File(instrument, lang, path, kept.source, tuple(kept.found.nodes)))
         return files, problems
 
@@ -224,6 +230,15 @@ class _Reader:
                 data = part.encode()
                 total.update(len(data).to_bytes(8, "big") + data)
         return f"sha256:{total.hexdigest()}"
+
+
+def _nowhere(folder: Path, asked: Source | None) -> Problem:
+    """A folder without rule files; ``asked``: the file that uses it."""
+    if asked is None:
+        return problem("no-ruleset", Source(str(folder), "").span(0, 0), folder=folder.name)
+    m = re.search(rf"(?<!\w){re.escape(folder.name)}(?!\w)", asked.text)
+    start, end = m.span() if m is not None else (0, 0)
+    return problem("no-used-instrument", asked.span(start, end), key=folder.name)
 
 
 def _placed(problem: Problem, instrument: str) -> Problem:

@@ -102,7 +102,7 @@ class Collector:
             self.problems.append(problem("no-such-letter", heading.span, provision=here, label=heading.label, letters=letters))
         elif numbered == (heading.level == "point"):
             word = "a" if numbered else "1"
-            self.problems.append(problem("wrong-label", heading.span, label=heading.label, level=level, word=word))
+            self.problems.append(problem("wrong-label", heading.span, provision=here, label=heading.label, level=level, word=word))
         if not here.article:
             self.problems.append(problem("stands-in-nothing", heading.span, name=_name(here)))
 
@@ -260,6 +260,8 @@ class Collector:
         entries = resolver.lookup(name, ("term",))
         self._in_scope(name, resolver, self.glossary.terms[entries[0].key].thing)
         here = [e.key for e in entries if self.glossary.terms[e.key].thing == resolver.scope]
+        if not here and not self.glossary.terms[entries[0].key].thing:
+            raise resolver.fail("figure-undated", name, name=name.words, key=entries[0].key)
         if not here:
             thing = self.glossary.things[self.glossary.terms[entries[0].key].thing].names
             scope = self.glossary.things[resolver.scope].names

@@ -44,10 +44,17 @@ class Told:
 def case_text(book: Rulebook, told: Told, key: str, mutant: Mutant, lang: str) -> str:
     """The example as it would stand in a case file."""
     writer = _Writer(book, told, lang)
-    names = Bilingual(mutant.place.en[:1].upper() + mutant.place.en[1:], mutant.place.vi[:1].upper() + mutant.place.vi[1:])
+    names = Bilingual(_headnote(mutant, "en"), _headnote(mutant, "vi"))
     example = tree.Example(key, names, tuple(writer.lines()))
     layout = Layout(Printer(lang, lambda words, plural, unit: words))
     return "\n".join(text for _, text in layout.example(example)) + "\n"
+
+
+def _headnote(mutant: Mutant, lang: str) -> str:
+    """What the example is there for."""
+    place, before, after = mutant.place[lang], mutant.before[lang].replace("`", ""), mutant.after[lang]
+    text = f"{before}, {'not' if lang == 'en' else 'không phải'} {after}" if after else before
+    return f"{place[:1].upper()}{place[1:]}: {text}".replace('"', "”")
 
 
 @attrs.frozen(slots=True)

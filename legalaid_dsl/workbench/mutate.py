@@ -1,199 +1,62 @@
 """Whether the worked examples would notice a change of the law: each mutant, run against them.
 
-A mutant is caught when an example that passes now would fail. Only examples that could notice
-are run: those in which the changed rule was looked at.
+A mutant is caught when an example that passes now would fail. For one that is not, an example
+that would catch it is looked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from multiprocessing import get_context
+from collections.abc import Iterable, Iterator
+from multiprocessing import get_all_start_methods, get_context
 
 import attrs
 
 from ..api import Rules
-from ..basics.citation import Citation
-from ..cases.plain import Refused
-from ..cases.read import read_facts
 from ..cases.worked import WorkedCase
-from ..engine.decide import Evaluation
-from ..engine.determine import Determination, determine
-from ..engine.facts import Facts
-from ..engine.plan import Prepared
-from ..engine.tables import Figures
-from ..rulebook import meaning as m
-from ..rulebook.check import expressions, grounds_at
-from ..rulebook.model import KnownTotal, Rule, Rulebook
-from .effects import differs
+from .laboratory import Laboratory
 from .mutants import Mutant, mutants
-from .runner import citations, judge
+from .suggest import Suggestion, suggestion
 
-
-@attrs.frozen(slots=True, eq=False)
-class Trial:
-    """An example that passes, ready to be run again; ``looked_at``: the rules (by id) that could matter."""
-
-    case: WorkedCase
-    facts: Facts
-    figures: Figures
-    chosen: tuple[tuple[str, str], ...]  # readings
-    looked_at: frozenset[int]
-    used: frozenset[str]  # figures
-    cited: frozenset[Citation]
-    evaluation: Evaluation | None  # None when the case was refused
-
-    def could_notice(self, mutant: Mutant) -> bool:
-        """Whether the change could make a difference here."""
-        if mutant.key:
-            return mutant.key in self.used or isinstance(mutant.figure[0], KnownTotal)  # type: ignore[index]
-        touched = [pair for pair in mutant.rules if id(pair[0]) in self.looked_at]
-        return bool(touched) and (self.evaluation is None or any(differs(self.evaluation, *pair) for pair in touched))
+FEW = 40  # mutants for which a second process is not worth its start
 
 
 @attrs.frozen(slots=True, eq=False)
 class Verdict:
-    """A mutant with the example that catches it ("" when none does), and how many were run for it."""
+    """A mutant with the example that catches it; when none does, one that would, if it was found."""
 
     mutant: Mutant
     caught_by: str
-    could: int
+    suggestion: Suggestion | None = None
 
 
-@attrs.define(slots=True, eq=False)
-class Laboratory:
-    """A ruleset with its examples, each run once."""
-
-    rules: Rules
-    trials: list[Trial]
-
-    @classmethod
-    def of(cls, rules: Rules, cases: Iterable[WorkedCase]) -> Laboratory:
-        """Runs every example; those that fail now, or whose facts cannot be read, protect nothing."""
-        book = rules.rulebook
-        reach = _Reach.of(book)
-        trials = []
-        for case in cases:
-            prepared, figures = rules.prepared(case.readings), rules.figures(case.figures)
-            try:
-                facts = read_facts(book, case.facts)
-            except Refused:
-                continue
-            found = determine(prepared, facts, figures, bounds=False)
-            if passes(case, found):
-                used = frozenset(f.key for f in found.figures)
-                chosen = tuple(sorted(prepared.readings.items()))
-                looked_at = reach.looked_at(found)
-                trials.append(Trial(case, facts, figures, chosen, looked_at, used, citations(found), found.evaluation))
-        return cls(rules, trials)
-
-    def verdict(self, mutant: Mutant) -> Verdict:
-        """Run the examples that could notice until one does."""
-        changed = Changed(mutant.of(self.rules.rulebook))
-        could = 0
-        for trial in sorted(self.trials, key=lambda t: mutant.citation not in t.cited):
-            if not trial.could_notice(mutant):
-                continue
-            could += 1
-            if not passes(trial.case, changed.determine(trial.facts, trial.figures, trial.chosen)):
-                return Verdict(mutant, trial.case.key, could)
-        return Verdict(mutant, "", could)
-
-
-@attrs.frozen(slots=True, eq=False)
-class Changed:
-    """A changed rulebook, prepared once for each choice of readings."""
-
-    rulebook: Rulebook
-    _prepared: dict[tuple[tuple[str, str], ...], Prepared] = attrs.field(factory=dict)
-
-    def determine(self, facts: Facts, figures: Figures, chosen: tuple[tuple[str, str], ...]) -> Determination | None:
-        """What the changed law says of a case; None when it leads into a circle."""
-        if chosen not in self._prepared:
-            self._prepared[chosen] = Prepared.make(self.rulebook, dict(chosen))
-        try:
-            return determine(self._prepared[chosen], facts, figures, bounds=False)
-        except RecursionError:
-            return None
-
-
-def passes(case: WorkedCase, found: Determination | None) -> bool:
-    """Whether everything that the example expects is so."""
-    if found is None:
-        return False
-    codes = frozenset(f.code for f in found.findings)
-    return not judge(case, found, found.status, codes, citations(found) if case.because else frozenset())
-
-
-def experiment(rules: Rules, cases: Iterable[WorkedCase], only: str = "", workers: int = 1) -> Iterator[Verdict]:
-    """The verdict on every mutant whose words contain ``only``, in the order of the law's text."""
+def experiment(
+    rules: Rules, cases: Iterable[WorkedCase], only: str = "", *, workers: int = 1, suggest: bool = True
+) -> Iterator[Verdict]:
+    """The verdict on every mutant whose address or words contain ``only``, in the order of the law's text."""
     laboratory = Laboratory.of(rules, cases)
-    every = [x for x in mutants(rules.rulebook) if only.lower() in f"{x.citation} {x.says('en')} {x.says('vi')}".lower()]
-    yield from verdicts(laboratory, every, workers)
-
-
-def verdicts(laboratory: Laboratory, every: list[Mutant], workers: int) -> Iterator[Verdict]:
-    """With several workers, processes that share what is loaded (where the system can fork)."""
-    if workers < 2 or len(every) < 50:
-        yield from map(laboratory.verdict, every)
+    wanted = only.casefold()
+    every = [x for x in mutants(rules.rulebook) if wanted in f"{x.citation} {x.says('en')} {x.says('vi')}".casefold()]
+    if workers < 2 or len(every) < FEW or "fork" not in get_all_start_methods():
+        yield from (_verdict(laboratory, mutant, suggest) for mutant in every)
         return
-    context = get_context("fork")
-    _at_work[:] = [(laboratory, every)]
-    with context.Pool(workers) as pool:
-        for i, (caught_by, could) in enumerate(pool.imap(_work, range(len(every)), chunksize=4)):
-            yield Verdict(every[i], caught_by, could)
-    _at_work.clear()
+    _at_work[:] = [(laboratory, every, suggest)]
+    try:
+        with get_context("fork").Pool(workers) as pool:
+            for i, (caught_by, found) in enumerate(pool.imap(_work, range(len(every)), chunksize=2)):
+                yield Verdict(every[i], caught_by, found)
+    finally:
+        _at_work.clear()
 
 
-_at_work: list[tuple[Laboratory, list[Mutant]]] = []  # what forked workers find in their memory
+def _verdict(laboratory: Laboratory, mutant: Mutant, suggest: bool) -> Verdict:
+    caught_by = laboratory.caught_by(mutant)
+    return Verdict(mutant, caught_by, suggestion(laboratory, mutant) if suggest and not caught_by else None)
 
 
-def _work(place: int) -> tuple[str, int]:
-    laboratory, every = _at_work[0]
-    found = laboratory.verdict(every[place])
-    return found.caught_by, found.could
+_at_work: list[tuple[Laboratory, list[Mutant], bool]] = []  # what forked workers find in their memory
 
 
-# ------------------------------------------------------------------ which rules were looked at
-
-
-@attrs.frozen(slots=True, eq=False)
-class _Reach:
-    """For each term, the rules (by id) that deciding it looks at: its own, and those that they
-    look at by address. ``always``: findings and refusals, which every case meets."""
-
-    by_term: Mapping[str, frozenset[int]]
-    always: frozenset[int]
-
-    @classmethod
-    def of(cls, book: Rulebook) -> _Reach:
-        every = [r for rules in book.rules.values() for r in rules]
-        addressed = {id(r): _addressed(book, grounds_at(every), r) for r in [*every, *book.refusals, *book.findings]}
-
-        def closed(rules: Iterable[Rule]) -> frozenset[int]:
-            found: dict[int, Rule] = {}
-            waiting = list(rules)
-            while waiting:
-                rule = waiting.pop()
-                if id(rule) not in found:
-                    found[id(rule)] = rule
-                    waiting += addressed[id(rule)]
-            return frozenset(found)
-
-        by_term = {key: closed(rules) for key, rules in book.rules.items()}
-        return cls(by_term, closed([*book.refusals, *book.findings]))
-
-    def looked_at(self, found: Determination) -> frozenset[int]:
-        terms = {key for key, _ in found.evaluation.decisions} if found.evaluation is not None else set(self.by_term)
-        return self.always.union(*(self.by_term.get(key, frozenset()) for key in terms))
-
-
-def _addressed(book: Rulebook, grounds: Mapping[Citation, list[Rule]], rule: Rule) -> list[Rule]:
-    """The rules that a rule looks at by their address."""
-    found: list[Rule] = []
-    for expression in expressions(rule):
-        for node in m.walk(expression):
-            if isinstance(node, m.Within):
-                found += [g for p in node.provisions for g in grounds.get(p, ())]
-            elif isinstance(node, m.AsUnder):
-                found += [r for r in book.rules.get(node.term, ()) if any(r.citation.within(p) for p in node.provisions)]
-    return found
+def _work(place: int) -> tuple[str, Suggestion | None]:
+    laboratory, every, suggest = _at_work[0]
+    found = _verdict(laboratory, every[place], suggest)
+    return found.caught_by, found.suggestion

@@ -11,9 +11,10 @@ from pathlib import Path
 from ..basics.problem import RulesetError, problem
 from ..basics.source import Source, read_source
 from ..language import tree
-from ..language.grammar import build_parser, declared_names, language_of, merge
+from ..language.grammar import declared_names, language_of, merge
 from ..language.layout import lay_out
-from ..language.parse import parse_file
+from ..language.parse import read_file
+from ..language.parsers import Parsers
 from ..rulebook.glossary import Glossary
 from ..rulebook.wording import printer
 
@@ -23,20 +24,26 @@ def rewrite(path: Path, glossary: Glossary, to: str | None = None) -> str:
     source, problems = read_source(path)
     if problems:
         raise RulesetError(problems)
+    return rewrite_source(source, glossary, to)
+
+
+def rewrite_source(source: Source, glossary: Glossary, to: str | None = None, parsers: Parsers | None = None) -> str:
+    """As rewrite, for a text in hand; ``parsers`` are those of an editor, kept from one time to the next."""
+    parsers = parsers or Parsers()
     written = language_of(source.text)
     target = to or written
-    parsed = _parse(source, glossary, written)
+    parsed = _parse(source, glossary, written, parsers)
     text = lay_out(source, parsed, printer(glossary, written, target))
-    printed = Source(path.name, text)
-    back = lay_out(printed, _parse(printed, glossary, target), printer(glossary, target, written))
+    printed = Source(source.name, text)
+    back = lay_out(printed, _parse(printed, glossary, target, parsers), printer(glossary, target, written))
     if back != lay_out(source, parsed, printer(glossary, written, written)):
         raise RulesetError([problem("rewrite-differs", source.span(0, 0))])
     return text
 
 
-def _parse(source: Source, glossary: Glossary, lang: str) -> list[tree.Block | tree.Example]:
+def _parse(source: Source, glossary: Glossary, lang: str, parsers: Parsers) -> list[tree.Block | tree.Example]:
     lexicon = merge([glossary.lexicon(), declared_names(source.text)])
-    parsed, problems = parse_file(source, build_parser(lang, lexicon), lang)
-    if problems:
-        raise RulesetError(problems)
-    return parsed
+    found = read_file(source, parsers.parser(lang, lexicon), lang, lexicon)
+    if found.problems:
+        raise RulesetError(found.problems)
+    return found.nodes

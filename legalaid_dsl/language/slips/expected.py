@@ -36,6 +36,8 @@ def expected(terminals: Iterable[str], lang: str) -> Bilingual:
     def text(reader: str) -> str:
         if sum(n in names for n in _SENTENCE) >= 3:
             return {"en": "a new sentence or heading", "vi": "một câu mới hoặc một tiêu đề"}[reader]
+        if {"TERM", "NUMBER"} <= set(names):
+            return {"en": "a name from the glossary, a number or a date", "vi": "một tên trong bảng thuật ngữ, một số hoặc một ngày"}[reader]
         shown: list[str] = []
         for name in names:
             if name in SIGNS:

@@ -90,6 +90,17 @@ class Failure:
         index = next((i for i, t in enumerate(tokens) if t.end > at), len(tokens))
         return cls(draft, at, accepts, lang, names, tokens, len(tokens) if ended else index, ended)
 
+    def own_name_before(self) -> str:
+        """The longest name of the glossary that ends just before reading stopped, or the word there."""
+        last = self.index - 1
+        firsts = [i for i in range(max(0, last - 9), last + 1) if self.text(i, last) in self.names.own]
+        return self.text(min([*firsts, last]), last)
+
+    def own_name_here(self) -> str:
+        """The longest name of the glossary that begins where reading stopped, or the word there."""
+        lasts = [j for j in range(self.index, min(self.index + 9, len(self.tokens))) if self.text(self.index, j) in self.names.own]
+        return self.text(self.index, max([*lasts, self.index]))
+
     @property
     def token(self) -> Token | None:
         return self.tokens[self.index] if self.index < len(self.tokens) else None

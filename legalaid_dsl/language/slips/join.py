@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import attrs
 from lark.exceptions import UnexpectedInput
@@ -12,15 +12,7 @@ from lark.exceptions import UnexpectedInput
 from ...basics.problem import Problem, problem
 from ..draft import Draft
 from .failure import Failure, Names
-from .mend import failure_of, stop_of
-
-_BEGINNINGS: Final = (
-    "WHEN", "ONLY_WHEN", "OTHERWISE", "AT_MOST", "AT_LEAST", "AND", "OR", "ROUNDED_DOWN", "ROUNDED_UP",
-    "ROUNDED_HALF_UP", "ROUNDED_TO_ADD_UP_TO", "IS", "FROM", "TO", "OFFICIAL", "SECONDARY", "SUPPLIED",
-    "ILLUSTRATIVE", "ASKED", "KEY_IS", "RESULT", "IN_PASSING", "DECISIVE", "DECIDED_ELSEWHERE", "LISTED_IN",
-    "NONE_UNLESS_STATED", "NO_UNLESS_STATED", "IDENTIFIED", "COMPLETE_FOR", "BY", "OVER", "WHERE", "ALSO", "EACH_ONCE",
-)  # fmt: skip
-
+from .mend import continues, failure_of, stop_of
 
 @attrs.frozen(slots=True)
 class Joined:
@@ -42,30 +34,25 @@ def join(
     first = Failure.of(sentence, 0, frozenset(), lang, Names(), False)
     if not first.tokens:
         return None
-    if before is not None and (failure.index == 0 or _begins_nothing(first)):
-        found = _with(before, sentence, read)
+    if before is not None and (failure.index == 0 or continues(first)):
+        found = _with(before, sentence, read, ("", ",", ":", ";"))
         return Joined(*found, backwards=True) if found is not None else None
-    if after is not None and failure.index >= len(failure.tokens) - 1 and failure.tokens[-1].text in ".:":
-        found = _with(sentence, after, read)
+    if after is not None and failure.index >= len(failure.tokens) - 1 and failure.tokens[-1].text == ".":
+        found = _with(sentence, after, read, (":", ";", ","))
         return Joined(*found, backwards=False) if found is not None else None
     return None
 
 
-def _begins_nothing(f: Failure) -> bool:
-    ends = [j for i, j in f.windows(6) if i == 0]
-    if f.tokens[0].text in ("en", "vi"):
-        return True
-    return any(f.any_keyword(f.text(0, j), *_BEGINNINGS) for j in ends)
-
-
-def _with(first: Draft, second: Draft, read: Callable[[Draft], Any]) -> tuple[Draft, Problem] | None:
+def _with(
+    first: Draft, second: Draft, read: Callable[[Draft], Any], marks: tuple[str, ...]
+) -> tuple[Draft, Problem] | None:
     m = re.search(r"[.:;,](?=\s*(?:#[^\n]*\s*)*$)", first.text)
     if m is None:
         return None
     at = m.start()
     text, origin = first.text + second.text, [*first.origin[: len(first.text)], *second.origin]
     whole = Draft(first.source, text, origin)
-    for mark in ("", ",", ":", ";"):
+    for mark in marks:
         if mark == m[0]:
             continue
         joined = whole.edited([(at, at + 1, mark)])

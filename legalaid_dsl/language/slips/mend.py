@@ -17,8 +17,8 @@ from .failure import Candidate, Failure, Names
 Read = Callable[[Draft], Any]
 
 _GENERATORS: Final = (
-    words.keyword_slips, words.unit_slips, words.label_slips, missing.stop_slips, missing.bracket_slips,
-    *shapes.GENERATORS, words.name_slips, missing.wrong_mark_slips, missing.missing_slips, missing.extra_slips,
+    words.swallowed_slips, words.keyword_slips, words.unit_slips, words.label_slips, missing.stop_slips, missing.bracket_slips,
+    *shapes.GENERATORS, words.name_slips, words.phrase_slips, missing.wrong_mark_slips, missing.missing_slips, missing.extra_slips,
 )  # fmt: skip
 _MOST_MENDS: Final = 6
 _MOST_TRIES: Final = 400
@@ -54,7 +54,9 @@ def mend(draft: Draft, read: Read, lang: str, names: Names, closed: frozenset[in
             silent = _closes(split, draft, closed)
             return Mended(read(first), first, (*problems, *([] if silent else [found])), split.edits[0][0])
         if best is None:
-            return Mended(None, draft, (*problems, unreadable(failure)))
+            known = next((c for c in _unique(failure) if not c.edits), None)
+            last = _problem(known, draft, lang) if known is not None else unreadable(failure)
+            return Mended(None, draft, (*problems, last))
         if not _closes(best, draft, closed):
             problems.append(_problem(best, draft, lang))
         draft = draft.edited(best.edits)
@@ -87,9 +89,26 @@ def place_of(error: UnexpectedInput, draft: Draft) -> tuple[int, bool]:
     return error.pos_in_stream or 0, False
 
 
+BEGINNINGS: Final = (
+    "WHEN", "ONLY_WHEN", "OTHERWISE", "AT_MOST", "AT_LEAST", "AND", "OR", "ROUNDED_DOWN", "ROUNDED_UP",
+    "ROUNDED_HALF_UP", "ROUNDED_TO_ADD_UP_TO", "IS", "FROM", "TO", "OFFICIAL", "SECONDARY", "SUPPLIED",
+    "ILLUSTRATIVE", "ASKED", "KEY_IS", "RESULT", "IN_PASSING", "DECISIVE", "DECIDED_ELSEWHERE", "LISTED_IN",
+    "NONE_UNLESS_STATED", "NO_UNLESS_STATED", "IDENTIFIED", "COMPLETE_FOR", "BY", "OVER", "WHERE", "ALSO", "EACH_ONCE",
+)  # fmt: skip
+
+
+def continues(f: Failure) -> bool:
+    """Whether what stands where reading stopped can only go on with a sentence, never begin one."""
+    if f.token is None or f.token.text in ("en", "vi"):
+        return f.token is not None
+    lasts = range(f.index, min(f.index + 6, len(f.tokens)))
+    begun = any(f.any_keyword(f.text(f.index, j), *BEGINNINGS) for j in lasts)
+    return begun and f.own_name_here() not in f.names.own
+
+
 def _split(f: Failure, read: Read) -> Candidate | None:
     """A missing full stop between two sentences, when the first of them is whole."""
-    if f.token is None:
+    if f.token is None or continues(f):
         return None
     for candidate in missing.stop_slips(f):
         first = f.draft.edited(candidate.edits).cut(0, candidate.edits[0][0] + 1)
@@ -108,7 +127,7 @@ def _best(f: Failure, read: Read) -> tuple[Candidate | None, bool]:
     for number, candidate in enumerate(candidates[:most]):
         if best is not None and best[0] == 0 and candidate.rank > best[1]:
             break
-        if candidate.edits in tried:
+        if not candidate.edits or candidate.edits in tried:
             continue
         tried.add(candidate.edits)
         draft = f.draft.edited(candidate.edits)
@@ -132,7 +151,7 @@ def _gain(f: Failure, candidate: Candidate, stopped: tuple[int, bool]) -> int:
     reached = len(f.draft.text) if ended else at - grown
     last = max([f.at, *(end for _, end, _ in candidate.edits)])
     behind = [t for t in f.tokens if last <= t.start < reached]
-    return (reached - last) if len(behind) >= 2 else 0
+    return (reached - last) if len(behind) >= (1 if candidate.rank <= 3 else 2) else 0
 
 
 def _unique(f: Failure) -> Iterable[Candidate]:

@@ -16,10 +16,6 @@ _CONDITION = (
 )  # fmt: skip
 
 
-def _last_of(token: Token) -> tuple[int, int]:
-    return token.end - 1, token.end
-
-
 def stop_slips(f: Failure) -> Iterator[Candidate]:
     """The full stop, or the colon, at the end of a line."""
     before = f.before
@@ -29,7 +25,7 @@ def stop_slips(f: Failure) -> Iterator[Candidate]:
         if terminal in f.accepts:
             heading = f.index <= 2 and f.any_keyword(f.tokens[0].text, "ARTICLE", "CLAUSE", "POINT", "EXAMPLE")
             shown = "heading-full-stop" if heading and terminal == "_STOP" else code
-            start, end = (f.tokens[0].start, before.end) if heading else _last_of(before)
+            start, end = (f.tokens[0].start, before.end) if heading else (before.start, before.end)
             values = {"found": f.text(0, f.index - 1) if heading else "", "word": SIGNS[terminal]}
             yield Candidate(2, ((before.end, before.end, SIGNS[terminal]),), shown, start, end, values)
 
@@ -59,8 +55,9 @@ def _inserted(f: Failure, terminal: str, rank: int, code: str) -> Candidate:
     word = f.keyword(terminal)
     at = f.before.end
     new = word if word in MARKS and word != "(" else f" {word}"
-    values = {"word": word, "found": f.token.text, "before": f.before.text}
-    return Candidate(rank, ((at, at, new),), code, f.token.start, f.token.end, values)
+    values = {"word": word, "found": f.own_name_here(), "before": f.own_name_before()}
+    end = f.token.end if f.token.text[0] != '"' else f.token.start + 1
+    return Candidate(rank, ((at, at, new),), code, f.token.start, end, values)
 
 
 def extra_slips(f: Failure) -> Iterator[Candidate]:
@@ -71,7 +68,7 @@ def extra_slips(f: Failure) -> Iterator[Candidate]:
             if token.text[0] in ')("' or (at == len(f.tokens) - 1 and token.text in ".:"):
                 continue
             doubled = at and f.tokens[at - 1].text == token.text
-            rank = 3 if doubled else 6 if token.text in MARKS else 8
+            rank = 0 if doubled else 6 if token.text in MARKS else 8
             if rank == 8 and f.text(at, at) not in _keywords(f):
                 continue  # what a drafter wrote is not thrown away
             yield Candidate(rank, ((token.start, token.end, ""),), "one-too-many", token.start, token.end, {"found": token.text})

@@ -76,7 +76,7 @@ def yes_no_slips(f: Failure) -> Iterator[Candidate]:
             edits = [(f.tokens[at - 2].end, end, f" {f.keyword('WHEN')}")] if at + 1 < len(f.tokens) - 1 else []
             if len(f.tokens) > at + 1 and f.tokens[at + 1].text == f.keyword("WHEN"):
                 edits = [(f.tokens[at - 2].end, end, "")]
-        if edits:
+        if edits or decided:
             yield Candidate(1, tuple(edits), code, start, end, {"found": f.text(at - 1, at), "word": word})
 
 
@@ -142,19 +142,39 @@ def _short(token: Token) -> str:
     return token.text if len(token.text) < 30 else token.text[:28] + '…"'
 
 
+_KEYS = (re.compile(r'[^\s,;:"]+?(?=[\s,;:"]|\.\s|\.$|$)'), re.compile(r'[^\s,;:"][^,;:\n"]*?(?=\s*(?:[,;:"]|\.\s|\.$|\n|$))'))
+
+
+def absent_slips(f: Failure) -> Iterator[Candidate]:
+    """A key, the kind of a term, or a text that is not there at all."""
+    if f.token is None or f.before is None:
+        return
+    start, end = f.before.start, f.before.end
+    if f.token.text.startswith('"') and f.before.text in ("en", "vi") and f.index > 1:
+        yield Candidate(1, ((start, start, "x "),), "key-absent", f.tokens[0].start, f.tokens[f.index - 2].end, {})
+    elif "KEY_IS" in f.accepts and not f.matches("KEY_IS", f.token.text) and f.token.text in ("en", "vi", ",", ".", ":", ";"):
+        yield Candidate(7, (), "key-absent", f.tokens[0].start, end, {})
+    elif f.token.text in (".", ",") and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, 0), "FACT", "DERIVED"):
+        yield Candidate(7, (), "kind-absent", f.tokens[0].start, end, {})
+    elif f.token.text == "." and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, min(1, f.index)), "FACT", "DERIVED"):
+        yield Candidate(7, (), "kind-absent", f.tokens[0].start, end, {})
+    if "LANGUAGE" in f.accepts and f.token.text in (".", ",", ";", f.keyword("WHEN")):
+        yield Candidate(2, ((end, end, f' {f.lang} "…"'),), "text-absent", start, end, {"word": f'{f.lang} "…"'})
+
+
 def key_slips(f: Failure) -> Iterator[Candidate]:
     """A key with capitals, diacritics, spaces or hyphens; a text without quotation marks."""
     for at in (f.index, f.index - 1):
-        if not 0 < at < len(f.tokens) or not f.matches("KEY_IS", f.tokens[at - 1].text):
+        if not 0 < at < len(f.tokens) or not ("KEY" in f.accepts or f.matches("KEY_IS", f.tokens[at - 1].text)):
             continue
         start = f.tokens[at].start
-        m = re.compile(r'[^\s,;:"][^,;:\n"]*?(?=\s*(?:[,;:"]|\.\s|\.$|\n|$))').match(f.draft.text, start)
-        if m is None:
-            continue
-        found = m[0].strip('"')
-        new = ".".join(filter(None, (_slug(p) for p in found.split(".")))) or "x"
-        if new != found:
-            yield Candidate(1, ((start, m.end(), new),), "key-form", start, m.end(), {"found": found, "word": new})
+        for pattern in _KEYS:
+            m = pattern.match(f.draft.text, start)
+            found = m[0] if m is not None else ""
+            new = ".".join(filter(None, (_slug(p) for p in found.split(".")))) or "x"
+            if found and new != found:
+                end = start + len(found)
+                yield Candidate(1, ((start, end, new),), "key-form", start, end, {"found": found, "word": new})
     if f.token is not None and f.before is not None and "STRING" in f.accepts and f.token.is_word:
         m = re.compile(r"[^\n\"]*?(?=\s+(?:en|vi)\s|\s*[,;]?\s*\n|\.?\s*$)").match(f.draft.text, f.token.start)
         if m is not None and m[0]:
@@ -168,5 +188,5 @@ def _slug(text: str) -> str:
 
 
 GENERATORS = (
-    half_slips, yes_no_slips, order_slips, otherwise_slips, source_slips, key_slips,
+    half_slips, yes_no_slips, order_slips, otherwise_slips, source_slips, key_slips, absent_slips,
 )  # fmt: skip

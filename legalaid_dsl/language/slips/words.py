@@ -41,7 +41,8 @@ def keyword_slips(f: Failure) -> Iterator[Candidate]:
     other = "vi" if f.lang == "en" else "en"
     for i, j in f.windows(6):
         phrase = f.text(i, j)
-        yield from _replaced(f, i, j, phrase, 1, "say-instead", _said(phrase, f.lang))
+        rank = 5 if phrase.lower() in keywords(f.lang) else 1
+        yield from _replaced(f, i, j, phrase, rank, "say-instead", _said(phrase, f.lang))
         if phrase.lower() not in keywords(f.lang):
             terminals = keywords(other).get(phrase.lower(), ())
             yield from _replaced(f, i, j, phrase, 1, "keyword-other-language", terminals, other=_LANGUAGE_NAMES[other])
@@ -50,8 +51,8 @@ def keyword_slips(f: Failure) -> Iterator[Candidate]:
 
 
 def _said(phrase: str, lang: str) -> tuple[str, ...]:
-    terminal = synonyms()[lang].get(phrase.lower())
-    return (terminal,) if terminal else ()
+    found = synonyms()[lang].get(phrase.lower(), ())
+    return (found,) if isinstance(found, str) else tuple(found)
 
 
 def _replaced(
@@ -72,7 +73,10 @@ def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
             continue
         score = likeness(phrase, word)
         right = _printed(f, terminals[0], i)
-        if score < (0.75 if len(word) > 3 else 0.65) or right == phrase:
+        if len(word) <= 4 and score < 0.75 and _one_letter_off(phrase.lower(), word):
+            score = 0.76
+        least = 0.75 if words == len(word.split()) else 0.82
+        if score < least or right == phrase or (words > 1 and word in phrase.lower().split()):
             continue
         code = "tone-mark-place" if only_tone_place(phrase, word) else "keyword-misspelt"
         if folded(phrase) == folded(word) and phrase.lower() == word:
@@ -82,6 +86,58 @@ def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
             right = _printed(f, terminal, i)
             rank = 1 if score > 0.96 else 2 + (score < 0.85)
             yield Candidate(rank, ((start, end, right),), code, start, end, {"found": phrase, "word": right})
+
+
+def phrase_slips(f: Failure) -> Iterator[Candidate]:
+    """Words in a row, not all of which are names: taken together, a name that is not in the glossary."""
+    reserved = {part for word in keywords(f.lang) for part in word.split()}
+
+    def plain(i: int) -> bool:
+        return f.tokens[i].is_word and f.tokens[i].text not in reserved
+
+    here = f.index if f.token is not None and plain(f.index) else f.index - 1
+    if here < 0 or not plain(here) or not f.names.own:
+        return
+    first = last = here
+    while first > 0 and plain(first - 1):
+        first -= 1
+    while last + 1 < len(f.tokens) and plain(last + 1):
+        last += 1
+    phrase = f.text(first, last)
+    if first == last or _covered(f, first, last):
+        return
+    start, end = f.tokens[first].start, f.tokens[last].end
+    values = {"name": phrase, "near": (phrase, f.names.own)}
+    yield Candidate(3, ((start, end, f.names.own[-1]),), "unknown-name", start, end, values)
+
+
+def _covered(f: Failure, first: int, last: int) -> bool:
+    """Whether words are names one after the other."""
+    reached = first
+    while reached <= last:
+        ends = [j for j in range(reached, last + 1) if f.text(reached, j) in f.names.own]
+        if not ends:
+            return False
+        reached = max(ends) + 1
+    return True
+
+
+def _one_letter_off(a: str, b: str) -> bool:
+    """Whether one letter is another, is missing, or is one too many."""
+    if len(a) == len(b):
+        return len(a) > 1 and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    short, long = sorted((a, b), key=len)
+    return len(long) == len(short) + 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
+def near_keyword(words: str, lang: str) -> str | None:
+    """The keyword that a name was probably meant to be, or one of whose words it nearly is."""
+    whole = did_you_mean(words, keywords(lang))
+    if whole is not None:
+        return whole
+    parts = {part: word for word in keywords(lang) for part in word.split() if len(part) > 3}
+    part = did_you_mean(words, parts)
+    return parts[part] if part is not None else None
 
 
 def name_slips(f: Failure) -> Iterator[Candidate]:
@@ -95,6 +151,8 @@ def name_slips(f: Failure) -> Iterator[Candidate]:
             yield Candidate(1, ((start, end, own),), "name-other-language", start, end, values)
         if phrase in f.names.own or len(phrase) < 4:
             continue
+        if j > i and (f.text(i + 1, j) in f.names.own or f.text(i, j - 1) in f.names.own):
+            continue  # a keyword or a slip beside a name
         near = did_you_mean(phrase, f.names.own)
         if near is not None and likeness(phrase, near) >= 0.8:
             rank = 2 if likeness(phrase, near) > 0.9 else 3
@@ -107,7 +165,7 @@ def unit_slips(f: Failure) -> Iterator[Candidate]:
     for at in (f.index, f.index - 1):
         if not 0 < at < len(f.tokens) or not f.tokens[at].is_word or not f.tokens[at - 1].is_number:
             continue
-        if f.tokens[at].text in keywords(f.lang) or "UNIT" not in f.accepts and at == f.index:
+        if f.tokens[at].text in (*keywords(f.lang), *f.names.units) or ("UNIT" not in f.accepts and at == f.index):
             continue
         for last in range(at, min(at + 3, len(f.tokens))):
             if not f.tokens[last].is_word or f.tokens[last].text.lower() in keywords(f.lang):
@@ -161,3 +219,22 @@ def _label(text: str, level: str) -> str:
 def foreign_words(lang: str) -> tuple[str, ...]:
     """The keywords of the other language."""
     return tuple(w for other in LANGUAGES if other != lang for w in keywords(other))
+
+
+def swallowed_slips(f: Failure) -> Iterator[Candidate]:
+    """A keyword that was read as the beginning of a name: "total hours" is one name, "total (hours)" is not."""
+    own = set(f.names.own)
+    for i, j in f.windows(9):
+        phrase = f.text(i, j)
+        if phrase not in own:
+            continue
+        for k in range(i, j):
+            if f.text(i, k).lower() not in keywords(f.lang):
+                continue
+            last = max((n for n in range(k + 1, min(k + 10, len(f.tokens))) if f.text(k + 1, n) in own), default=-1)
+            if last >= 0:
+                start, end = f.tokens[k + 1].start, f.tokens[last].end
+                word = f"{f.text(i, k)} ({f.text(k + 1, last)})"
+                edits = ((start, start, "("), (end, end, ")"))
+                values = {"found": phrase, "word": word}
+                yield Candidate(0, edits, "read-as-name", f.tokens[i].start, f.tokens[j].end, values)

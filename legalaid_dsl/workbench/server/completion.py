@@ -33,33 +33,38 @@ class Candidate:
 
 def complete(state: State, parsers: Parsers, lang: str, before: str, example: bool, at: Citation) -> list[Candidate]:
     """``before``: the file's text up to the cursor; ``at``: the provision it stands in."""
-    sentence, inside = _sentence(before)
-    if inside:
-        return []
+    sentences = _sentences(before)
     lead = {"en": "Case x.\n", "vi": "Tình huống x.\n"}[lang] if example else ""
     parser = parsers.parser(lang, state.survey.lexicon)
     found: dict[str, Candidate] = {}
-    for start in _starts(sentence):
-        typed = sentence[start:]
-        terminals = expected(parser, lead + sentence[:start], "example" if example else "block")
-        for candidate in _candidates(state, lang, terminals or set(), sentence[:start], at):
-            fits = " ".join(candidate.text.casefold().split()).startswith(" ".join(typed.casefold().split()))
-            if fits and (typed or candidate.text) and candidate.text not in found:
-                found[candidate.text] = attrs.evolve(candidate, typed=len(typed))
-    return sorted(found.values(), key=lambda c: (-c.typed, c.rank, c.text))
+    for sentence in sentences:
+        for start in _starts(sentence):
+            typed = sentence[start:]
+            terminals = expected(parser, lead + sentence[:start], "example" if example else "block")
+            for candidate in _candidates(state, lang, terminals or set(), sentence[:start], at):
+                fits = " ".join(candidate.text.casefold().split()).startswith(" ".join(typed.casefold().split()))
+                whole = candidate.text.casefold() == typed.strip().casefold()
+                if fits and not whole and candidate.text not in found:
+                    found[candidate.text] = attrs.evolve(candidate, typed=len(typed), rank=candidate.rank - 3 * len(typed.split()[1:]))
+        if found:
+            break
+    return sorted(found.values(), key=lambda c: (c.rank, -c.typed, c.text))
 
 
-def _sentence(before: str) -> tuple[str, bool]:
-    """The sentence that the cursor stands in, as far as it is written; whether that is in a quotation or comment."""
+def _sentences(before: str) -> list[str]:
+    """The sentence that the cursor stands in, as far as it is written: from the last mark that ends one,
+    or from the end of a heading's texts. None inside a quotation or a comment."""
     tail = before[-4000:]
-    begin = 0
+    begin = quoted = 0
     for match in _END.finditer(tail):
         if match[0][0] in '"#':
             if match.end() == len(tail) and (match[0][0] == "#" or match[0].count('"') == 1):
-                return "", True
+                return []
+            quoted = match.end()
         elif match[0] != ";":
             begin = match.end()
-    return tail[begin:].lstrip(), False
+    starts = [begin, quoted] if quoted > begin else [begin]
+    return [tail[start:].lstrip() for start in starts]
 
 
 def _starts(sentence: str) -> list[int]:

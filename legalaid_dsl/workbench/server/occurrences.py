@@ -194,8 +194,9 @@ class _Walk:
                 for item in node:
                     self.expression(item)
             case tree.Node():
-                for field in _fields(type(node)):
-                    self.expression(getattr(node, field))
+                for field in attrs.fields(type(node)):
+                    if field.name != "span":
+                        self.expression(getattr(node, field.name))
 
     def group(self, group: tree.Group, value: object) -> None:
         thing = self.thing(group.thing)
@@ -278,11 +279,6 @@ class _Walk:
                 case _:
                     self.scope = ROOT
                     self.expression(line)
-
-
-@cache
-def _fields(kind: type) -> tuple[str, ...]:
-    return tuple(a.name for a in attrs.fields(kind) if a.name != "span")
 
 
 @cache

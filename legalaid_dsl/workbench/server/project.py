@@ -13,7 +13,7 @@ from ...basics.problem import Problem
 from ...basics.source import Source, Span
 from ...cases.worked import WorkedCase, make_cases
 from ...language import tree
-from ...language.grammar import Lexicon, language_of
+from ...language.grammar import Lexicon
 from ...language.parsers import Parsers
 from ...rulebook.glossary import Glossary
 from ...rulebook.load import Survey, survey
@@ -74,15 +74,13 @@ class State:
 
     def lang_of(self, path: Path) -> str:
         for file in self.survey.files:
-            if file.path == path:
+            if file.path.resolve() == path:
                 return file.lang
         return next((c.lang for c in self.cases if c.path == path), "en")
 
     def source_of(self, path: Path) -> Source | None:
-        for file in (*self.survey.files, *self.cases):
-            if file.path == path:
-                return file.source
-        return None
+        laws = {f.path.resolve(): f.source for f in self.survey.files}
+        return laws.get(path) or next((c.source for c in self.cases if c.path == path), None)
 
     def headings(self) -> Iterator[tuple[Path, tree.Block, Citation]]:
         """Every block of a provision with its address, in the order of the files."""
@@ -176,7 +174,7 @@ class Project:
     def _case(self, path: Path, found: Survey) -> CaseFile:
         name = f"{path.parent.name}/{path.name}"
         source, problems = self.parsers.read(path, name, self.texts.get(path))
-        lang = language_of(source.text)
+        lang, _ = self.parsers.declared(source)
         cut: list[Piece] = []
         seen: dict[str, int] = {}
         for start, end in self.parsers.pieces(source, lang, True):

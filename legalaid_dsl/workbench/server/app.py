@@ -1,0 +1,324 @@
+"""The server: requests of an editor to the modules beside this one. Only this file knows pygls."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import attrs
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+
+from ...basics.citation import Citation
+from ...basics.problem import RulesetError
+from ...rulebook.glossary import Entry
+from ..rewrite import rewrite_source
+from . import examples, navigation
+from .completion import complete
+from .desk import Desk
+from .hover import hover
+from .occurrences import Target
+from .outline import Entry as OutlineEntry
+from .outline import outline
+from .positions import Ruler, path_of
+from .problems import case_problems, fixes, law_problems
+from .project import Place, State, citation_under
+
+PAUSE = 0.01  # keystrokes that come together are answered together
+_KINDS = {
+    "keyword": lsp.CompletionItemKind.Keyword, "term": lsp.CompletionItemKind.Variable, "choice": lsp.CompletionItemKind.EnumMember,
+    "thing": lsp.CompletionItemKind.Class, "table": lsp.CompletionItemKind.Struct, "unit": lsp.CompletionItemKind.Unit,
+    "address": lsp.CompletionItemKind.Reference, "key": lsp.CompletionItemKind.Value,
+}  # fmt: skip
+_SYMBOLS = {
+    "instrument": lsp.SymbolKind.File, "article": lsp.SymbolKind.Module, "clause": lsp.SymbolKind.Namespace,
+    "point": lsp.SymbolKind.Method, "example": lsp.SymbolKind.Event, "case": lsp.SymbolKind.Event,
+}  # fmt: skip
+
+
+class Server(LanguageServer):
+    """A language server with its desk."""
+
+    def __init__(self) -> None:
+        super().__init__("legalaid", version("legalaid-dsl"), text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
+        self.desk = Desk()
+        self.waiting: asyncio.TimerHandle | None = None
+        self.settled = False
+
+    def soon(self) -> None:
+        """Publish diagnostics once what was typed together has arrived."""
+        if self.waiting is not None:
+            self.waiting.cancel()
+        self.waiting = asyncio.get_running_loop().call_later(PAUSE, self.publish)
+
+    def publish(self) -> None:
+        self.waiting = None
+        for uri, found in self.desk.diagnose():
+            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found))
+        if not self.settled:  # the trees that stay are no longer looked through for garbage at every keystroke
+            gc.collect()
+            gc.freeze()
+            self.settled = True
+
+
+def make_server() -> Server:
+    """A server with all its features."""
+    server = Server()
+    for features in (_documents, _reading, _navigating, _writing, _examples):
+        features(server)
+    return server
+
+
+# ------------------------------------------------------------------ documents
+
+
+def _documents(server: Server) -> None:
+    desk = server.desk
+
+    @server.feature(lsp.INITIALIZED)
+    def initialized(_: lsp.InitializedParams) -> None:
+        desk.ruler = Ruler(server.workspace.position_encoding or lsp.PositionEncodingKind.Utf16)
+
+    @server.feature(lsp.INITIALIZE)
+    def initialize(params: lsp.InitializeParams) -> None:
+        options: Any = params.initialization_options or {}
+        lang = options.get("lang") if isinstance(options, dict) else getattr(options, "lang", None)
+        desk.lang = lang if lang in ("en", "vi") else ""
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def opened(params: lsp.DidOpenTextDocumentParams) -> None:
+        desk.put(params.text_document.uri, params.text_document.text)
+        server.soon()
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(params: lsp.DidChangeTextDocumentParams) -> None:
+        desk.put(params.text_document.uri, server.workspace.get_text_document(params.text_document.uri).source)
+        server.soon()
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(params: lsp.DidCloseTextDocumentParams) -> None:
+        desk.close(params.text_document.uri)
+        server.soon()
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def saved(params: lsp.DidSaveTextDocumentParams) -> None:
+        desk.touch(path_of(params.text_document.uri).resolve())
+        server.soon()
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def watched(params: lsp.DidChangeWatchedFilesParams) -> None:
+        for change in params.changes:
+            desk.touch(path_of(change.uri).resolve())
+        server.soon()
+
+
+# ------------------------------------------------------------------ reading
+
+
+def _reading(server: Server) -> None:
+    desk = server.desk
+
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    def hovered(params: lsp.HoverParams) -> lsp.Hover | None:
+        path = path_of(params.text_document.uri).resolve()
+        project = desk.project(path)
+        found = desk.under(project, path, params.position)
+        if found is None:
+            return None
+        text = hover(project, found.target, desk.reader_lang(project.state(), path))
+        area = desk.ruler.range(found.source, found.start, found.end)
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text), area)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    def symbols(params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
+        path = path_of(params.text_document.uri).resolve()
+        state = desk.project(path).state()
+        source = state.source_of(path)
+
+        def symbol(entry: OutlineEntry) -> lsp.DocumentSymbol:
+            assert source is not None
+            return lsp.DocumentSymbol(
+                entry.name, _SYMBOLS[entry.level], desk.ruler.range(source, *entry.whole),
+                desk.ruler.range(source, *entry.heading), detail=entry.detail, children=[symbol(e) for e in entry.inside],
+            )  # fmt: skip
+
+        return [symbol(e) for e in outline(state, path, state.lang_of(path))]
+
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions([" ", "("]))
+    def completed(params: lsp.CompletionParams) -> lsp.CompletionList:
+        path = path_of(params.text_document.uri).resolve()
+        state = desk.project(path).state()
+        source = state.source_of(path)
+        if source is None:
+            return lsp.CompletionList(False, [])
+        offset = desk.ruler.offset(source, params.position)
+        found = complete(
+            state, desk.parsers, state.lang_of(path), source.text[:offset], path.suffix == ".case", _standing(state, path, offset)
+        )
+        items = [
+            lsp.CompletionItem(
+                c.text, kind=_KINDS[c.kind], detail=c.detail or None, sort_text=f"{order:04}",
+                filter_text=source.text[offset - c.typed : offset] + c.text,
+                text_edit=lsp.TextEdit(desk.ruler.range(source, offset - c.typed, offset), c.text),
+            )
+            for order, c in enumerate(found)
+        ]  # fmt: skip
+        return lsp.CompletionList(True, items)
+
+
+def _standing(state: State, path: Path, offset: int) -> Citation:
+    """The provision that an offset stands in."""
+    at = Citation(state.survey.key)
+    for file in state.survey.files:
+        if file.path.resolve() == path:
+            at = Citation(file.instrument)
+            for block in file.blocks:
+                if block.heading is None or block.heading.span is None or block.heading.span.start <= offset:
+                    at = citation_under(block, at)
+    return at
+
+
+# ------------------------------------------------------------------ navigating
+
+
+def _navigating(server: Server) -> None:
+    desk = server.desk
+
+    def locations(found: list[navigation.Found]) -> list[lsp.Location]:
+        places = [Place(f.path, f.occurrence.source, f.occurrence.start, f.occurrence.end) for f in found]
+        return [desk.location(p) for p in places]
+
+    def target(path: Path, position: lsp.Position) -> Target | None:
+        found = desk.under(desk.project(path), path, position)
+        return found.target if found is not None else None
+
+    @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    def definition(params: lsp.DefinitionParams) -> list[lsp.Location]:
+        path = path_of(params.text_document.uri).resolve()
+        wanted = target(path, params.position)
+        found = navigation.declarations(desk.project(path), wanted) if wanted is not None else []
+        own = [f for f in found if f.occurrence.lang == desk.project(path).state().lang_of(path)]
+        return locations((own or found)[:1] if isinstance(wanted, Entry) else found)
+
+    @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
+    def references(params: lsp.ReferenceParams) -> list[lsp.Location]:
+        path = path_of(params.text_document.uri).resolve()
+        wanted = target(path, params.position)
+        found = navigation.uses(desk.widest(path), wanted) if wanted is not None else []
+        return locations([f for f in found if params.context.include_declaration or not f.occurrence.declares])
+
+    @server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
+    def prepare(params: lsp.PrepareRenameParams) -> lsp.Range | None:
+        path = path_of(params.text_document.uri).resolve()
+        found = desk.under(desk.project(path), path, params.position)
+        if found is None or not isinstance(found.target, Entry) or found.target.kind in ("reading", "case"):
+            return None
+        return desk.ruler.range(found.source, found.start, found.end)
+
+    @server.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(True))
+    def renamed(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
+        path = path_of(params.text_document.uri).resolve()
+        project = desk.widest(path)
+        found = desk.under(project, path, params.position)
+        if found is None:
+            return None
+        try:
+            edits = navigation.rename(project, found, params.new_name)
+        except navigation.NotRenamed as refused:
+            raise JsonRpcInvalidParams(str(refused.args[desk.reader_lang(project.state(), path) == "vi"])) from None
+        changes: dict[str, list[lsp.TextEdit]] = {}
+        for edit in edits:
+            changes.setdefault(desk.uri(edit.path), []).append(
+                lsp.TextEdit(desk.ruler.range(edit.source, edit.start, edit.end), edit.text)
+            )
+        return lsp.WorkspaceEdit(changes=changes)
+
+
+# ------------------------------------------------------------------ writing
+
+
+def _writing(server: Server) -> None:
+    desk = server.desk
+
+    @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
+    def formatted(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit] | None:
+        path = path_of(params.text_document.uri).resolve()
+        state = desk.project(path).state()
+        source = state.source_of(path)
+        if source is None:
+            return None
+        try:
+            text = rewrite_source(source, state.glossary, parsers=desk.parsers)
+        except RulesetError:
+            return None  # what does not parse is left as it is; the diagnostics say why
+        return [] if text == source.text else [lsp.TextEdit(desk.ruler.range(source, 0, len(source.text)), text)]
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix]))
+    def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        path = path_of(params.text_document.uri).resolve()
+        project = desk.project(path)
+        state = project.state()
+        source = state.source_of(path)
+        if source is None:
+            return []
+        lang = desk.reader_lang(state, path)
+        start, end = desk.ruler.offset(source, params.range.start), desk.ruler.offset(source, params.range.end)
+        problems = case_problems(project, path) if path.suffix == ".case" else law_problems(project)
+        found = []
+        for shown in problems:
+            if shown.place.path != path or shown.place.start > end or shown.place.end < start:
+                continue
+            for fix in fixes(project, shown, lang):
+                edit = lsp.TextEdit(desk.ruler.range(source, fix.start, fix.end), fix.text)
+                found.append(
+                    lsp.CodeAction(
+                        fix.title, kind=lsp.CodeActionKind.QuickFix, diagnostics=[desk.diagnostic(project, shown, lang)],
+                        edit=lsp.WorkspaceEdit(changes={params.text_document.uri: [edit]}), is_preferred=True,
+                    )  # fmt: skip
+                )
+        return found
+
+
+# ------------------------------------------------------------------ examples
+
+
+def _examples(server: Server) -> None:
+    desk = server.desk
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS, lsp.CodeLensOptions())
+    def lenses(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
+        path = path_of(params.text_document.uri).resolve()
+        if path.suffix != ".case":
+            return []
+        return [
+            lsp.CodeLens(
+                desk.ruler.range(lens.place.source, lens.place.start, lens.place.end),
+                lsp.Command(lens.title, lens.command, arguments=[params.text_document.uri, lens.key]),
+            )
+            for lens in examples.lenses(desk.project(path), path, desk.ran.get(path, {}))
+        ]
+
+    def run(uri: str, key: str) -> dict[str, object] | None:
+        path = path_of(uri).resolve()
+        found = examples.run(desk.project(path), path, key)
+        if found is None:
+            return None
+        desk.ran.setdefault(path, {})[key] = found
+        server.soon()
+        lens = server.client_capabilities.workspace.code_lens if server.client_capabilities.workspace else None
+        if lens is not None and lens.refresh_support:
+            server.workspace_code_lens_refresh(None)
+        messages = [message for _, message in found.failures]
+        return {**attrs.asdict(found, recurse=False), "failures": messages}
+
+    @server.command("legalaid.runCase")
+    def run_case(uri: str, key: str) -> dict[str, object] | None:
+        return run(uri, key)
+
+    @server.command("legalaid.explainCase")
+    def explain_case(uri: str, key: str) -> dict[str, object] | None:
+        return run(uri, key)

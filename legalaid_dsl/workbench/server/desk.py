@@ -1,0 +1,155 @@
+"""All that lies open: texts as they are being edited, and the rulesets that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import attrs
+from lsprotocol import types as lsp
+
+from ...basics.bilingual import Bilingual
+from ...language.parsers import Parsers
+from .examples import Ran
+from .occurrences import Occurrence, at, of_cases, of_law
+from .positions import Ruler, path_of, plain, uri_of
+from .problems import Note, Shown, case_problems, law_problems, stale_notes
+from .project import Place, Project, State
+
+SUFFIXES = (".law", ".case")
+
+
+@attrs.define(slots=True, eq=False)
+class Desk:
+    """Documents and projects. ``lang``: of the messages; empty means the file's own language."""
+
+    ruler: Ruler = attrs.Factory(Ruler)
+    lang: str = ""
+    texts: dict[Path, str] = attrs.Factory(dict)
+    uris: dict[Path, str] = attrs.Factory(dict)
+    projects: dict[Path, Project] = attrs.Factory(dict)
+    parsers: Parsers = attrs.Factory(Parsers)
+    ran: dict[Path, dict[str, Ran]] = attrs.Factory(dict)
+    published: set[Path] = attrs.Factory(set)
+
+    # -------------------------------------------------------------- documents
+
+    def put(self, uri: str, text: str) -> Path:
+        """A document was opened or changed."""
+        path = path_of(uri).resolve()
+        self.texts[path] = plain(text)
+        self.uris[path] = uri
+        self.ran.pop(path, None)
+        self.project(path)
+        self.touch(path)
+        return path
+
+    def close(self, uri: str) -> Path:
+        path = path_of(uri).resolve()
+        self.texts.pop(path, None)
+        self.touch(path)
+        return path
+
+    def touch(self, path: Path) -> None:
+        for project in self.projects.values():
+            project.touch(path)
+
+    def project(self, path: Path) -> Project:
+        folder = path.parent
+        if folder not in self.projects:
+            self.projects[folder] = Project(folder, self.texts, self.parsers)
+        return self.projects[folder]
+
+    def widest(self, path: Path) -> Project:
+        """The ruleset that has most files among those that use this file: its neighbours are looked at too."""
+        own = self.project(path)
+        best, most = own, len(own.state().survey.files)
+        for folder in sorted({p.parent for p in path.parent.parent.glob("*/*.law")} - {path.parent}):
+            other = self.projects.setdefault(folder, Project(folder, self.texts, self.parsers))
+            files = {f.path.resolve() for f in other.state().survey.files}
+            if path in files and len(files) > most:
+                best, most = other, len(files)
+        return best
+
+    def uri(self, path: Path) -> str:
+        return self.uris.get(path.resolve()) or uri_of(path)
+
+    def reader_lang(self, state: State, path: Path) -> str:
+        return self.lang or state.lang_of(path)
+
+    # -------------------------------------------------------------- places
+
+    def location(self, place: Place) -> lsp.Location:
+        return lsp.Location(self.uri(place.path), self.ruler.range(place.source, place.start, place.end))
+
+    def occurrences(self, project: Project, path: Path) -> list[Occurrence]:
+        state = project.state()
+        for i, file in enumerate(state.survey.files):
+            if file.path.resolve() == path:
+                return of_law(state, i)
+        return next((of_cases(state, c) for c in state.cases if c.path == path), [])
+
+    def under(self, project: Project, path: Path, position: lsp.Position) -> Occurrence | None:
+        source = project.state().source_of(path)
+        if source is None:
+            return None
+        return at(self.occurrences(project, path), self.ruler.offset(source, position))
+
+    # -------------------------------------------------------------- diagnostics
+
+    def diagnose(self) -> Iterator[tuple[str, list[lsp.Diagnostic]]]:
+        """What is to be published: every rule file of the open rulesets, and the open examples."""
+        shown: dict[Path, list[lsp.Diagnostic]] = {p: [] for p in [*self.texts, *self.published]}
+        for folder in dict.fromkeys(p.parent for p in self.texts):
+            project = self.projects[folder]
+            state = project.state()
+            problems = law_problems(project)
+            for path in self.texts:
+                if path.parent == folder and path.suffix == ".case":
+                    problems += case_problems(project, path)
+            for one in problems:
+                lang = self.reader_lang(state, one.place.path)
+                _add(shown, one.place.path, self.diagnostic(project, one, lang))
+            for note in stale_notes(project, self.lang or "en"):
+                _add(shown, note.place.path, self.note(note))
+        for path, done in self.ran.items():
+            for ran in done.values():
+                for place, message in ran.failures:
+                    if place is not None:
+                        _add(shown, path, self.note(Note("expectation", message, place), lsp.DiagnosticSeverity.Warning))
+        self.published = {p for p, found in shown.items() if found}
+        return ((self.uri(path), found) for path, found in shown.items())
+
+    def diagnostic(self, project: Project, shown: Shown, lang: str) -> lsp.Diagnostic:
+        found = shown.problem
+        message = found.message[lang]
+        if found.hint is not None:
+            message += f"\n{_HINT[lang]}: {found.hint[lang]}"
+        related = [
+            lsp.DiagnosticRelatedInformation(self.location(place), text[lang])
+            for span, text in found.also
+            if (place := project.state().place(span)) is not None
+        ]
+        return lsp.Diagnostic(
+            self.ruler.range(shown.place.source, shown.place.start, shown.place.end), message,
+            severity=lsp.DiagnosticSeverity.Warning if found.warning else lsp.DiagnosticSeverity.Error,
+            code=found.code, source="legalaid", related_information=related or None,
+        )  # fmt: skip
+
+    def note(self, note: Note, severity: lsp.DiagnosticSeverity = lsp.DiagnosticSeverity.Information) -> lsp.Diagnostic:
+        place = note.place
+        area = self.ruler.range(place.source, place.start, place.end)
+        return lsp.Diagnostic(area, note.message, severity=severity, code=note.code, source="legalaid")
+
+
+_HINT = Bilingual("Hint", "Gợi ý")
+
+
+def _add(shown: dict[Path, list[lsp.Diagnostic]], path: Path, diagnostic: lsp.Diagnostic) -> None:
+    found = shown.setdefault(path, [])
+    if diagnostic not in found:
+        found.append(diagnostic)
+
+
+def ours(paths: Iterable[Path]) -> list[Path]:
+    return [p for p in paths if p.suffix in SUFFIXES]

@@ -1,0 +1,246 @@
+"""Running: the host's settings, threads, many cases, size (hardening X18, X20, X51-X54)."""
+
+from __future__ import annotations
+
+import decimal
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import legalaid_dsl as la
+import pytest
+
+Write = Callable[[str | bytes], Path]
+
+CASE: dict[str, Any] = {
+    "case_id": "A1", "form": "criminal_proceedings", "assigned_on": "2026-01-05", "closed_on": "2026-09-30",
+    "offences": [{"class": "very_serious"}], "stages": ["investigation", "prosecution", "first_instance"], "tasks_complete": True,
+    "providers": [
+        {"id": "P1", "kind": "lawyer", "method": "actual_sessions", "method_chosen_on": "2026-01-05"},
+        {"id": "P2", "kind": "state_legal_aid_officer", "method": "actual_sessions", "method_chosen_on": "2026-01-05"},
+    ],
+    "entries": [
+        {"id": "e1", "provider": "P1", "date": "2026-02-02", "task": "interrogation_or_testimony", "stage": "investigation", "hours": "6.5",
+         "certified_by": ["investigator"]},
+        {"id": "e2", "provider": "P2", "date": "2026-02-03", "task": "court_hearing", "stage": "first_instance", "hours": "7",
+         "certified_by": ["judge"]},
+    ],
+}  # fmt: skip
+SHARES = {  # a lump sum of 10 base salaries in three equal parts: 25/3 million đồng do not end
+    **CASE,
+    "providers": [{"id": f"P{i}", "kind": "lawyer", "method": "lump_sum", "method_chosen_on": "2026-01-05"} for i in (1, 2, 3)],
+    "entries": [{**CASE["entries"][0], "id": f"e{i}", "provider": f"P{i}"} for i in (1, 2, 3)],
+}
+
+
+def text(result: la.Result) -> str:
+    return json.dumps(result.to_dict(), ensure_ascii=False)
+
+
+def many(count: int) -> dict[str, Any]:
+    return {**CASE, "entries": [{**CASE["entries"][0], "id": f"e{i}"} for i in range(count)]}
+
+
+# ------------------------------------------------------------------ numbers of the host
+
+
+@pytest.mark.parametrize("case", [CASE, SHARES], ids=["sessions", "shares"])
+def test_x18_the_decimal_context_of_the_host_changes_nothing(rules: la.Rules, case: dict[str, Any]) -> None:
+    wanted = text(rules.evaluate(case))
+    hostile = decimal.Context(prec=1, rounding=decimal.ROUND_UP, Emax=1, Emin=-1, traps=list(decimal.Context().flags))
+    with decimal.localcontext(hostile):
+        assert text(rules.evaluate(case)) == wanted
+        assert rules.evaluate(case).explain(lang="vi")
+        assert la.load().evaluate(case).amount == rules.evaluate(case).amount
+
+
+def test_x18_parts_that_do_not_end_add_up_exactly(rules: la.Rules) -> None:
+    result = rules.evaluate(SHARES)
+    assert result.status == "determined"
+    assert result.amount == "25300000"
+    assert [p["amount"] for p in result.providers] == ["8433334", "8433333", "8433333"]
+    assert result.providers[0]["base_salaries_exact"] == "10/3"
+
+
+def test_x18_threads_under_different_contexts_agree(rules: la.Rules) -> None:
+    wanted = [text(rules.evaluate(c)) for c in (CASE, SHARES)]
+
+    def work(precision: int) -> list[str]:
+        decimal.setcontext(decimal.Context(prec=precision, rounding=decimal.ROUND_FLOOR))
+        return [text(rules.evaluate(c)) for c in (CASE, SHARES)]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(work, range(1, 17))) == [wanted] * 16
+
+
+# ------------------------------------------------------------------ division by zero
+
+
+@pytest.mark.parametrize("rule", ["pay is 1 hour / (time / 1 hour).\n", "pay is time × 3 / 0.\n"])
+def test_x20_division_by_zero_gives_no_number(write: Write, rule: str) -> None:
+    result = la.load(write(rule)).evaluate({"time": "0"})
+    assert (result.status, result.pay) == ("undetermined", None)
+    assert "bounds" not in result.to_dict()
+
+
+def test_x20_what_does_not_divide_by_zero_in_this_case_is_a_number(write: Write) -> None:
+    rules = la.load(write("pay is 1 hour / (time / 1 hour).\n"))
+    assert rules.evaluate({"time": "4"}).pay == "0.25"
+    third = rules.evaluate({"time": "3"}).to_dict()
+    assert (third["pay"], third["pay_exact"]) == ("0.333333", "1/3")
+
+
+# ------------------------------------------------------------------ size
+
+
+def test_x51_decisions_grow_with_the_entries_and_no_faster(rules: la.Rules) -> None:
+    steps = {n: len(rules.evaluate(many(n)).trace) for n in (1, 10, 100)}
+    per_entry = (steps[10] - steps[1]) / 9
+    assert (steps[100] - steps[10]) / 90 == pytest.approx(per_entry, rel=0.1)
+
+
+def test_x51_hundreds_of_entries_do_not_hang_and_are_cut_at_the_ceiling(rules: la.Rules) -> None:
+    start = time.perf_counter()
+    result = rules.evaluate(many(300), trace=False)
+    assert time.perf_counter() - start < 10
+    assert (result.status, result.sessions, result.amount) == ("determined", "30", "28842000")
+    assert len(result.entries) == 300
+
+
+def test_x51_a_thousand_entries_are_decided(rules: la.Rules) -> None:
+    """A thousand lines that count and share no ceiling with one another."""
+    case = many(1_000)
+    case["entries"] = [{**e, "certified_by": []} for e in case["entries"]]
+    start = time.perf_counter()
+    result = rules.evaluate(case, trace=False)
+    assert time.perf_counter() - start < 10
+    assert (result.status, result.sessions) == ("determined", "0")
+    assert {e["counted"] for e in result.entries} == {False}
+
+
+def test_x51_a_chain_of_rules_is_followed_to_its_end(write: Write) -> None:
+    names = [f"{chr(97 + i // 26)}{chr(97 + i % 26)}{chr(97 + i // 26)}" for i in range(60)]
+    terms = "".join(f'term en "{n}" vi "{n}" key case.{n}, a number of hours.\n' for n in names)
+    rules = "".join(f"{n} is {m} + 1 hour.\n" for n, m in zip(names, [*names[1:], "time"], strict=True))
+    assert la.load(write(terms + f"for each case:\npay is {names[0]}.\n" + rules)).evaluate({"time": "0"}).pay == "60"
+
+
+# ------------------------------------------------------------------ threads, several rulesets
+
+
+def test_x52_one_ruleset_serves_many_threads(rules: la.Rules) -> None:
+    fresh = la.load()
+    cases = [{**CASE, "case_id": str(i), "closed_on": f"20{21 + i % 6}-12-30"} for i in range(24)]
+    readings = [{"art_3_cl_2_unit": ("per_entry", "per_day", "per_case")[i % 3]} for i in range(24)]
+    wanted = [text(rules.evaluate(c, readings=r)) for c, r in zip(cases, readings, strict=True)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda cr: text(fresh.evaluate(cr[0], readings=cr[1])), zip(cases, readings, strict=True)))
+    assert found == wanted
+    assert len(set(wanted)) == 24
+
+
+def test_x52_two_rulesets_live_side_by_side(rules: la.Rules, write: Write, head: str) -> None:
+    wanted = text(rules.evaluate(CASE))
+    first = la.load(write("pay is time.\n"))
+    second = la.load(write((head.replace('"time"', '"hours spent"') + "pay is hours spent × 2.\n").encode()))
+    for _ in range(2):
+        assert (first.evaluate({"time": "3"}).pay, second.evaluate({"time": "3"}).pay) == ("3", "6")
+        assert text(rules.evaluate(CASE)) == wanted
+    assert first.evaluate({}).ruleset["digest"] != second.evaluate({}).ruleset["digest"]
+
+
+def test_x52_a_result_that_is_changed_changes_no_other(rules: la.Rules) -> None:
+    wanted = text(rules.evaluate(CASE))
+    found = rules.evaluate(CASE).to_dict()
+    found["entries"].clear()
+    found["providers"][0]["amount"] = "0"
+    found["ruleset"]["id"] = "other"
+    assert text(rules.evaluate(CASE)) == wanted
+
+
+def test_x52_wrong_options_raise_and_leave_nothing_behind(rules: la.Rules) -> None:
+    wanted = text(rules.evaluate(CASE))
+    with pytest.raises(la.UnknownReading, match="did you mean “art_3_cl_2_unit”"):
+        rules.evaluate(CASE, readings={"art_3_cl_2_units": "per_day"})
+    with pytest.raises(la.UnknownReading, match="per_day"):
+        rules.evaluate(CASE, readings={"art_3_cl_2_unit": "per_dya"})
+    with pytest.raises(la.FiguresError):
+        rules.evaluate(CASE, figures="/nowhere")
+    assert text(rules.evaluate(CASE)) == wanted
+
+
+# ------------------------------------------------------------------ the command line
+
+
+def legalaid(*arguments: str, given: bytes = b"", **settings: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, **settings}
+    return subprocess.run([sys.executable, "-m", "legalaid_dsl", *arguments], input=given, capture_output=True, env=environment, check=False)
+
+
+BAD_LINES = [
+    b"{", b"[]", b"null", b"nonsense", b"\xff\xfe", b'{"case_id": "\xff"}', b'{"\xff": 1}', b'{"case_id": "\\ud800"}', b"[" * 50_000,
+    b'{"a": ' * 50_000, b'{"hourz": "3"}', b'{"form": 1e999}', b'{"form": ' + b"9" * 5_000 + b"}", b'{"form": 1, "form": 2}', b"\x00",
+    b'{"closed_on": "2021-02-30"}',
+]  # fmt: skip
+
+
+def test_x53_one_bad_line_harms_no_other(rules: la.Rules, tmp_path: Path) -> None:
+    good = [{**CASE, "case_id": f"good {i}"} for i in range(len(BAD_LINES) + 1)]
+    lines = [json.dumps(good[0]).encode()]
+    for bad, case in zip(BAD_LINES, good[1:], strict=True):
+        lines += [bad, json.dumps(case, ensure_ascii=False).encode()]
+    path = tmp_path / "cases.jsonl"
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    done = legalaid("evaluate", str(path), "--format", "json")
+    found = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+    assert done.returncode == 2
+    assert done.stderr == b""
+    assert [f["status"] for f in found] == ["determined", *["refused", "determined"] * len(BAD_LINES)]
+    assert [f["case_id"] for f in found[::2]] == [c["case_id"] for c in good]
+    assert found[::2] == [json.loads(text(rules.evaluate(c))) for c in good]
+    assert all(f["amount"] is None and f["findings"] for f in found[1::2])
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_x53_line_ends_empty_lines_and_a_byte_order_mark_are_no_cases(end: bytes) -> None:
+    line = json.dumps(CASE).encode()
+    done = legalaid("evaluate", "-", "--format", "json", given=b"\xef\xbb\xbf" + end.join([line, b"", line, b""]))
+    assert [json.loads(x)["status"] for x in done.stdout.splitlines()] == ["determined"] * 2
+    assert done.returncode == 0
+
+
+SETTINGS = [
+    {"PYTHONHASHSEED": "0", "TZ": "Asia/Ho_Chi_Minh", "LC_ALL": "C.UTF-8"},
+    {"PYTHONHASHSEED": "1", "TZ": "America/Los_Angeles", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"PYTHONHASHSEED": "424242", "TZ": "Pacific/Kiritimati", "LC_ALL": "POSIX", "LANG": "vi_VN.TCVN-5712"},
+]
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_x54_the_same_bytes_under_every_hash_seed_zone_and_locale(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "case.json"
+    unknown = {k: v for k, v in CASE.items() if k not in ("closed_on", "offences")}
+    path.write_text(json.dumps({**unknown, "case_id": "hồ sơ số 1"}, ensure_ascii=False), "utf-8")
+    found = [legalaid("evaluate", str(path), "--format", form, "--lang", "vi", **s) for s in SETTINGS]
+    assert [f.returncode for f in found] == [3] * 3
+    assert "hồ sơ số 1" in found[0].stdout.decode("utf-8")
+    assert len({f.stdout for f in found}) == 1
+
+
+def test_x54_problems_are_printed_in_the_same_bytes(write: Write) -> None:
+    folder = write("pay is bonus.\npay is 1 session.\npáy is 2 hours.\n")
+    found = [legalaid("check", str(folder), "--lang", "vi", **s) for s in SETTINGS]
+    assert [f.returncode for f in found] == [1] * 3
+    assert len({f.stdout for f in found}) == 1
+    assert "lỗi" in found[0].stdout.decode("utf-8")
+
+
+def test_x54_the_order_of_keys_in_a_case_is_no_matter(rules: la.Rules) -> None:
+    backwards = {k: CASE[k] for k in reversed(CASE)}
+    assert text(rules.evaluate(backwards)) == text(rules.evaluate(CASE)) == text(rules.evaluate(json.dumps(CASE)))
