@@ -246,6 +246,8 @@ class Resolver:
         if not first:
             reference = self.term(last)
             found = self.glossary.terms[reference.term]
+            if not found.thing:
+                raise self.fail("figure-without-date", last, name=last.words)
             return m.Reference(reference.steps, reference.term, written=node), found.type
         # "date of replacement of predecessor": walk from the right
         steps: tuple[m.Step, ...] = ()

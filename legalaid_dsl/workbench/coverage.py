@@ -11,8 +11,10 @@ from typing import Literal
 
 import attrs
 
+from ..api import Rules
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation, order_key
+from ..cases.worked import WorkedCase
 from ..engine.decide import Evaluation
 from ..engine.determine import Determination
 from ..engine.values import Unknown
@@ -72,7 +74,14 @@ class Covered:
     sentences: list[Sentence]
     heading: list[Boundary]
     binding: bool
-    decided_by: list[str] = attrs.Factory(list)
+    decided_by: list[WorkedCase] = attrs.Factory(list)
+
+    @property
+    def shown_by(self) -> WorkedCase | None:
+        """The example that is there for this provision: one that names it as its reason."""
+        at = self.provision.citation
+        named = (c for c in self.decided_by if any(w == at and not negated for w, negated, _ in c.because))
+        return next(named, self.decided_by[0] if self.decided_by else None)
 
     @property
     def boundaries(self) -> list[Boundary]:
@@ -108,11 +117,12 @@ class Coverage:
         return [b for p in self.binding for b in p.boundaries]
 
 
-def coverage(rulebook: Rulebook, outcomes: Sequence[Outcome]) -> Coverage:
+def coverage(rules: Rules, outcomes: Sequence[Outcome]) -> Coverage:
     """What the examples, run, show of every provision."""
+    rulebook = rules.rulebook
     survey = _Survey.of(rulebook)
     for outcome in outcomes:
-        survey.add(outcome)
+        survey.add(rules, outcome)
     found = sorted(survey.provisions.values(), key=lambda p: _place(rulebook, p.provision.citation))
     return Coverage(rulebook, tuple(found), len(outcomes))
 
@@ -158,9 +168,9 @@ class _Survey:
                     (self.sentences[id(rule)].boundaries if own else home.heading).append(seen[slot])
                 self.boundaries.append((rule, place, seen[slot]))
 
-    def add(self, outcome: Outcome) -> None:
-        for citation in outcome.cited:
-            self.provisions[citation].decided_by.append(outcome.case.key)
+    def add(self, rules: Rules, outcome: Outcome) -> None:
+        for citation in outcome.cited & self.provisions.keys():  # an instrument as a whole is no provision
+            self.provisions[citation].decided_by.append(outcome.case)
         found = outcome.result.determination
         if found is None:
             return
@@ -172,13 +182,17 @@ class _Survey:
             sentence.failed += id(sentence) in failed
         if found.evaluation is not None:
             self._compare(found.evaluation)
+        elif found.facts is not None:  # refused before any other rule was read
+            case = outcome.case
+            ev = Evaluation(rules.prepared(case.readings), found.facts, rules.figures(case.figures))
+            self._compare(ev, refused=True)
 
-    def _compare(self, ev: Evaluation) -> None:
+    def _compare(self, ev: Evaluation, refused: bool = False) -> None:
         """Where this example stands at every boundary that matters to it."""
         chosen = ev.prepared.readings
         seen: dict[int, set[tuple[int, bool]]] = {}
         for rule, place, boundary in self.boundaries:
-            if all(chosen[key] == choice for key, choice in rule.readings):
+            if all(chosen[key] == choice for key, choice in rule.readings) and (rule.kind == "refuse" or not refused):
                 seen.setdefault(id(boundary), set()).update(place.met(ev, rule))
         for _, _, boundary in {id(b): (r, p, b) for r, p, b in self.boundaries}.values():
             met = seen.get(id(boundary), set())

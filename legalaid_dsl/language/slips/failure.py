@@ -31,7 +31,7 @@ class Token:
 
     @property
     def is_word(self) -> bool:
-        return self.text[0].isalpha()
+        return self.text[0].isalpha() and not any(c.isdigit() for c in self.text)
 
     @property
     def is_number(self) -> bool:

@@ -23,7 +23,7 @@ def stop_slips(f: Failure) -> Iterator[Candidate]:
         return
     for terminal, code in (("_STOP", "full-stop-missing"), ("_COLON", "colon-missing")):
         if terminal in f.accepts:
-            heading = f.index <= 2 and f.any_keyword(f.tokens[0].text, "ARTICLE", "CLAUSE", "POINT", "EXAMPLE")
+            heading = f.index <= 3 and f.any_keyword(f.text(0, max(0, f.index - 2)), "ARTICLE", "CLAUSE", "POINT", "EXAMPLE", "CASE")
             shown = "heading-full-stop" if heading and terminal == "_STOP" else code
             start, end = (f.tokens[0].start, before.end) if heading else (before.start, before.end)
             values = {"found": f.text(0, f.index - 1) if heading else "", "word": SIGNS[terminal]}
@@ -82,7 +82,7 @@ def _keywords(f: Failure) -> set[str]:
 
 def wrong_mark_slips(f: Failure) -> Iterator[Candidate]:
     """One mark in place of another: a semicolon for a comma, a colon for a full stop."""
-    for at in (f.index, f.index - 1):
+    for at in range(f.index, max(f.index - 4, 0), -1):
         if not 0 < at < len(f.tokens) or f.tokens[at].text not in MARKS:
             continue
         token = f.tokens[at]
