@@ -22,9 +22,11 @@ _MARKS: Final = re.compile(r'"[^"\n]*"?|#[^\n]*|[()]')
 # invisible without being one of these: variation selectors, fillers.
 _HIDDEN_KINDS: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 _HIDDEN: Final = frozenset(
-    [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, 0xFFA0]
-    + [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
-)
+    [
+        0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x3164, 0xFFA0,
+        *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0),
+    ]
+)  # fmt: skip
 _BASES: Final = "aăâeêioôơuưy"
 _TONES: Final = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
 _VIETNAMESE: Final = frozenset(

@@ -36,7 +36,8 @@ def _figure_question(rulebook: Rulebook, need: Need) -> Bilingual:
             rulebook.vocabularies[vocabularies[column]].choices[choice].names[lang] for column, choice in need.detail
         )
 
+    unit = rulebook.units[table.value_column][1]
     return Bilingual(
-        f"What does {table.names.en} give for: {cell('en')}?",
-        f"{table.names.vi} quy định bao nhiêu đối với: {cell('vi')}?",
+        f"How many {unit.en} does {table.names.en} give for: {cell('en')}?",
+        f"Mức quy định tại {table.names.vi} đối với {cell('vi')} là bao nhiêu {unit.vi}?",
     )

@@ -14,6 +14,7 @@ _COMMANDS = {
     "test": "rules",
     "fmt": "rules",
     "mutate": "mutate",
+    "coverage": "coverage",
     "translate": "rules",
     "law": "law",
     "ledger": "law",

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from textwrap import indent
+from typing import TYPE_CHECKING
 
 import click
 
-from ..basics.problem import RulesetError
+from ..basics.problem import Problem
 from .common import folder_language, folders, lang_option, lang_or_files, language_for, load_rules, rule_files, said, shipped_ruleset
+
+if TYPE_CHECKING:
+    from ..workbench.runner import Outcome
 
 
 @click.command()
@@ -36,32 +42,42 @@ def check(paths: tuple[str, ...], lang: str | None) -> None:
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
 @click.option("-k", "only", default="", help="Only examples whose key contains this.")
+@click.option("-v", "--explain", "explained", is_flag=True, help="With every failure, explain what happened instead.")
+@click.option("--watch", is_flag=True, help="Run again whenever a rule file or an example is saved.")
 @lang_option
-def test(paths: tuple[str, ...], only: str, lang: str) -> None:
+def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: str) -> None:
     """Run the worked examples (.case) beside the rules. Exit 1 when one fails."""
-    from ..workbench.runner import case_files, run_cases
+    from ..workbench.runner import run_all
+    from ..workbench.watching import changes, watched
 
     targets = [Path(p) for p in paths] or [shipped_ruleset()]
-    run = failed = 0
-    for target in targets:
-        rules = load_rules(target if target.is_dir() else target.parent, lang)
-        try:
-            outcomes = run_cases(rules, case_files(target), only)
-        except RulesetError as error:
-            for found in error.problems:
-                click.echo(found.render(lang) + "\n")
+    if not watch:
+        sys.exit(1 if _tested(run_all(targets, only), explained, lang) else 0)
+    for _ in changes(lambda: watched(folders(tuple(map(str, targets))))):
+        click.clear()
+        _tested(run_all(targets, only), explained, lang)
+        click.echo({"en": "waiting for a change; Ctrl+C ends it", "vi": "đang chờ thay đổi; Ctrl+C để kết thúc"}[lang])
+
+
+def _tested(found: Iterable[Outcome | Problem], explained: bool, lang: str) -> int:
+    """Print what failed, and how many passed; the number of failures."""
+    passed = failed = 0
+    for outcome in found:
+        if isinstance(outcome, Problem):
             failed += 1
-            continue
-        for outcome in outcomes:
-            run += 1
-            if outcome.failures:
-                failed += 1
-                click.echo(f"✗ {outcome.case.key}  ({outcome.case.node.span})")
-                for failure in outcome.failures:
-                    click.echo(f"    {failure.span}: {failure.message[lang]}")
+            click.echo(outcome.render(lang) + "\n")
+        elif not outcome.failures:
+            passed += 1
+        else:
+            failed += 1
+            click.echo(f"✗ {outcome.case.key}  ({outcome.case.node.span})")
+            for failure in outcome.failures:
+                click.echo(f"    {failure.span}: {failure.message[lang]}")
+            if explained:
+                click.echo("\n" + indent(outcome.result.explain(lang), "    │ ", lambda line: True))
     said = {"en": "{} examples passed, {} failed", "vi": "{} tình huống đạt, {} tình huống không đạt"}
-    click.echo(said[lang].format(run - failed, failed))
-    sys.exit(1 if failed else 0)
+    click.echo(said[lang].format(passed, failed))
+    return failed
 
 
 @click.command()

@@ -73,7 +73,7 @@ def determine(prepared: Prepared, facts: Facts, figures: Figures, *, bounds: boo
     intervals: Mapping[str, Interval] = {}
     if open_ones and bounds and not why.openings:
         intervals = narrow(ev, decisive, results, why.needs)
-    mattered = dict.fromkeys(key for d in reached for key in d.readings)
+    mattered = _readings(ev, reached)
     dated = next((t for t in prepared.rulebook.terms.values() if t.date_of_law), None)
     return Determination(
         prepared.rulebook, "undetermined" if open_ones else "determined", facts, results, intervals,
@@ -161,6 +161,19 @@ def _visit(decision: Decision, done: dict[int, Decision]) -> None:
         if isinstance(read, Decision):
             _visit(read, done)
     done.setdefault(id(decision), decision)
+
+
+def _readings(ev: Evaluation, decisions: list[Decision]) -> set[str]:
+    """The readings that could have mattered: some choice of theirs has a rule that applies here."""
+    found: set[str] = set()
+    for decision in decisions:
+        for rule in ev.rulebook.rules.get(decision.term, ()) if decision.readings else ():
+            keys = {key for key, _ in rule.readings}
+            if keys - found:
+                conditions = [c for _, c in rule.applies] + ([rule.when] if rule.when is not None else [])
+                if ev.condition(conditions, decision.item) is not False:
+                    found |= keys
+    return found
 
 
 def _figures(decisions: Iterable[Decision]) -> tuple[UsedFigure, ...]:

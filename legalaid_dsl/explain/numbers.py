@@ -9,7 +9,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 _LOCALES = {"en": "en_GB", "vi": "vi_VN"}
-_DATES = {"en": "d MMMM y", "vi": "'ngày' d 'tháng' M 'năm' y"}
+_DATES = {"en": "d MMMM y", "vi": "'ngày' dd 'tháng' M 'năm' y"}
+_EARLY = {"en": "d MMMM y", "vi": "'ngày' dd 'tháng' MM 'năm' y"}  # January and February get a zero
 
 
 def number(text: str, lang: str) -> str:
@@ -20,4 +21,5 @@ def number(text: str, lang: str) -> str:
 
 def day(text: str, lang: str) -> str:
     """A date of the trace: "2026-09-30" → 30 September 2026 or ngày 30 tháng 9 năm 2026."""
-    return format_date(date.fromisoformat(text), format=_DATES[lang], locale=_LOCALES[lang])
+    found = date.fromisoformat(text)
+    return format_date(found, format=(_EARLY if found.month <= 2 else _DATES)[lang], locale=_LOCALES[lang])

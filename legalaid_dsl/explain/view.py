@@ -71,7 +71,7 @@ class _Maker:
             return day(value, self.lang)
         if kind.kind in ("choice", "choices"):
             choices = self.rulebook.vocabularies[kind.key].choices
-            keys = [value] if isinstance(value, str) else value
+            keys = [value] if isinstance(value, str) else sorted(value, key=list(choices).index)
             return ", ".join(choices[k].names[self.lang] for k in keys)
         return str(value)
 
@@ -89,7 +89,7 @@ class _Maker:
         for key in over:
             shown += " " + self.rulebook.units[key][text != "1"][self.lang]
         for key in under:
-            shown += {"en": " per ", "vi": " mỗi "}[self.lang] + self.rulebook.units[key][0][self.lang]
+            shown += {"en": " per ", "vi": "/"}[self.lang] + self.rulebook.units[key][0][self.lang]
         return shown
 
     def cites(self, paths: Iterable[str]) -> str:
@@ -123,6 +123,9 @@ class _Maker:
             for i, item in enumerate(self.result.get(thing.key) or ()):
                 if head == f"{thing.key}[{i}]" and isinstance(item, Mapping):
                     return f"{self.title(thing.names)} {item['id']}"
+        for term in self.rulebook.terms.values():
+            if term.fact and term.thing == ROOT and path == ".".join(term.path):
+                return self.title(term.names)
         return path
 
     # -------------------------------------------------------------- results

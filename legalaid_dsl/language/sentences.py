@@ -14,7 +14,7 @@ HEADINGS: Final = ("INSTRUMENT", "ARTICLE", "CLAUSE", "POINT", "EXAMPLE")
 
 _MARKS: Final = re.compile(r'"[^"\n]*"?|#[^\n]*|[.:]')
 _LIST: Final = re.compile(r'\s*(?:#[^\n]*\n\s*)*(?:en|vi)\s+"')
-_BITEXT: Final = re.compile(r'(?>\s*(?:(?:en|vi)\s+"[^"\n]*"\s*)+)(?!(?:key|mã)\s)')
+_BITEXT: Final = re.compile(r'(?>\s*(?:(?:(?:en|vi)\s+)?"[^"\n]*"\s*)+)(?!(?:key|mã)\s)')
 _SHORT: Final = re.compile(r'\s*[^\s"]+(?:\s+[^\s".:]+){1,2}\s*[.:;,)]?')
 _HEADING_LINE: Final = re.compile(
     r"^[ \t]*(?P<word>[^\W\d_]+(?:[ \t]+[^\W\d_]+)?)[ \t]+(?P<label>[^\W_]{1,4})[ \t]*(?P<mark>[.:;,)]*)[ \t]*(?:#.*)?$",

@@ -18,7 +18,6 @@ def check(collector: Collector) -> list[Problem]:
     problems: list[Problem] = []
     for key, rules in collector.rules.items():
         problems += _conflicts(rules)
-        problems += _displaced(rules)
         if all(r.kind in ("limit", "open", "requirement") for r in rules) and rules[0].span is not None:
             name = collector.glossary.terms[key].names
             problems.append(problem("nothing-to-limit", rules[0].span, name=name, provision=rules[0].citation))
@@ -49,13 +48,6 @@ def _conflicts(rules: list[Rule]) -> Iterator[Problem]:
                     "conflict", rule.span, provision=rule.citation, also=[(other.span, "conflict-other")],
                     other=Bilingual(other.citation.name("en"), other.citation.name("vi")),
                 )  # fmt: skip
-
-
-def _displaced(rules: list[Rule]) -> Iterator[Problem]:
-    """An exception that excepts itself from nothing about its term is looked at by lint, not here."""
-    for rule in rules:
-        if rule.displaces(rule) and rule.span is not None:
-            yield problem("exception-to-itself", rule.span, provision=rule.citation)
 
 
 def _undecided(collector: Collector) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ import attrs
 from ..basics.bilingual import LANGUAGES, Bilingual
 from ..basics.problem import Problem, problem
 from ..basics.source import Span
+from ..basics.spelling import did_you_mean
 from ..language import tree
 from ..language.grammar import Lexicon
 from .model import Choice, Table, Term, Thing, Type, Vocabulary
@@ -190,7 +191,7 @@ class Glossary:
             same = self.tables.get(node.key) == table
             if self._declare(Entry("table", node.key), node.names, node.span, same):
                 self.tables[node.key] = table
-        for term in self.terms.values():
+        for term in list(self.terms.values()):
             self._check_type(term)
 
     def _column(self, key: str) -> str:
@@ -211,8 +212,12 @@ class Glossary:
             self.problems.append(problem("no-such-choices", term.span, key=kind.key, near=near))
         elif kind.kind == "reference" and kind.key not in self.things:
             self.problems.append(problem("no-such-thing", term.span, key=kind.key, near=(kind.key, self.things)))
-        for key, _ in kind.unit.powers:
+        for key, power in kind.unit.powers:
             if key not in self.units:
+                meant = did_you_mean(key, self.units)
+                if meant is not None:  # the rules are read with the unit that was meant
+                    unit = kind.unit.times(Unit(((key, power),)), -1).times(Unit(((meant, power),)))
+                    self.terms[term.key] = attrs.evolve(term, type=attrs.evolve(kind, unit=unit))
                 self.problems.append(problem("no-such-unit", term.span, key=key, near=(key, self.units)))
 
 

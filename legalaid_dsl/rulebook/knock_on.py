@@ -14,7 +14,7 @@ from ..language.grammar import surface
 _QUOTED: Final = re.compile(r"“([^”]+)”")
 _END: Final = re.compile(r'[.:](?=\s|$)|"(?=\s*\n)')
 _NAMES: Final = re.compile(r'(?:en|vi)\s+"([^"\n]*)"')
-_ONCE: Final = ("no-scope", "other-scope")  # one missing “for each” is one problem for all sentences under it
+_ONCE: Final = ("no-scope", "other-scope", "stands-in-nothing")  # one missing “for each” is one problem for all sentences under it
 _MISLEADING: Final = ("no-such-reading", "no-such-choice", "no-such-provision", "no-such-instrument", "one-default")
 _NOTHING_DECIDES: Final = ("never-decided", "no-figure", "nothing-to-limit")
 
@@ -42,15 +42,21 @@ def standing(declared: list[Problem], meant: list[Problem], lost: Iterable[str],
     ``declared``: the problems of the glossary; ``meant``: those of the rules.
     """
     texts, unsure = list(lost), list(guessed)
-    wrong = [*texts, *(sentence_around(p.span) for p in declared)]
+    wrong = [*texts, *(sentence_around(p.span) for p in declared if p.code != "no-such-unit")]
     names = {name.strip() for text in wrong for quoted in _NAMES.findall(text) for name in quoted.split("|")} - {""}
+    belonging_to_nothing = {s for p in meant if p.code == "figure-undated" for s in subjects(p)}
     kept: list[Problem] = []
+    places: set[tuple[str, str, int, int]] = set()
     once: set[tuple[str, str, str]] = set()
     for p in [*declared, *meant]:
-        slot = (p.code, str(p.provision), p.span.source.name)
+        slot = (p.code, "" if p.code == "stands-in-nothing" else str(p.provision), p.span.source.name)
         inside = any(s.source is p.span.source and s.start <= p.span.start <= s.end for s in unsure)
         follows = p in meant and _named(names, [sentence_around(p.span)])
-        if inside or follows or _named(subjects(p), texts) or (p.code in _ONCE and slot in once):
+        undated = p.code == "figure-without-date" and subjects(p) & belonging_to_nothing
+        place = (p.code, p.span.source.name, p.span.start, p.span.end)
+        twice = place in places  # the condition of a provision is read again for each rule in it
+        places.add(place)
+        if twice or inside or follows or undated or _named(subjects(p), texts) or (p.code in _ONCE and slot in once):
             continue
         once.add(slot)
         kept.append(p)

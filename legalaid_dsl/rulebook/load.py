@@ -96,7 +96,7 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
     problems = without_heading(problems, reader.lost)
     earlier = [*problems, *glossary.problems, *collector.problems]
     problems += standing(glossary.problems, collector.problems, reader.lost, reader.guessed)
-    problems += standing_as_a_whole(check(collector), earlier, reader.lost)
+    problems += standing_as_a_whole(check(collector), earlier, [*reader.lost, *collector.skipped])
     problems.sort(key=Problem.sort_key)
     rulebook = None
     if key and not any(not p.warning for p in problems):
@@ -238,7 +238,7 @@ def _nowhere(folder: Path, asked: Source | None) -> Problem:
         return problem("no-ruleset", Source(str(folder), "").span(0, 0), folder=folder.name)
     m = re.search(rf"(?<!\w){re.escape(folder.name)}(?!\w)", asked.text)
     start, end = m.span() if m is not None else (0, 0)
-    return problem("no-used-instrument", asked.span(start, end), key=folder.name)
+    return problem("no-ruleset", asked.span(start, end), folder=folder.name, hint_from="put-beside")
 
 
 def _placed(problem: Problem, instrument: str) -> Problem:

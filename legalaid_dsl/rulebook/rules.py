@@ -63,6 +63,7 @@ class Collector:
     refusals: list[Rule] = attrs.Factory(list)
     findings: list[Rule] = attrs.Factory(list)
     problems: list[Problem] = attrs.Factory(list)
+    skipped: list[str] = attrs.Factory(list)  # sentences under a “for each” that could not be resolved
 
     # -------------------------------------------------------------- first pass
 
@@ -144,6 +145,7 @@ class Collector:
                 case tree.Applies(condition=condition):
                     above[-1] = attrs.evolve(around, applies=(*around.applies, (around.citation, condition)))
                 case tree.Despite(addresses=addresses):
+                    self._excepted(addresses, around.citation)
                     above[-1] = attrs.evolve(around, despite=(*around.despite, *addresses))
                 case tree.Scope(thing=thing):
                     scope = UNSURE  # what follows is not judged when this fails
@@ -155,6 +157,13 @@ class Collector:
                 case _:
                     with suppress(Unresolved):
                         self._statement(statement, around, lang, read)
+
+    def _excepted(self, addresses: Iterable[tree.Address], at: Citation) -> None:
+        """An exception names another provision than its own."""
+        for address in addresses:
+            with suppress(Unresolved):
+                if any(at.within(target) for target in self.addresses(address, at)) and address.span is not None:
+                    self.problems.append(problem("exception-to-itself", address.span, provision=at))
 
     def _resolver(self, around: Around, lang: str, scope: str | None = None) -> Resolver:
         return Resolver(
@@ -221,6 +230,7 @@ class Collector:
     def _statement(self, node: tree.Statement, around: Around, lang: str, read: tuple[tuple[str, str], ...]) -> None:
         resolver = self._resolver(around, lang)
         if around.scope == UNSURE and not isinstance(node, tree.Figure | tree.Cell):
+            self.skipped += [node.span.text()] if node.span is not None else []
             return
         match node:
             case tree.Figure():

@@ -70,13 +70,11 @@ class Changer:
 
     @staticmethod
     def _negated(node: m.Expression) -> Change:
-        written = node.written
+        written: Any = node.written
         if isinstance(node, m.Negated):
-            inner = node.operand.written
-            return Change("condition", node.operand, written, inner, written)
-        assert written is not None
+            return Change("condition", node.operand, written, node.operand.written, written)
         if isinstance(node, m.Same | m.Among) or (isinstance(node, m.Stated) and not node.required):
-            other: tree.Node = attrs.evolve(written, negated=not node.negated)  # type: ignore[call-arg]
+            other = attrs.evolve(written, negated=not node.negated)
             return Change("condition", attrs.evolve(node, negated=not node.negated), written, other, written)
         return Change("condition", m.Negated(node), written, tree.Negated(written, span=written.span), written)
 
@@ -94,23 +92,23 @@ class Changer:
 
     def _own(self, node: m.Expression | m.Group) -> Iterator[Change]:
         """Changes of the node itself."""
+        written: Any = node.written
         match node:
             case m.Compare(sign=sign):
                 for other in _SIGNS[sign] if not _never_below(node) else (">=",):
-                    new = attrs.evolve(node.written, sign=other) if node.written is not None else None
-                    yield Change("sign", attrs.evolve(node, sign=other), node.written, new)
+                    yield Change("sign", _set(node, "sign")(other), written, attrs.evolve(written, sign=other))
             case m.Constant(value=Fraction() as number):
-                for value in steps(number, node.written):
-                    shown = attrs.evolve(node.written, value=value) if node.written is not None else None
-                    yield Change("number", attrs.evolve(node, value=value), node.written, shown)
+                for value in steps(number, written):
+                    shown = attrs.evolve(written, value=value) if written is not None else None
+                    yield Change("number", attrs.evolve(node, value=value), written, shown)
             case m.Among(items=items) | m.Includes(items=items) if len(items) > 1:
                 for item in sorted(items):
-                    words = self._item(node.written, item)
-                    yield Change("list", attrs.evolve(node, items=items - {item}), words, around=node.written)
+                    words = self._item(written, item)
+                    yield Change("list", attrs.evolve(node, items=items - {item}), words, around=written)
             case m.Several(items=several) if len(several) > 1:
                 for i, listed in enumerate(several):
                     rest = several[:i] + several[i + 1 :]
-                    yield Change("list", attrs.evolve(node, items=rest), listed.written, around=node.written)
+                    yield Change("list", attrs.evolve(node, items=rest), listed.written, around=written)
             case m.Within() | m.AsUnder():
                 yield from self._addressed(node)
             case m.Group(where=where) if where is not None:

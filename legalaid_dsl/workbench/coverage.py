@@ -23,8 +23,8 @@ from ..rulebook.wording import wording
 from .boundaries import Place, boundaries_of
 from .runner import Outcome
 
-State = Literal["never_decided", "never_failed", "boundary", "covered"]
-STATES: tuple[State, ...] = ("covered", "boundary", "never_failed", "never_decided")
+State = Literal["never_decided", "partly", "never_failed", "boundary", "covered"]
+STATES: tuple[State, ...] = ("covered", "boundary", "never_failed", "partly", "never_decided")  # rising in gravity
 
 
 @attrs.define(slots=True)
@@ -89,10 +89,13 @@ class Covered:
 
     @property
     def state(self) -> State:
-        """The gravest thing to be said of it."""
+        """The gravest thing to be said of it: "partly" when a sentence of it was never seen to hold."""
         if not self.decided_by:
             return "never_decided"
-        if self.sentences and not any(s.failed or s.always for s in self.sentences):
+        states = {s.state for s in self.sentences}
+        if "never_decided" in states:
+            return "partly"
+        if "never_failed" in states:
             return "never_failed"
         return "covered" if all(b.tested for b in self.boundaries) else "boundary"
 

@@ -133,7 +133,7 @@ class _Maker:
         if isinstance(node, tree.Refuse | tree.Finding | tree.LeftOpen):
             word = {"finding": "FINDING", "refuse": "REFUSE", "open": "IS_LEFT_OPEN"}[rule.kind]
             names = ", ".join(p.name(n) for n in node.names) + " " if isinstance(node, tree.LeftOpen) else ""
-            text = f"{names}{word_of(self.lang, word)}: {node.message[self.lang]} " if node.message else names
+            text = f"{names}{word_of(self.lang, word)}: {node.message[self.lang].rstrip('.')} " if node.message else names
             text += f"– {word_of(self.lang, 'WHEN')} {clean(p.expression(node.condition))}."
         else:
             text = Layout(p).statement(node)
@@ -147,10 +147,11 @@ class _Maker:
         return case.node.text[self.lang] if case.node.text is not None else case.key
 
     def boundary(self, boundary: Boundary) -> dict[str, Any]:
-        return {
-            "words": boundary.words[self.lang], "tested": boundary.tested,
-            "sides": (("below", boundary.below), ("at", boundary.at), ("above", boundary.above)),
-        }  # fmt: skip
+        """The comparison with its three sides: (side, examples there, whether one is wanted there)."""
+        one_sided = bool(boundary.at) and not boundary.tested
+        sides = (("below", boundary.below), ("at", boundary.at), ("above", boundary.above))
+        wanted = [(side, n, not n and (side == "at" or one_sided)) for side, n in sides]
+        return {"words": boundary.words[self.lang], "tested": boundary.tested, "sides": wanted}
 
     def figures(self, at: Citation) -> list[str]:
         """The figures that stand in a provision, with their time and source."""
@@ -160,12 +161,13 @@ class _Maker:
                 if value.citation == at:
                     until = f" – {value.to_date.isoformat()}" if value.to_date is not None else " –"
                     name, number = self.rulebook.terms[key].names[self.lang], grouped(value.value, self.lang)
-                    found.append(f"{name}: {number} ({value.from_date.isoformat()}{until}; {value.source[self.lang]})")
+                    found.append(f"{name[:1].upper()}{name[1:]}: {number} ({value.from_date.isoformat()}{until}; {value.source[self.lang]})")
         for total in self.rulebook.totals:
             if total.citation == at:
                 table = self.rulebook.tables[total.table]
                 number = grouped(total.value, self.lang)
-                found.append(f"{table.names[self.lang]}{self._cell(total.table, total.selection)}: {number} ({total.source[self.lang]})")
+                name = table.names[self.lang]
+                found.append(f"{name[:1].upper()}{name[1:]}{self._cell(total.table, total.selection)}: {number} ({total.source[self.lang]})")
         return found
 
     def _cell(self, table: str, selection: tuple[tuple[str, ...] | None, ...]) -> str:

@@ -22,7 +22,7 @@ import attrs
 from ..basics.citation import POINT_LETTERS, Citation, point_key
 
 LEVELS: Final = ("article", "clause", "point", "example")
-_KEPT_OPEN: Final = tuple(".;:!?…”\"")
+_KEPT_OPEN: Final = tuple('.;:!?…”"')
 
 
 @attrs.frozen(slots=True)
@@ -96,7 +96,7 @@ def follows(label: str, last: str) -> bool:
     before, last_letter = _number(last)
     if not letter:
         return number == before + 1
-    return number == before and letter > last_letter or number == before + 1 and letter == "a"
+    return (number == before and letter > last_letter) or (number == before + 1 and letter == "a")
 
 
 def _number(label: str) -> tuple[int, str]:

@@ -53,8 +53,8 @@ class Mutant:
         """The rulebook with the change made."""
         if self.figure is not None:
             old, new = self.figure
-            figures = {k: tuple(new if f is old else f for f in v) for k, v in rulebook.figures.items()}
-            totals = tuple(new if t is old else t for t in rulebook.totals)
+            figures: Any = {k: tuple(new if f is old else f for f in v) for k, v in rulebook.figures.items()}
+            totals: Any = tuple(new if t is old else t for t in rulebook.totals)
             return attrs.evolve(rulebook, figures=figures, totals=totals, wordings={})
         changes = {id(old): new for old, new in self.rules}
 
@@ -149,8 +149,8 @@ class _Maker:
         for name in ("value", "add_up_to"):
             node = getattr(rule, name)
             for change in self.changer.value(node) if node is not None else ():
-                around = change.around or node.written
-                yield attrs.evolve(change, around=around), attrs.evolve(rule, **{name: change.meant})
+                changed: Any = {name: change.meant}
+                yield attrs.evolve(change, around=change.around or node.written), attrs.evolve(rule, **changed)
         yield from self._limits(rule)
         if rule.rounding is not None:
             yield from self._rounding(rule)
@@ -223,10 +223,10 @@ class _Maker:
             span = held.span if isinstance(held, DatedValue) else None
             for value in steps(held.value, None):
                 numbers = [Bilingual(*(number_for(v, lang) for lang in LANGUAGES)) for v in (held.value, value)]
-                texts = [Bilingual(f"{named.en}: {n.en}", f"{named.vi}: {n.vi}") for n in numbers]
+                before, after = [Bilingual(f"{named.en}: {n.en}", f"{named.vi}: {n.vi}") for n in numbers]
                 place = cited_as(self.rulebook, held.citation)
                 pair = (held, attrs.evolve(held, value=value))
-                yield Mutant("figure", held.citation, place, span, *texts, figure=pair, key=key)
+                yield Mutant("figure", held.citation, place, span, before, after, figure=pair, key=key)
 
     def _figure_named(self, key: str, held: DatedValue | KnownTotal) -> Bilingual:
         """A figure with its day, or a cell with what selects it."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from ..api import Result, Rules
+from ..api import Result, Rules, load
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
+from ..basics.problem import Problem, RulesetError
 from ..basics.source import Span
 from ..cases.values import value_text
 from ..cases.worked import UNKNOWN, Expected, WorkedCase, read_cases
@@ -45,6 +47,16 @@ def run_cases(rules: Rules, paths: list[Path], only: str = "") -> list[Outcome]:
     """Run the examples of the files. Raises RulesetError when they cannot be read."""
     cases = read_cases(rules.rulebook, paths)
     return [run_case(rules, c) for c in cases if only in c.key]
+
+
+def run_all(targets: Iterable[Path], only: str = "") -> Iterator[Outcome | Problem]:
+    """The outcomes of ruleset folders or case files; what keeps one from being read comes as problems."""
+    for target in targets:
+        try:
+            rules = load(target if target.is_dir() else target.parent)
+            yield from run_cases(rules, case_files(target), only)
+        except RulesetError as error:
+            yield from error.problems
 
 
 def run_case(rules: Rules, case: WorkedCase) -> Outcome:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+
 from legalaid_dsl.basics.problem import Problem
 from legalaid_dsl.rulebook.load import examine
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import legalaid_dsl as la
 import pytest
+
+import legalaid_dsl as la
 from legalaid_dsl.basics.citation import POINT_LETTERS
 from legalaid_dsl.basics.problem import Problem, RulesetError
 from legalaid_dsl.rulebook.load import examine
@@ -143,7 +144,7 @@ def test_x13_only_a_key_can_be_used(tmp_path: Path, name: str) -> None:
 def test_x13_an_instrument_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     rulebook, found = examine(ruleset(tmp_path, "tiny", "nowhere"))
     assert rulebook is None
-    assert ("no-ruleset", True) in [(p.code, "nowhere" in p.message.en) for p in found]
+    assert ["nowhere" in p.message.en for p in found if not p.warning] == [True]
 
 
 @pytest.mark.parametrize("length", [1, 2, 3])
@@ -156,8 +157,8 @@ def test_x13_instruments_that_use_each_other_in_a_circle(tmp_path: Path, length:
 
 
 def test_x13_a_thousand_instruments_one_in_another_end_at_a_limit(tmp_path: Path) -> None:
-    first = [ruleset(tmp_path, f"k{i}", f"k{i + 1}") for i in range(1_000)][0]
-    rulebook, found = examine(first)
+    folders = [ruleset(tmp_path, f"k{i}", f"k{i + 1}") for i in range(1_000)]
+    rulebook, found = examine(folders[0])
     assert rulebook is None
     assert "uses-cycle" in [p.code for p in found]
 

@@ -13,8 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import legalaid_dsl as la
 import pytest
+
+import legalaid_dsl as la
 
 Write = Callable[[str | bytes], Path]
 
@@ -114,7 +115,7 @@ def test_x51_hundreds_of_entries_do_not_hang_and_are_cut_at_the_ceiling(rules: l
 
 
 def test_x51_a_thousand_entries_are_decided(rules: la.Rules) -> None:
-    """A thousand lines that count and share no ceiling with one another."""
+    """Lines that nobody certified: none counts, so none fills a ceiling before another."""
     case = many(1_000)
     case["entries"] = [{**e, "certified_by": []} for e in case["entries"]]
     start = time.perf_counter()

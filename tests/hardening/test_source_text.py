@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-import legalaid_dsl as la
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+import legalaid_dsl as la
 from legalaid_dsl.basics.problem import MAX_PROBLEMS, Problem
 from legalaid_dsl.basics.quantity import written_number
 from legalaid_dsl.basics.source import Source, check_characters, decode_source, read_source

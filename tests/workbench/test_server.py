@@ -99,7 +99,7 @@ def test_a_name_changed_in_the_glossary_is_missed_in_the_other_files(client: Cli
 def test_positions_are_utf_16(client: Client, folder: Path) -> None:
     """Composed Vietnamese counts one a letter, a loose tone mark one more, a letter beyond the plane two."""
     path = folder / RULES / "article_98.law"
-    note = '# Đ\U0001d404\U0001d404 a\u0301: '
+    note = "# Đ\U0001d404\U0001d404 a\u0301: "
     text = f'Điều 98. vi "Thử\U0001d404 nghiệm" Khoản\n{note}\nvới mỗi công việc:\nđược tính khi đầu việc là nghiên cứu hồ sư.\n'
     text = text.replace(" Khoản", "")
     uri = client.open(path, text)
@@ -107,7 +107,7 @@ def test_positions_are_utf_16(client: Client, folder: Path) -> None:
     wrong = [d for d in found if d["code"] == "foreign-choice"]
     assert [between(text, d["range"]) for d in wrong] == ["nghiên cứu hồ sư"]
     assert wrong[0]["range"]["start"]["character"] == len("được tính khi đầu việc là ")
-    text = text.replace("được tính", '\U0001d404\U0001d404, được tính')
+    text = text.replace("được tính", "\U0001d404\U0001d404, được tính")
     client.change(uri, text)
     strange = [d for d in client.diagnostics(uri) if d["code"] == "foreign-character"]
     assert strange[-1]["range"]["end"] == {"line": strange[-1]["range"]["start"]["line"], "character": 2}
@@ -180,7 +180,11 @@ def test_hover_over_a_fact_shows_its_question_and_over_a_figure_its_sources(clie
 def test_outline(client: Client, law: Open, cases: Open) -> None:
     (article,) = client.ask("textDocument/documentSymbol", {"textDocument": {"uri": law[0]}})
     assert article["name"] == "Article 4"
-    assert [(c["name"], len(c["children"])) for c in article["children"]] == [("Clause 1", 11), ("Clause 2", 0), ("Clause 3", 8)]
+    assert [(c["name"], len(c["children"])) for c in article["children"]] == [
+        ("Clause 1", 11),
+        ("Clause 2", 0),
+        ("Clause 3", 8),
+    ]
     assert [p["name"] for p in article["children"][0]["children"]][3:6] == ["Point d", "Point dd", "Point e"]
     assert between(law[1], article["children"][0]["range"]).count("Point") == 11
     examples = client.ask("textDocument/documentSymbol", {"textDocument": {"uri": cases[0]}})
@@ -244,7 +248,9 @@ def apply(texts: dict[str, str], changes: dict[str, Any]) -> dict[str, str]:
     result = dict(texts)
     for uri, edits in changes.items():
         lines = texts[uri]
-        for edit in sorted(edits, key=lambda e: (e["range"]["start"]["line"], e["range"]["start"]["character"]), reverse=True):
+        for edit in sorted(
+            edits, key=lambda e: (e["range"]["start"]["line"], e["range"]["start"]["character"]), reverse=True
+        ):
             start, end = (offset(lines, edit["range"][side]) for side in ("start", "end"))
             lines = lines[:start] + edit["newText"] + lines[end:]
         result[uri] = lines
@@ -279,7 +285,9 @@ def test_renaming_one_of_several_forms_and_in_one_language(client: Client, folde
     path = folder / RULES / "glossary.law"
     text = path.read_text("utf-8")
     uri = client.open(path)
-    changes = client.at("rename", uri, of(text, '"work entry | work entries"', 0, 15), newName="lines of work")["changes"]
+    changes = client.at("rename", uri, of(text, '"work entry | work entries"', 0, 15), newName="lines of work")[
+        "changes"
+    ]
     after = apply({u: (folder / RULES / Path(u).name).read_text("utf-8") for u in changes}, changes)
     assert '"work entry | lines of work"' in after[uri]
     assert any("its lines of work" in t for t in after.values())
@@ -320,10 +328,14 @@ def test_the_lens_runs_an_example_and_shows_what_came_out(client: Client, cases:
     assert "✓ determined, as expected" in titles
 
 
-def test_a_failing_example_is_shown_where_it_fails_unsaved_rules_and_all(client: Client, folder: Path, cases: Open) -> None:
+def test_a_failing_example_is_shown_where_it_fails_unsaved_rules_and_all(
+    client: Client, folder: Path, cases: Open
+) -> None:
     uri, text = cases
     path = folder / RULES / "article_03.law"
-    rules = client.open(path, path.read_text("utf-8").replace("hours left over >= 3 hours", "hours left over > 3 hours"))
+    rules = client.open(
+        path, path.read_text("utf-8").replace("hours left over >= 3 hours", "hours left over > 3 hours")
+    )
     client.diagnostics(rules)
     wrong = text.replace("expect sessions of the case is 1 session.", "expect sessions of the case is 9 sessions.", 1)
     client.change(uri, wrong)

@@ -123,6 +123,11 @@ class Failure:
     def matches(self, terminal: str, text: str) -> bool:
         return re.fullmatch(surface(self.lang)[terminal], text) is not None
 
+    def at_keyword(self, terminal: str) -> bool:
+        """Whether a keyword begins where reading stopped."""
+        last = self.index + len(self.keyword(terminal).split()) - 1
+        return last < len(self.tokens) and self.matches(terminal, self.text(self.index, last))
+
     def any_keyword(self, text: str, *terminals: str) -> bool:
         return any(self.matches(t, text) for t in terminals)
 

@@ -129,7 +129,7 @@ def source_slips(f: Failure) -> Iterator[Candidate]:
     if f.token is not None and f.token.text == "." and "_COMMA" in f.accepts and dated:
         edit = (f.token.start, f.token.start, f', {official} {f.lang} "…"')
         yield Candidate(1, (edit,), "source-missing", first, f.token.start, {"word": f"{official} {other}"})
-    if f.token is not None and f.matches("SOURCE", f.token.text) and _STATUSES[0] in f.accepts:
+    if f.token is not None and f.at_keyword("SOURCE") and _STATUSES[0] in f.accepts:
         edit = (f.token.start, f.token.start, f"{f.keyword('OFFICIAL')} ")
         there = ", ".join(word_of(f.lang, s) for s in _STATUSES)
         yield Candidate(1, (edit,), "source-standing", f.token.start, f.token.end, {"there": there})

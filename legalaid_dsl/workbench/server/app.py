@@ -157,7 +157,12 @@ def _reading(server: Server) -> None:
             return lsp.CompletionList(False, [])
         offset = desk.ruler.offset(source, params.position)
         found = complete(
-            state, desk.parsers, state.lang_of(path), source.text[:offset], path.suffix == ".case", _standing(state, path, offset)
+            state,
+            desk.parsers,
+            state.lang_of(path),
+            source.text[:offset],
+            path.suffix == ".case",
+            _standing(state, path, offset),
         )
         items = [
             lsp.CompletionItem(
@@ -276,8 +281,11 @@ def _writing(server: Server) -> None:
                 edit = lsp.TextEdit(desk.ruler.range(source, fix.start, fix.end), fix.text)
                 found.append(
                     lsp.CodeAction(
-                        fix.title, kind=lsp.CodeActionKind.QuickFix, diagnostics=[desk.diagnostic(project, shown, lang)],
-                        edit=lsp.WorkspaceEdit(changes={params.text_document.uri: [edit]}), is_preferred=True,
+                        fix.title,
+                        kind=lsp.CodeActionKind.QuickFix,
+                        diagnostics=[desk.diagnostic(project, shown, lang)],
+                        edit=lsp.WorkspaceEdit(changes={params.text_document.uri: [edit]}),
+                        is_preferred=True,
                     )  # fmt: skip
                 )
         return found

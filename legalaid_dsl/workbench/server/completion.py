@@ -45,7 +45,9 @@ def complete(state: State, parsers: Parsers, lang: str, before: str, example: bo
                 fits = " ".join(candidate.text.casefold().split()).startswith(" ".join(typed.casefold().split()))
                 whole = candidate.text.casefold() == typed.strip().casefold()
                 if fits and not whole and candidate.text not in found:
-                    found[candidate.text] = attrs.evolve(candidate, typed=len(typed), rank=candidate.rank - 3 * len(typed.split()[1:]))
+                    found[candidate.text] = attrs.evolve(
+                        candidate, typed=len(typed), rank=candidate.rank - 3 * len(typed.split()[1:])
+                    )
         if found:
             break
     return sorted(found.values(), key=lambda c: (c.rank, -c.typed, c.text))
@@ -122,7 +124,13 @@ def _addresses(state: State, lang: str, at: Citation) -> Iterator[Candidate]:
         points = (citation.point,) if citation.point else ()
         node = tree.Address(points, citation.clause, "" if near else citation.article)
         headnote = collector.provisions[citation].headnote
-        yield Candidate(show.address(node).replace("\u00a0", " "), "address", headnote[lang] if headnote else "", 0, 2 if near else 4)
+        yield Candidate(
+            show.address(node).replace("\u00a0", " "),
+            "address",
+            headnote[lang] if headnote else "",
+            0,
+            2 if near else 4,
+        )
 
 
 def _keys(state: State, lang: str, before: str) -> Iterator[Candidate]:

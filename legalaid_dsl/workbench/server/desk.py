@@ -116,7 +116,9 @@ class Desk:
             for ran in done.values():
                 for place, message in ran.failures:
                     if place is not None:
-                        _add(shown, path, self.note(Note("expectation", message, place), lsp.DiagnosticSeverity.Warning))
+                        _add(
+                            shown, path, self.note(Note("expectation", message, place), lsp.DiagnosticSeverity.Warning)
+                        )
         self.published = {p for p, found in shown.items() if found}
         return ((self.uri(path), found) for path, found in shown.items())
 

@@ -77,7 +77,14 @@ def run(project: Project, path: Path, key: str) -> Ran | None:
         return None
     outcome = run_case(rules, case)
     failures = tuple((state.place(f.span) if f.span is not None else None, f.message[lang]) for f in outcome.failures)
-    return Ran(key, not failures, _summary(outcome, lang), failures, dict(outcome.result.to_dict()), outcome.result.explain(lang))
+    return Ran(
+        key,
+        not failures,
+        _summary(outcome, lang),
+        failures,
+        dict(outcome.result.to_dict()),
+        outcome.result.explain(lang),
+    )
 
 
 def _summary(outcome: Outcome, lang: str) -> str:

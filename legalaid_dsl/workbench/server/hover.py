@@ -50,15 +50,23 @@ def hover(project: Project, target: Target, lang: str) -> str:
         case "thing":
             thing = glossary.things[target.key]
             owners = ", ".join(glossary.things[k].names[lang] for k in thing.listed_in if k in glossary.things)
-            return f"**{_both(thing.names, lang)}** – {w['thing']} `{target.key}`" + (f"\n\n{w['listed']}: {owners}" if owners else "")
+            return f"**{_both(thing.names, lang)}** – {w['thing']} `{target.key}`" + (
+                f"\n\n{w['listed']}: {owners}" if owners else ""
+            )
         case "unit":
             return f"**{_both(glossary.units[target.key][0], lang)}** – {w['unit']} `{target.key}`"
         case "table":
             return _table(state, target.key, lang)
         case "reading" if target.key in state.survey.collector.readings:
             found = state.survey.collector.readings[target.key]
-            lines = [f"- `{c.key}`{' (' + w['default'] + ')' if c.key == found.default else ''}: {c.text[lang]}" for c in found.choices.values()]
-            return f"**{w['reading']} `{found.id}`** – {found.citation.name(lang)}\n\n{found.question[lang]}\n\n" + "\n".join(lines)
+            lines = [
+                f"- `{c.key}`{' (' + w['default'] + ')' if c.key == found.default else ''}: {c.text[lang]}"
+                for c in found.choices.values()
+            ]
+            return (
+                f"**{w['reading']} `{found.id}`** – {found.citation.name(lang)}\n\n{found.question[lang]}\n\n"
+                + "\n".join(lines)
+            )
         case _:
             return f"{w.get('example' if target.kind == 'case' else target.kind, target.kind)} `{target.key}`"
 
@@ -68,7 +76,10 @@ def provision(project: Project, citation: Citation, lang: str) -> str:
     state, w = project.state(), _WORDS[lang]
     found = state.survey.collector.provisions.get(citation)
     instrument = state.survey.collector.instruments.get(citation.instrument)
-    parts = [f"**{citation.name(lang) or citation.instrument}**" + (f" – {instrument.number}" if instrument is not None else "")]
+    parts = [
+        f"**{citation.name(lang) or citation.instrument}**"
+        + (f" – {instrument.number}" if instrument is not None else "")
+    ]
     if found is None and citation.article:
         parts.append(f"*{w['missing']}*")
     if found is not None and found.headnote is not None:
@@ -108,13 +119,17 @@ def _term(state: State, term: Term, lang: str) -> list[str]:
         places = dict.fromkeys(r.citation.name(lang) for r in collector.rules[term.key])
         parts.append(f"{w['decided']}: {'; '.join(places)}")
     if term.key in collector.figures:
-        parts.append(f"{w['values']}:\n\n" + "\n".join(_figure(state, term, v, lang) for v in collector.figures[term.key]))
+        parts.append(
+            f"{w['values']}:\n\n" + "\n".join(_figure(state, term, v, lang) for v in collector.figures[term.key])
+        )
     return parts
 
 
 def _figure(state: State, term: Term, value: DatedValue, lang: str) -> str:
     w = _WORDS[lang]
-    period = f"{w['from']} {value.from_date.isoformat()}" + (f" {w['to']} {value.to_date.isoformat()}" if value.to_date else "")
+    period = f"{w['from']} {value.from_date.isoformat()}" + (
+        f" {w['to']} {value.to_date.isoformat()}" if value.to_date else ""
+    )
     return f"- {number_for(value.value, lang)} {type_name(state, term, lang)}, {period} – {w[value.status]}: {value.source[lang]}"
 
 
@@ -124,7 +139,12 @@ def _table(state: State, key: str, lang: str) -> str:
     totals = [t for t in state.survey.collector.totals if t.table == key]
     if totals:
         lines.append(f"{w['known']}:")
-        lines.append("\n".join(f"- {_selection(state, key, t.selection, lang)}: {number_for(t.value, lang)} – {w[t.status]}: {t.source[lang]}" for t in totals))
+        lines.append(
+            "\n".join(
+                f"- {_selection(state, key, t.selection, lang)}: {number_for(t.value, lang)} – {w[t.status]}: {t.source[lang]}"
+                for t in totals
+            )
+        )
     return "\n\n".join(lines)
 
 
@@ -141,4 +161,8 @@ def entry_detail(state: State, entry: Entry, lang: str) -> str:
     w = _WORDS[lang]
     if entry.kind == "term" and entry.key in state.glossary.terms:
         return type_name(state, state.glossary.terms[entry.key], lang)
-    return f"{w['choice']} {entry.vocabulary}" if entry.kind == "choice" else w.get(entry.kind, entry.kind).removesuffix(" by")
+    return (
+        f"{w['choice']} {entry.vocabulary}"
+        if entry.kind == "choice"
+        else w.get(entry.kind, entry.kind).removesuffix(" by")
+    )

@@ -38,13 +38,15 @@ def uses(project: Project, target: Target) -> list[Found]:
     """Every place of a target; of a provision also those of its parts that are addressed."""
     found = []
     for occurrence, path in everywhere(project.state()):
-        if occurrence.target == target or not occurrence.declares and _inside(occurrence.target, target):
+        if occurrence.target == target or (not occurrence.declares and _inside(occurrence.target, target)):
             found.append(Found(Path(str(path)), occurrence))
     return found
 
 
 def _inside(found: Target, wanted: Target) -> bool:
-    return isinstance(found, Citation) and isinstance(wanted, Citation) and bool(wanted.article) and found.within(wanted)
+    return (
+        isinstance(found, Citation) and isinstance(wanted, Citation) and bool(wanted.article) and found.within(wanted)
+    )
 
 
 def declarations(project: Project, target: Target) -> list[Found]:
@@ -95,10 +97,14 @@ def _try(project: Project, edits: list[Edit]) -> None:
         raise NotRenamed(errors[0].message.en, errors[0].message.vi)
     rules = before.collector.rules, before.collector.refusals, before.collector.findings
     if rules != (after.collector.rules, after.collector.refusals, after.collector.findings):
-        raise NotRenamed("with this name some rules would mean something else", "với tên này một số quy tắc sẽ mang nghĩa khác")
+        raise NotRenamed(
+            "with this name some rules would mean something else", "với tên này một số quy tắc sẽ mang nghĩa khác"
+        )
     worse = sum(len(p.problems) for c in tried.state().cases for p in c.pieces) + len(tried.worked()[1])
     if worse > sum(len(p.problems) for c in project.state().cases for p in c.pieces) + len(project.worked()[1]):
-        raise NotRenamed("with this name some examples could not be read", "với tên này một số tình huống không đọc được")
+        raise NotRenamed(
+            "with this name some examples could not be read", "với tên này một số tình huống không đọc được"
+        )
 
 
 def changed(edits: list[Edit]) -> dict[Path, str]:

@@ -61,7 +61,9 @@ def of_cases(state: State, file: CaseFile) -> list[Occurrence]:
         walk = _Walk(state, file.lang, Citation(state.survey.key), ROOT)
         for example in piece.examples:
             walk.example(example)
-        found += [attrs.evolve(o, source=file.source, start=o.start + piece.base, end=o.end + piece.base) for o in walk.found]
+        found += [
+            attrs.evolve(o, source=file.source, start=o.start + piece.base, end=o.end + piece.base) for o in walk.found
+        ]
     return found
 
 
@@ -106,7 +108,9 @@ class _Walk:
     def glossary(self) -> Glossary:
         return self.state.glossary
 
-    def note(self, node: tree.Node, target: Target, *, start: int = -1, end: int = -1, declares: bool = False, lang: str = "") -> None:
+    def note(
+        self, node: tree.Node, target: Target, *, start: int = -1, end: int = -1, declares: bool = False, lang: str = ""
+    ) -> None:
         span = node.span
         if span is None:
             return
@@ -155,7 +159,9 @@ class _Walk:
     def keyed(self, node: tree.Node, key: str, target: Entry, *, declares: bool = False) -> None:
         """The place of a key inside a sentence."""
         text = node.span.text() if node.span is not None else ""
-        match = re.search(rf"(?<![\w.]){re.escape(key)}(?![\w.]*\w)", re.sub(r'"[^"\n]*"', lambda m: "_" * len(m[0]), text))
+        match = re.search(
+            rf"(?<![\w.]){re.escape(key)}(?![\w.]*\w)", re.sub(r'"[^"\n]*"', lambda m: "_" * len(m[0]), text)
+        )
         if match is not None:
             self.note(node, target, start=match.start(), end=match.end(), declares=declares)
 
@@ -237,7 +243,9 @@ class _Walk:
         begin = 0
         for words in (node.unit, node.per):
             entries = [e for e in self.glossary.find(self.lang, words) if e.kind == "unit"] if words else []
-            match = re.compile(r"\s+".join(map(re.escape, (words or "").split()))).search(text, begin) if entries else None
+            match = (
+                re.compile(r"\s+".join(map(re.escape, (words or "").split()))).search(text, begin) if entries else None
+            )
             if match is not None:
                 self.note(node, entries[0], start=match.start(), end=match.end())
                 begin = match.end()
@@ -256,7 +264,9 @@ class _Walk:
             wanted = point_key(match[0])
             for citation in citations:
                 if citation.point == wanted:
-                    self.note(node, citation, start=letters.start(1) + match.start(), end=letters.start(1) + match.end())
+                    self.note(
+                        node, citation, start=letters.start(1) + match.start(), end=letters.start(1) + match.end()
+                    )
 
     # -------------------------------------------------------------- examples
 

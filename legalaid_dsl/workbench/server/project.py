@@ -118,7 +118,7 @@ class Project:
 
     def touch(self, path: Path) -> bool:
         """Forget what depends on a file; whether anything does."""
-        known = path.parent == self.folder or self._state is not None and path in self._state.laws.values()
+        known = path.parent == self.folder or (self._state is not None and path in self._state.laws.values())
         if known:
             self._state = None
             self._cases.pop(path, None)
