@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import attrs
 
+from .basics.citation import Citation
 from .basics.problem import did_you_mean
 from .cases.plain import Refused, read_json
 from .cases.read import read_facts
@@ -18,6 +19,7 @@ from .engine.tables import Figures, load_figures
 from .language.grammar import shipped
 from .rulebook.load import load_rulebook
 from .rulebook.model import ROOT, Rulebook
+from .rulebook.official import texts_of
 
 SHIPPED = "circular_02_2021"
 
@@ -56,7 +58,7 @@ class Result:
         """The explanation: ``lang`` en or vi; ``format`` text, markdown or html."""
         from .explain.render import explain
 
-        return explain(self._rules.rulebook, self._dict, lang, format)
+        return explain(self._rules.rulebook, self._dict, lang, format, self._rules.texts(lang))
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -66,6 +68,7 @@ class Rules:
     rulebook: Rulebook
     _prepared: dict[tuple[tuple[str, str], ...], Prepared] = attrs.field(factory=dict, repr=False)
     _figures: dict[str, Figures] = attrs.field(factory=dict, repr=False)
+    _texts: dict[str, Mapping[Citation, str]] = attrs.field(factory=dict, repr=False)
 
     def evaluate(
         self, case: Any, *, figures: str | Path | None = None, readings: Mapping[str, str] | None = None,
@@ -79,7 +82,8 @@ class Rules:
         prepared = self.prepared(readings or {})
         tables = self.figures(figures)
         try:
-            facts = read_facts(self.rulebook, read_json(case) if isinstance(case, str) else case)
+            case = read_json(case) if isinstance(case, str) else case
+            facts = read_facts(self.rulebook, case)
         except Refused as error:
             case_id = case.get("case_id") if isinstance(case, Mapping) else None
             return Result(self, refused_dict(self.rulebook, error.refusals, case_id), None)
@@ -99,6 +103,12 @@ class Rules:
         if slot not in self._prepared:
             self._prepared[slot] = Prepared.make(self.rulebook, chosen)
         return self._prepared[slot]
+
+    def texts(self, lang: str) -> Mapping[Citation, str]:
+        """The official text attached to the ruleset (``legalaid law attach``), to be quoted."""
+        if lang not in self._texts:
+            self._texts[lang] = texts_of(Path(self.rulebook.folder), self.rulebook.instruments, lang)
+        return self._texts[lang]
 
     def figures(self, choice: str | Path | None) -> Figures:
         slot = str(choice or "")

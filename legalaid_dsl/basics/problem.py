@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from .bilingual import Bilingual
-from .spelling import did_you_mean, only_tone_place
+from .spelling import did_you_mean as did_you_mean
+from .spelling import only_tone_place
 
 if TYPE_CHECKING:
     from .citation import Citation
@@ -38,9 +39,9 @@ class Problem:
     also: tuple[tuple[Span, Bilingual], ...] = ()
     warning: bool = False
 
-    def render(self, lang: str) -> str:
+    def render(self, lang: str, level: str = "") -> str:
         """The message with the excerpt underlined, ready for a terminal."""
-        lines = [f"{self.span}: {_KIND[lang][self.warning]} [{self.code}]: {self.message[lang]}"]
+        lines = [f"{self.span}: {level or _KIND[lang][self.warning]} [{self.code}]: {self.message[lang]}"]
         lines += _excerpt(self.span)
         for span, text in self.also:
             lines.append(f"  {span}: {text[lang]}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,45 +27,13 @@ ruleset_option = click.option(
     help="Folder of the ruleset; default: the shipped one.",
 )
 
-_SAID = {
-    "en": {
-        "cut": "{articles} articles, {clauses} clauses, {points} points, {examples} examples kept in {path}",
-        "doubt": "line {line} looks like the heading of a provision but does not follow the one before; kept as text: {text}",
-        "first": "the rules are taken to be read against this text; what changes from now on is shown as stale",
-        "changed": "changed since it was attached last: {names}",
-        "differ": "only in this language: {here}; only in the other: {there}",
-        "nothing": "{name}: no article was found in this text",
-        "no_text": "no official text is attached, so only provisions that the rules or the ledger name are listed",
-        "unattached": "not in the attached text",
-        "stale": "STALE ({langs}): the text changed since the rules were read against it; to look at again: {rules}",
-        "no_rules": "no rules",
-        "sum": "{count} provisions: {parts}; {stale} stale",
-        "confirmed": "noted: the rules were compared with the text of {count} provisions",
-        "no_address": "“{address}” is no provision of this ruleset or its text",
-    },
-    "vi": {
-        "cut": "đã lưu {articles} điều, {clauses} khoản, {points} điểm, {examples} ví dụ tại {path}",
-        "doubt": "dòng {line} giống tiêu đề của một quy định nhưng không nối tiếp quy định trước; giữ là lời văn: {text}",
-        "first": "các câu quy tắc được coi là đã đối chiếu với văn bản này; thay đổi về sau sẽ được báo là cần rà soát",
-        "changed": "có thay đổi so với lần gắn trước: {names}",
-        "differ": "chỉ có ở ngôn ngữ này: {here}; chỉ có ở ngôn ngữ kia: {there}",
-        "nothing": "{name}: không tìm thấy điều nào trong văn bản này",
-        "no_text": "chưa gắn văn bản chính thức nên chỉ liệt kê quy định có trong câu quy tắc hoặc sổ theo dõi",
-        "unattached": "không có trong văn bản đã gắn",
-        "stale": "CẦN RÀ SOÁT ({langs}): văn bản đã thay đổi sau khi đối chiếu; cần xem lại: {rules}",
-        "no_rules": "không có câu quy tắc",
-        "sum": "{count} quy định: {parts}; {stale} cần rà soát",
-        "confirmed": "đã ghi nhận: các câu quy tắc được đối chiếu với văn bản của {count} quy định",
-        "no_address": "“{address}” không phải là quy định của bộ quy tắc này hay văn bản của nó",
-    },
-}
-_STATUS = {
-    "en": {"human judgement": "needs human judgement"},
-    "vi": {
-        "encoded": "đã mã hóa", "partly": "một phần", "human judgement": "cần người có thẩm quyền xem xét",
-        "out of scope": "ngoài phạm vi", "unaccounted": "CHƯA THEO DÕI",
-    },
-}  # fmt: skip
+
+@cache
+def _words(table: str, lang: str) -> Mapping[str, str]:
+    found: Mapping[str, str] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))[table][lang]
+    return found
+
+
 _MARKS = {"encoded": "●", "partly": "◐", "human judgement": "○", "out of scope": "–", "unaccounted": "?"}
 
 
@@ -84,7 +54,7 @@ def attach(file: Path, lang: str, ruleset: Path | None) -> None:
 
     folder = ruleset or shipped_ruleset()
     rulebook = load_rules(folder, lang).rulebook
-    said = _SAID[lang]
+    said = _words("said", lang)
     try:
         done = official.attach(folder, file.read_bytes().decode("utf-8-sig"), lang, rulebook.id, file.name)
     except official.NothingFound as nothing:
@@ -97,7 +67,7 @@ def attach(file: Path, lang: str, ruleset: Path | None) -> None:
         click.echo(line)
 
 
-def _report(done: Attachment, said: dict[str, str], lang: str) -> list[str]:
+def _report(done: Attachment, said: Mapping[str, str], lang: str) -> list[str]:
     levels = Counter(
         "examples" if c.example else "points" if c.point else "clauses" if c.clause else "articles"
         for c in (p.citation for p in done.cut.passages)
@@ -127,7 +97,10 @@ def _report(done: Attachment, said: dict[str, str], lang: str) -> list[str]:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @lang_option
 def ledger(ruleset: Path | None, confirmed: tuple[str, ...], form: str, lang: str) -> None:
-    """List every provision: encoded, partly, needs human judgement, out of scope. Exit 1 when one is unaccounted for or stale."""
+    """List every provision: encoded, partly, needs human judgement, out of scope.
+
+    Exit 1 when one is unaccounted for or stale.
+    """
     from ..workbench.ledger import LedgerError, make_ledger
 
     folder = ruleset or shipped_ruleset()
@@ -139,6 +112,8 @@ def ledger(ruleset: Path | None, confirmed: tuple[str, ...], form: str, lang: st
             entries = make_ledger(rulebook, folder)
     except LedgerError as error:
         raise click.ClickException(error.message[lang]) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or folder}: {error.strerror}") from None
     if form == "json":
         click.echo(json.dumps([_as_dict(e) for e in entries], ensure_ascii=False, indent=1))
     else:
@@ -160,19 +135,20 @@ def _confirm(
             named = Citation("")
         inside = {c for c in known if c.within(named)} if address == "all" else {named} & set(known)
         if not inside:
-            raise click.ClickException(_SAID[lang]["no_address"].format(address=address))
+            raise click.ClickException(_words("said", lang)["no_address"].format(address=address))
         chosen |= inside
     official.confirm(folder, rulebook.id, chosen)
-    click.echo(_SAID[lang]["confirmed"].format(count=len(chosen)), err=True)
+    click.echo(_words("said", lang)["confirmed"].format(count=len(chosen)), err=True)
 
 
 def _lines(entries: list[Entry], lang: str) -> list[str]:
-    said = _SAID[lang]
+    said = _words("said", lang)
     attached = any(e.in_text for e in entries)
     lines = [] if attached else [said["no_text"], ""]
     for entry in entries:
         indent = "  " * (len(entry.citation.chain()) - 2)
-        line = f"{_MARKS[entry.status]} {indent}{entry.citation.name(lang)}: {_STATUS[lang].get(entry.status, entry.status)}"
+        status = _words("status", lang).get(entry.status, entry.status)
+        line = f"{_MARKS[entry.status]} {indent}{entry.citation.name(lang)}: {status}"
         line += f" ({entry.reason[lang]})" if entry.reason.en else ""
         line += f" – {said['unattached']}" if attached and not entry.in_text else ""
         lines.append(line)
@@ -180,7 +156,9 @@ def _lines(entries: list[Entry], lang: str) -> list[str]:
             rules = ", ".join(dict.fromkeys(str(r.span) for r in entry.rules if r.span)) or said["no_rules"]
             lines.append(f"    {indent}{said['stale'].format(langs=', '.join(entry.stale), rules=rules)}")
     counts = Counter(e.status for e in entries)
-    parts = ", ".join(f"{counts[s]} {_STATUS[lang].get(s, s)}" for s in _MARKS if counts[s] or s == "unaccounted")
+    parts = ", ".join(
+        f"{counts[s]} {_words('status', lang).get(s, s)}" for s in _MARKS if counts[s] or s == "unaccounted"
+    )
     lines += ["", said["sum"].format(count=len(entries), parts=parts, stale=sum(1 for e in entries if e.stale))]
     return lines
 

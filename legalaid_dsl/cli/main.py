@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib import import_module
 
@@ -11,6 +12,7 @@ _COMMANDS = {
     "evaluate": "evaluate",
     "schema": "evaluate",
     "check": "rules",
+    "lint": "lint",
     "test": "rules",
     "fmt": "rules",
     "mutate": "mutate",
@@ -43,6 +45,9 @@ def main() -> None:
 
 def run() -> None:
     """Entry point. A reader that closes the pipe early is no fault of ours."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         main()
     except BrokenPipeError:

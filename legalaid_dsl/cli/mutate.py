@@ -6,10 +6,14 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .common import lang_option, load_rules, said, shipped_ruleset
+
+if TYPE_CHECKING:
+    from ..workbench.mutants import Mutant
 
 _SAID = {
     "en": {
@@ -37,27 +41,28 @@ _SAID = {
 def mutate(path: str | None, only: str, limit: int | None, suggest: bool, at_least: float, lang: str) -> None:
     """Change one sign, number, condition or citation at a time, and see whether an example notices."""
     from ..cases.worked import read_cases
-    from ..workbench.mutate import experiment
+    from ..workbench.laboratory import Laboratory
+    from ..workbench.mutate import suggestions, verdicts
     from ..workbench.runner import case_files
 
     target = Path(path) if path else shipped_ruleset()
     rules = load_rules(target if target.is_dir() else target.parent, lang)
-    cases = said(lambda: read_cases(rules.rulebook, case_files(target)), lang)
-    words, tried, open_ones = _SAID[lang], 0, 0
-    for verdict in experiment(rules, cases, only, workers=os.cpu_count() or 1, suggest=suggest):
+    laboratory = Laboratory.of(rules, said(lambda: read_cases(rules.rulebook, case_files(target)), lang))
+    words, workers, tried = _SAID[lang], os.cpu_count() or 1, 0
+    open_ones: list[Mutant] = []
+    for verdict in verdicts(laboratory, only, workers):
         tried += 1
-        if verdict.caught_by:
-            continue
-        open_ones += 1
-        where = f"  ({verdict.mutant.span})" if verdict.mutant.span is not None else ""
-        click.echo(f"✗ {verdict.mutant.says(lang)}{where}")
-        if suggest:
-            click.echo(f"    {words['catch' if verdict.suggestion else 'none']}")
-            _indented(verdict.suggestion.text[lang].splitlines() if verdict.suggestion else ())
-        if open_ones == limit:
+        open_ones += [] if verdict.caught_by else [verdict.mutant]
+        if len(open_ones) == limit:
             break
-    share = 100 * (tried - open_ones) / tried if tried else 100.0
-    click.echo(words["count"].format(tried, tried - open_ones, open_ones, share))
+    found = suggestions(laboratory, open_ones, workers) if suggest else iter([None] * len(open_ones))
+    for mutant, suggested in zip(open_ones, found, strict=True):
+        click.echo(f"✗ {mutant.says(lang)}" + (f"  ({mutant.span})" if mutant.span is not None else ""))
+        if suggest:
+            click.echo(f"    {words['catch' if suggested else 'none']}")
+            _indented(suggested.text[lang].splitlines() if suggested else ())
+    share = 100 * (tried - len(open_ones)) / tried if tried else 100.0
+    click.echo(words["count"].format(tried, tried - len(open_ones), len(open_ones), share))
     if share < at_least:
         click.echo(words["less"].format(at_least), err=True)
         sys.exit(1)

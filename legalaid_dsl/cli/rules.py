@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 import click
 
 from ..basics.problem import Problem
-from .common import folder_language, folders, lang_option, lang_or_files, language_for, load_rules, rule_files, said, shipped_ruleset
+from .common import (
+    folder_language,
+    folders,
+    lang_option,
+    lang_or_files,
+    language_for,
+    load_rules,
+    rule_files,
+    said,
+    shipped_ruleset,
+)
 
 if TYPE_CHECKING:
     from ..workbench.runner import Outcome

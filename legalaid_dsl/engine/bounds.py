@@ -22,6 +22,7 @@ from .facts import Facts, Item
 from .values import Need, Unknown, Value, hull, interval
 
 MAX_STEPS = 400
+MAX_ITEMS = 40  # of one kind; in larger cases the interpreter's own intervals stand
 MAX_SUBSETS = 6  # larger lists are only ever asked whether they hold any of some choices
 
 
@@ -51,6 +52,8 @@ def _exact(
 ) -> dict[str, tuple[Fraction | None, Fraction | None]] | None:  # fmt: skip
     """The hull over every value of the missing fact; None when they cannot be listed."""
     item = _owner(ev.facts, need)
+    if any(len(found) > MAX_ITEMS for found in ev.facts.items.values()):
+        return None
     if item is None or need.figure not in ev.rulebook.terms:
         return None
     term = ev.rulebook.terms[need.figure]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -40,6 +40,7 @@ class Evaluation:
     _stack: list[Decision] = attrs.Factory(list)
     _choices: dict[tuple[str, int], list[tuple[Rule, Value]]] = attrs.Factory(dict)
     _belongs: dict[tuple[int, int], Value] = attrs.Factory(dict)
+    _referring: set[tuple[int, int]] = attrs.Factory(set)
     sharers: dict[int, list[tuple[Item, Value]]] = attrs.Factory(dict)
 
     @property
@@ -164,6 +165,21 @@ class Evaluation:
     def within(self, provisions: tuple[Citation, ...], item: Item) -> Value:
         """Whether a ground standing in one of the provisions holds by its own words: the
         conditions of the provisions around those named are left aside."""
+        return self._referred(provisions, item, lambda: self._within(provisions, item))
+
+    def _referred(self, provisions: tuple[Citation, ...], item: Item, work: Callable[[], Value]) -> Value:
+        """Follow a reference by address; one that leads back to itself decides nothing."""
+        slot = (id(provisions), id(item))
+        if slot in self._referring:
+            message = Bilingual("The references go round in a circle.", "Các dẫn chiếu đi vòng tròn.")
+            return Unknown(openings=(Opening("circle", message, provisions[0], item.path),))
+        self._referring.add(slot)
+        try:
+            return work()
+        finally:
+            self._referring.discard(slot)
+
+    def _within(self, provisions: tuple[Citation, ...], item: Item) -> Value:
         results = []
         for provision in provisions:
             for ground in self.prepared.grounds.get(provision, ()):
@@ -178,6 +194,9 @@ class Evaluation:
 
     def as_under(self, key: str, provisions: tuple[Citation, ...], item: Item) -> Value:
         """What the value rules on a term at the provisions decide by their own words."""
+        return self._referred(provisions, item, lambda: self._as_under(key, provisions, item))
+
+    def _as_under(self, key: str, provisions: tuple[Citation, ...], item: Item) -> Value:
         found = []
         for rule in self.prepared.rules.get(key, ()):
             if rule.kind != "value" or rule.value is None:

@@ -109,6 +109,7 @@ class Provision:
     name: str
     headnote: str
     instrument: str
+    quote: tuple[str, ...] = ()  # the official text's paragraphs, where it is attached
 
 
 @attrs.frozen(slots=True)

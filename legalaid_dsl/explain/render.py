@@ -12,6 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from ..basics.bilingual import LANGUAGES
+from ..basics.citation import Citation
 from ..rulebook.model import Rulebook
 from .view import make_view
 
@@ -22,13 +23,18 @@ _HIDDEN: Final = frozenset(
 )
 
 
-def explain(rulebook: Rulebook, result: Mapping[str, Any], lang: str = "en", format: str = "text") -> str:
-    """An explanation of a result with its trace. ``lang`` en or vi; ``format`` text, markdown, html."""
+def explain(
+    rulebook: Rulebook, result: Mapping[str, Any], lang: str = "en", format: str = "text",
+    texts: Mapping[Citation, str] | None = None,
+) -> str:  # fmt: skip
+    """An explanation of a result with its trace. ``lang`` en or vi; ``format`` text, markdown, html;
+    ``texts``: the official text of provisions, quoted where they are cited.
+    """
     if lang not in LANGUAGES:
         raise ValueError(f"no language {lang!r}; there are: {', '.join(LANGUAGES)}")
     if format not in FORMATS:
         raise ValueError(f"no format {format!r}; there are: {', '.join(FORMATS)}")
-    view = make_view(rulebook, result, lang)
+    view = make_view(rulebook, result, lang, texts)
     template = _environment(format).get_template(f"layout.{FORMATS[format]}.j2")
     return _visible(template.render(v=view)).strip() + "\n"
 

@@ -18,8 +18,11 @@ from .records import Cut, Figure, Finding, Limit, Line, Provision, Question, Rea
 _STATUS = {"official": "official", "secondary": "secondary", "supplied": "by_user", "illustrative": "made_up"}
 
 
-def make_view(rulebook: Rulebook, result: Mapping[str, Any], lang: str) -> View:
-    return _Maker(rulebook, result, lang).view()
+def make_view(
+    rulebook: Rulebook, result: Mapping[str, Any], lang: str, texts: Mapping[Citation, str] | None = None
+) -> View:
+    """``texts``: the official text of provisions, where it is attached."""
+    return _Maker(rulebook, result, lang, texts or {}).view()
 
 
 @attrs.define(slots=True)
@@ -27,6 +30,7 @@ class _Maker:
     rulebook: Rulebook
     result: Mapping[str, Any]
     lang: str
+    texts: Mapping[Citation, str]
     cited: dict[str, None] = attrs.Factory(dict)
 
     def view(self) -> View:
@@ -273,7 +277,9 @@ class _Maker:
             provision = self.rulebook.provisions.get(citation)
             if provision is not None and provision.headnote is not None:
                 instrument = self.rulebook.instruments[citation.instrument]
-                yield Provision(citation.name(self.lang), provision.headnote[self.lang], instrument.short[self.lang])
+                quote = tuple(self.texts.get(citation, "").split("\n")) if citation in self.texts else ()
+                name, headnote = citation.name(self.lang), provision.headnote[self.lang]
+                yield Provision(name, headnote, instrument.short[self.lang], quote)
 
 
 def _facts_read(trace: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

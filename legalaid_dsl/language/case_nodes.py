@@ -10,21 +10,21 @@ from ..basics.bilingual import Bilingual
 from .nodes import Address, DateValue, Name, Node, Quantity
 
 __all__ = [
-    "Pair",
-    "Word",
-    "Like",
+    "Because",
+    "CaseLine",
+    "CaseValue",
+    "Example",
+    "ExpectFact",
+    "ExpectFinding",
+    "ExpectStatus",
+    "ExpectThing",
     "GivenThing",
-    "Without",
+    "Like",
+    "Pair",
     "WithFigures",
     "WithReading",
-    "ExpectStatus",
-    "ExpectFinding",
-    "ExpectFact",
-    "ExpectThing",
-    "Because",
-    "Example",
-    "CaseValue",
-    "CaseLine",
+    "Without",
+    "Word",
 ]
 
 

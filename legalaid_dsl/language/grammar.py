@@ -129,7 +129,7 @@ def language_of(text: str) -> str:
     def count(lang: str) -> int:
         words = surface(lang)
         starts = "|".join(words[name] for name in _LINE_STARTS)
-        return len(re.findall(rf"^\s*(?:{starts})(?!\w)", text, re.MULTILINE))
+        return len(re.findall(rf"^[ \t]*(?:{starts})(?!\w)", text, re.MULTILINE))
 
     def letters(lang: str) -> int:
         found = len(_VIETNAMESE.findall(re.sub(r'"[^"\n]*"|#[^\n]*', "", text)))
@@ -165,7 +165,7 @@ def declared_names(text: str) -> Lexicon:
 
 _UNIT_WORDS: Final = tuple(surface(lang)["UNIT_IS"] for lang in LANGUAGES)
 _DECLARATION: Final = re.compile(
-    rf'({"|".join(_UNIT_WORDS)})?\s*((?:(?:en|vi)\s+"[^"\n]*"\s*)+)'
+    rf'(?:\b({"|".join(_UNIT_WORDS)})\s{{1,99}})?\b((?:(?:en|vi)\s{{1,99}}"[^"\n]*"\s{{0,99}}){{1,2}})'
     rf"(?:{'|'.join(surface(lang)['KEY_IS'] for lang in LANGUAGES)})(?!\w)"
 )
 

@@ -80,7 +80,7 @@ class Layout:
             case tree.Applies(condition=condition):
                 return self._sentence(f"{w('APPLIES_WHEN')} {p.expression(condition)}")
             case tree.Despite(addresses=addresses):
-                return self._sentence(f"{w('DESPITE')} {', '.join(p.address(a) for a in addresses)}")
+                return f"{w('DESPITE')} {', '.join(p.address(a) for a in addresses)}."
             case tree.Scope(thing=thing):
                 return f"{w('FOR_EACH')} {p.name(thing)}:"
             case tree.Define(name=name, value=value, modifiers=modifiers, condition=condition):
@@ -252,7 +252,7 @@ class Layout:
                 return self._sentence(f"{w('EXPECT')} {p.name(thing)} {_label(identifier)}:", self._pairs(pairs))
             case tree.Because(addresses=addresses, negated=negated):
                 word = w("NOT_BECAUSE" if negated else "BECAUSE")
-                return self._sentence(f"{word} {', '.join(p.address(a) for a in addresses)}")
+                return f"{word} {', '.join(p.address(a) for a in addresses)}."
 
     def _pairs(self, pairs: tuple[tree.Pair, ...]) -> list[str]:
         return ["; ".join(self._pair(x) for x in pairs)]

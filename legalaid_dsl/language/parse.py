@@ -220,7 +220,7 @@ class _Reader:
         try:
             return self._build(Draft(draft.source, text, origin))
         except UnexpectedInput as error:
-            error.pos_in_stream = (error.pos_in_stream or 0) - len(lead)
+            error.pos_in_stream = (error.pos_in_stream or 0) - len(lead)  # type: ignore[assignment]
             raise
 
 

@@ -87,9 +87,9 @@ class Printer:
                 shown = w("MUST_BE_STATED" if required else "IS_NOT_STATED" if negated else "IS_STATED")
                 return f"{self.expression(value, _SUM)} {shown}", _COMPARE
             case tree.Within(address=address):
-                return f"{w('WITHIN')} {self.address(address)}", _ATOM
+                return f"{w('WITHIN')} {self.address(address)}".replace(" ", NO_BREAK), _ATOM
             case tree.AsUnder(address=address):
-                return f"{w('AS_UNDER')} {self.address(address)}", _ATOM
+                return f"{w('AS_UNDER')} {self.address(address)}".replace(" ", NO_BREAK), _ATOM
             case tree.Negated(operand=operand):
                 return f"{w('NOT')} {self.expression(operand, _NOT)}", _NOT
             case tree.Logic(kind=kind, operands=operands):

@@ -9,6 +9,7 @@ from typing import Final
 from ..basics.bilingual import LANGUAGES
 from ..basics.spelling import likeness
 from .grammar import surface
+import itertools
 
 HEADINGS: Final = ("INSTRUMENT", "ARTICLE", "CLAUSE", "POINT", "EXAMPLE")
 
@@ -34,7 +35,7 @@ def pieces(text: str, lang: str, example: bool) -> list[tuple[int, int]]:
         if line.start() not in cuts and _meant_as_heading(line["word"], names) and _after_end(text, line.start()):
             cuts.add(line.start())
     places = [0, *sorted(c for c in cuts if c), len(text)]
-    return list(zip(places, places[1:], strict=False))
+    return list(itertools.pairwise(places))
 
 
 def _meant_as_heading(word: str, names: tuple[str, ...]) -> bool:

@@ -202,7 +202,7 @@ class Resolver:
         if kind.kind != "number":
             raise self.fail("no-number", node, kind=self.type_name(kind))
         if unit is not None and kind.unit != unit:
-            raise self.units_differ(node, unit, kind.unit, (node,))
+            raise self.units_differ(node, unit, kind.unit)
         return meant, kind.unit
 
     def units_differ(self, node: tree.Expression, wanted: Unit, found: Unit) -> Unresolved:

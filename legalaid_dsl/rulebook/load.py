@@ -252,7 +252,7 @@ def _declared(sources: list[Source]) -> tuple[str, list[str]]:
     """The key of the instrument and those it uses, found before any file can be parsed."""
     for source in sources:
         words = surface(language_of(source.text))
-        sentence = re.search(rf"^\s*{words['INSTRUMENT']}\s+\"", source.text, re.MULTILINE)
+        sentence = re.search(rf"^[ \t]*{words['INSTRUMENT']}\s+\"", source.text, re.MULTILINE)
         sentence = sentence or _LIKE_INSTRUMENT.search(source.text)
         if sentence is not None:
             text = re.sub(r'"[^"\n]*"', '""', source.text[sentence.start() :]).split(".", 1)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,12 @@ class Provision:
 
 def path_of(folder: Path, lang: str) -> Path:
     return folder / FOLDER / f"{lang}.json"
+
+
+def texts_of(folder: Path, instruments: Iterable[str], lang: str) -> dict[Citation, str]:
+    """The words of every provision attached to a ruleset or to the instruments beside it that it uses."""
+    folders = {folder, *(folder.resolve().parent / key for key in instruments)}
+    return {c: p.words for place in folders for c, p in attached(place, lang).items()}
 
 
 def attached(folder: Path, lang: str) -> dict[Citation, Provision]:

@@ -128,7 +128,8 @@ class _Maker:
     def _text(self, rule: Rule) -> str:
         """The sentence as it is written, in the page's language; what is found or refused by its message."""
         node = rule.written
-        assert node is not None and node.span is not None
+        assert node is not None
+        assert node.span is not None
         p = printer(self.rulebook.glossary, language_of(node.span.source.text), self.lang)
         if isinstance(node, tree.Refuse | tree.Finding | tree.LeftOpen):
             word = {"finding": "FINDING", "refuse": "REFUSE", "open": "IS_LEFT_OPEN"}[rule.kind]

@@ -86,11 +86,11 @@ def page(folder: Path) -> str:
         "Trang này được tạo tự động; mỗi mã lỗi kèm câu thông báo, gợi ý và một ví dụ.",
         "",
     ]
-    for code, entry in catalogue().items():
+    for code, wording in catalogue().items():
         if code in WORDINGS:
             continue
-        lines += [f"## {code}", "", *(f"- {lang}: {entry[lang]}" for lang in LANGUAGES)]
-        lines += [f"- {label}: {entry['hint'][lang]}" for lang, label in (("en", "hint"), ("vi", "gợi ý")) if "hint" in entry]
+        lines += [f"## {code}", "", *(f"- {lang}: {wording[lang]}" for lang in LANGUAGES)]
+        lines += [f"- {label}: {wording['hint'][lang]}" for lang, label in (("en", "hint"), ("vi", "gợi ý"))]
         lines.append("")
         if code in NOT_KEPT:
             lines += [f"No example: {NOT_KEPT[code][0]}. · Không có ví dụ: {NOT_KEPT[code][1]}.", ""]

@@ -7,8 +7,19 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, ClassVar, Final
 
-from pygments.lexer import Lexer
-from pygments.token import Comment, Keyword, Literal, Name, Number, Operator, Punctuation, String, Text, Whitespace
+from pygments.lexer import Lexer  # type: ignore[import-untyped]
+from pygments.token import (  # type: ignore[import-untyped]
+    Comment,
+    Keyword,
+    Literal,
+    Name,
+    Number,
+    Operator,
+    Punctuation,
+    String,
+    Text,
+    Whitespace,
+)
 
 from ..language.grammar import language_of
 from .vocabulary import keywords
@@ -34,7 +45,7 @@ _PARTS: Final = (
 )
 
 
-class LegalaidLexer(Lexer):
+class LegalaidLexer(Lexer):  # type: ignore[misc]
     """For pages about rules; the language of the words is seen from the text."""
 
     name = "Legal aid rules"
@@ -45,7 +56,7 @@ class LegalaidLexer(Lexer):
 
     def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, Any, str]]:
         lang = language_of(text)
-        whole, kinds = _pattern(lang), dict((name, token) for name, _, token in _PARTS)
+        whole, kinds = _pattern(lang), {name: token for name, _, token in _PARTS}
         for match in whole.finditer(text):
             part = match.lastgroup or "other"
             token = _of_word(lang, " ".join(match[0].split())) if part == "keyword" else kinds[part]

@@ -27,8 +27,7 @@ from .nudges import Focus, Nudge, nudged, nudges
 from .runner import citations
 
 BASES: Final = 14  # examples to start from
-TRIES: Final = 320  # changed cases to look at, for one mutant
-PAIRS: Final = 100  # of them with two changes at once
+MOST_TRIES: Final = 400  # changed cases to look at, for one mutant; a third of them with two changes at once
 
 
 @attrs.frozen(slots=True)
@@ -38,14 +37,23 @@ class Suggestion:
     key: str
     text: Bilingual
 
+    def called_apart(self, taken: set[str]) -> Suggestion:
+        """The same under a key of its own, which is then taken too."""
+        number = 1
+        while f"{self.key}_{number}" in taken:
+            number += 1
+        key = f"{self.key}_{number}"
+        taken.add(key)
+        return Suggestion(key, Bilingual(*(t.replace(self.key, key, 1) for t in (self.text.en, self.text.vi))))
 
-def suggestion(laboratory: Laboratory, mutant: Mutant) -> Suggestion | None:
+
+def suggestion(laboratory: Laboratory, mutant: Mutant, tries: int = MOST_TRIES) -> Suggestion | None:
     """Look for an example that tells the law from the mutant."""
     if not mutant.rules:
         return None
     search = _Search(laboratory, mutant, Changed(mutant.of(laboratory.rules.rulebook)))
     best: Told | None = None
-    for trial, changes in islice(search.tries(), TRIES):
+    for trial, changes in islice(search.tries(tries), tries):
         told = search.tell(trial, changes)
         if told is not None and (best is None or told.rank < best.rank):
             best = told
@@ -86,20 +94,20 @@ class _Search:
         wanted = dict(self.mutant.rules[0][0].readings)
         return {k: c for k, c in wanted.items() if dict(trial.chosen)[k] != c}
 
-    def tries(self) -> Iterator[tuple[Trial, tuple[Nudge, ...]]]:
+    def tries(self, most: int) -> Iterator[tuple[Trial, tuple[Nudge, ...]]]:
         """Bases as they are, then one nudge, the bases in turn; then two nudges at once."""
         focus = Focus.of(self.book, [old for old, _ in self.mutant.rules])
         bases = self.bases()
         each = [list(islice(nudges(self.book, t.case, focus), 150)) for t in bases]
         yield from ((t, ()) for t in bases)
-        singles = TRIES - PAIRS - len(bases)
+        singles = most * 2 // 3 - len(bases)
         for place in range(max(map(len, each), default=0)):
             for trial, found in zip(bases, each, strict=True):
                 if place < len(found) and singles > 0:
                     singles -= 1
                     yield trial, (found[place],)
         chance = Random(len(self.mutant.before.en))
-        for _ in range(PAIRS):
+        for _ in range(most // 3):
             place = chance.randrange(len(bases)) if bases else 0
             if bases and len(each[place]) > 1:
                 yield bases[place], tuple(chance.sample(each[place], 2))
@@ -130,17 +138,18 @@ def _told(
 ) -> Told | None:
     """The first thing in which two determinations differ: values, else findings, else citations."""
     mine, theirs = _values(found), _values(other)
-    values = [(term, item, mine[(term, item)]) for term, item in mine if mine[(term, item)] != theirs.get((term, item), _NONE)]
+    values = [(*slot, value) for slot, value in mine.items() if value != theirs.get(slot, _NONE)]
     sayable = [v for v in values if _sayable(found, v[0], v[2])]
     codes, others = {f.code for f in found.findings}, {f.code for f in other.findings}
     cited, elsewhere = citations(found), citations(other)
     told = Told(trial.case, dict(readings), changes, found.status, (), (), (), ())
+    results = [v for v in sayable if found.rulebook.terms[v[0]].result is not None]
+    if results:
+        return attrs.evolve(told, rank=0 if found.status == "determined" else 1, values=tuple(results[:2]))
     if sayable:
-        rank = 0 if found.status == "determined" else 1
-        sayable.sort(key=lambda v: found.rulebook.terms[v[0]].result is None)
-        return attrs.evolve(told, rank=rank, values=tuple(sayable[:2]))
+        return attrs.evolve(told, rank=2, values=tuple(sayable[:1]))
     if found.status != other.status or codes != others:
-        return attrs.evolve(told, rank=2, findings=tuple(sorted(codes - others)), absent=tuple(sorted(others - codes)))
+        return attrs.evolve(told, rank=1, findings=tuple(sorted(codes - others)), absent=tuple(sorted(others - codes)))
     if cited != elsewhere:
         fresh, gone = _outer(cited - elsewhere, elsewhere), _outer(elsewhere - cited, cited)
         return attrs.evolve(told, rank=3, because=fresh, not_because=gone) if fresh or gone else None

@@ -15,8 +15,10 @@ from .vocabulary import keywords
 
 FILE: Final = Path("docs/editors/vscode/syntaxes/legalaid.tmLanguage.json")
 SCOPES: Final = {
-    "heading": "markup.heading.legalaid", "statement": "keyword.control.legalaid", "operator": "keyword.operator.word.legalaid",
-    "declaration": "storage.type.legalaid", "example": "keyword.other.example.legalaid", "constant": "constant.language.legalaid",
+    "heading": "markup.heading.legalaid", "statement": "keyword.control.legalaid",
+    "operator": "keyword.operator.word.legalaid",
+    "declaration": "storage.type.legalaid", "example": "keyword.other.example.legalaid",
+    "constant": "constant.language.legalaid",
 }  # fmt: skip
 _EDGE: Final = (r"(?<![\p{L}\p{M}\p{N}_])", r"(?![\p{L}\p{M}\p{N}_])")
 

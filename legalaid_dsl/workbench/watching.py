@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -15,13 +16,13 @@ def watched(folders: Iterable[Path]) -> State:
     """The rule files, examples and figures of rulesets and of the instruments beside them, as they are now."""
     found: State = {}
     for folder in folders:
-        for pattern in ("*.law", "*.case", "tables/*/*.csv", "../*/*.law"):
-            for path in folder.resolve().glob(pattern):
-                try:
+        here = folder.resolve()
+        own = [path for pattern in ("*.law", "*.case", "tables/*/*.csv") for path in here.glob(pattern)]
+        for path in [*own, *here.parent.glob("*/*.law")]:
+            if path not in found:
+                with suppress(FileNotFoundError):  # gone between the two looks
                     stat = path.stat()
-                except FileNotFoundError:
-                    continue  # gone between the two looks
-                found[path] = (stat.st_mtime_ns, stat.st_size)
+                    found[path] = (stat.st_mtime_ns, stat.st_size)
     return found
 
 

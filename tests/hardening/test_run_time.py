@@ -135,8 +135,8 @@ def test_x51_a_chain_of_rules_is_followed_to_its_end(write: Write) -> None:
 # ------------------------------------------------------------------ threads, several rulesets
 
 
-def test_x52_one_ruleset_serves_many_threads(rules: la.Rules) -> None:
-    fresh = la.load()
+def test_x52_one_ruleset_serves_many_threads() -> None:
+    fresh, rules = la.load(), la.load()
     cases = [{**CASE, "case_id": str(i), "closed_on": f"20{21 + i % 6}-12-30"} for i in range(24)]
     readings = [{"art_3_cl_2_unit": ("per_entry", "per_day", "per_case")[i % 3]} for i in range(24)]
     wanted = [text(rules.evaluate(c, readings=r)) for c, r in zip(cases, readings, strict=True)]

@@ -178,8 +178,8 @@ def test_x06_ten_thousand_errors_give_a_bounded_list_quickly(problems: Examine) 
     assert time.perf_counter() - start < 5
 
 
-def test_x06_ten_thousand_errors_in_one_clause_give_fifty_problems(problems: Examine) -> None:
-    found = problems(OK + 'finding f en "x" vi "y" when day is after 2021-02-30.\n' * 10_000)
+def test_x06_two_thousand_errors_in_one_clause_give_fifty_problems(problems: Examine) -> None:
+    found = problems(OK + 'finding f en "x" vi "y" when day is after 2021-02-30.\n' * 2_000)
     assert codes(found) == ["no-such-date"] * MAX_PROBLEMS
 
 
@@ -336,7 +336,7 @@ TEXT = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=60).map(" ".joi
 
 
 @given(TEXT)
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_under_a_heading_gives_problems_and_never_an_exception(write: Write, text: str | bytes) -> None:
     body = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     folder = write(body)
@@ -349,7 +349,7 @@ def test_any_text_under_a_heading_gives_problems_and_never_an_exception(write: W
 
 
 @given(st.lists(WORDS, min_size=1, max_size=25).map(" ".join))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_words_of_the_language_in_any_order_never_raise(write: Write, words: str) -> None:
     rulebook, found = examine(write(words + " .\n"))
     assert (rulebook is None) == any(not p.warning for p in found)

@@ -22,6 +22,7 @@ class Client:
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self.number = 0
+        self.documents: set[str] = set()
         self.inbox: queue.Queue[dict[str, Any]] = queue.Queue()
         self.notes: list[dict[str, Any]] = []
         threading.Thread(target=self._listen, daemon=True).start()
@@ -76,10 +77,19 @@ class Client:
 
     def open(self, path: Path, text: str | None = None) -> str:
         uri = path.as_uri()
+        self.documents.add(uri)
         shown = path.read_text("utf-8") if text is None else text
         document = {"uri": uri, "languageId": "legalaid", "version": 1, "text": shown}
         self.tell("textDocument/didOpen", {"textDocument": document})
         return uri
+
+    def close_documents(self) -> None:
+        """Close what is open and wait until the server has taken note."""
+        for uri in self.documents:
+            self.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+        self.ask("workspace/executeCommand", {"command": "legalaid.runCase", "arguments": ["file:///none/none.case", ""]})
+        self.documents.clear()
+        self.notes.clear()
 
     def change(self, uri: str, text: str, version: int = 2) -> None:
         document = {"uri": uri, "version": version}

@@ -241,3 +241,13 @@ def test_every_point_of_the_circular_is_found_and_none_unaccounted_for(
 
 def test_the_attached_text_is_no_part_of_the_project(root: Path) -> None:
     assert "official_text/" in (root / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_explanations_quote_the_attached_text(small: Path) -> None:
+    official.attach(small, TEXT, "en", "invented", "text.txt")
+    result = la.load(small).evaluate({"time": "9"})
+    assert result.counted == "4"
+    assert "       | up to four hours;" in result.explain("en")
+    assert "  > up to four hours;" in result.explain("en", "markdown")
+    assert "<blockquote><p>up to four hours;</p></blockquote>" in result.explain("en", "html")
+    assert "up to" not in result.explain("vi")

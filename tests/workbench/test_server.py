@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+import legalaid_dsl as la
+from legalaid_dsl.language.grammar import word_of
+from legalaid_dsl.rulebook.glossary import Entry
+
 pytest.importorskip("pygls")
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -41,8 +45,7 @@ def law(client: Client, folder: Path) -> Iterator[tuple[str, str]]:
     uri = client.open(path)
     client.diagnostics(uri)
     yield uri, path.read_text("utf-8")
-    client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
-    client.notes.clear()
+    client.close_documents()
 
 
 @pytest.fixture
@@ -51,11 +54,28 @@ def cases(client: Client, folder: Path) -> Iterator[tuple[str, str]]:
     uri = client.open(path)
     client.diagnostics(uri)
     yield uri, path.read_text("utf-8")
-    client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
-    client.notes.clear()
+    client.close_documents()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(client: Client) -> Iterator[None]:
+    yield
+    client.close_documents()
 
 
 Open = tuple[str, str]
+
+
+NAMES = (("thing", "entries"), ("term", "entries.counts"), ("term", "entries.task"), ("choice", "file_study", "task"))
+
+
+def vi(rules: la.Rules, kind: str, key: str, vocabulary: str = "") -> str:
+    """The Vietnamese name of a term, thing or choice."""
+    return rules.rulebook.glossary.words(Entry(kind, key, vocabulary), "vi")
+
+
+def word(terminal: str) -> str:
+    return word_of("vi", terminal)
 
 
 # ------------------------------------------------------------------ errors while typing
@@ -64,7 +84,6 @@ Open = tuple[str, str]
 def test_what_is_shipped_has_no_errors(client: Client, folder: Path) -> None:
     uri = client.open(folder / RULES / "article_05.law")
     assert client.diagnostics(uri) == []
-    client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
 def test_an_error_on_its_span_with_its_hint_and_its_cure(client: Client, law: Open) -> None:
@@ -93,25 +112,26 @@ def test_a_name_changed_in_the_glossary_is_missed_in_the_other_files(client: Cli
     assert any("task" in between(law[1], d["range"]) for d in found)
     client.change(glossary, text, 3)
     client.wait(law[0], lambda found: not found)
-    client.tell("textDocument/didClose", {"textDocument": {"uri": glossary}})
 
 
-def test_positions_are_utf_16(client: Client, folder: Path) -> None:
+def test_positions_are_utf_16(client: Client, folder: Path, rules: la.Rules) -> None:
     """Composed Vietnamese counts one a letter, a loose tone mark one more, a letter beyond the plane two."""
     path = folder / RULES / "article_98.law"
+    thing, counts, task, study = (vi(rules, *key) for key in NAMES)
     note = "# Đ\U0001d404\U0001d404 a\u0301: "
-    text = f'Điều 98. vi "Thử\U0001d404 nghiệm" Khoản\n{note}\nvới mỗi công việc:\nđược tính khi đầu việc là nghiên cứu hồ sư.\n'
-    text = text.replace(" Khoản", "")
+    wrong_name = study[:-1] + "x"
+    text = f'Điều 98. vi "Thử\U0001d404 nghiệm"\n{note}\n{word("FOR_EACH")} {thing}:\n'
+    sentence = f"{counts} {word('WHEN')} {task} {word('IS')} {wrong_name}.\n"
+    text += sentence
     uri = client.open(path, text)
     found = client.diagnostics(uri)
-    wrong = [d for d in found if d["code"] == "foreign-choice"]
-    assert [between(text, d["range"]) for d in wrong] == ["nghiên cứu hồ sư"]
-    assert wrong[0]["range"]["start"]["character"] == len("được tính khi đầu việc là ")
-    text = text.replace("được tính", "\U0001d404\U0001d404, được tính")
+    wrong = [d for d in found if between(text, d["range"]) == wrong_name]
+    assert wrong, found
+    assert wrong[0]["range"]["start"]["character"] == sentence.index(wrong_name)
+    text = text.replace(sentence, f"\U0001d404\U0001d404, {sentence}")
     client.change(uri, text)
     strange = [d for d in client.diagnostics(uri) if d["code"] == "foreign-character"]
     assert strange[-1]["range"]["end"] == {"line": strange[-1]["range"]["start"]["line"], "character": 2}
-    client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
 def test_other_encodings_are_agreed_on(folder: Path) -> None:
@@ -140,7 +160,6 @@ def test_diagnostics_come_while_typing(client: Client, folder: Path) -> None:
             assert client.diagnostics(uri) == []
             times.append(time.perf_counter() - start)
         assert statistics.median(times) < 0.3, name
-        client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
 # ------------------------------------------------------------------ reading
@@ -174,7 +193,6 @@ def test_hover_over_a_fact_shows_its_question_and_over_a_figure_its_sources(clie
     assert "2,530,000" in figure
     assert "from 2026-07-01" in figure
     assert "secondary source: Decree 161/2026/NĐ-CP" in figure
-    client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
 def test_outline(client: Client, law: Open, cases: Open) -> None:
@@ -213,14 +231,14 @@ def test_completion(client: Client, law: Open, cases: Open) -> None:
     assert "determined" in labels(client, uri, text, "Case next.\nlike art_3_base.\nexpect d")
 
 
-def test_completion_in_vietnamese(client: Client, folder: Path) -> None:
+def test_completion_in_vietnamese(client: Client, folder: Path, rules: la.Rules) -> None:
     path = folder / RULES / "article_97.law"
-    text = 'Điều 97. vi "Thử" en "Trial"\n\nvới mỗi công việc:\n'
+    thing, counts, task, study = (vi(rules, *key) for key in NAMES)
+    text = f'Điều 97. vi "Thử" en "Trial"\n\n{word("FOR_EACH")} {thing}:\n'
     uri = client.open(path, text)
-    assert labels(client, uri, text, "được tính khi đầu việc là nghiên c")[0] == "nghiên cứu hồ sơ"
-    assert "trong trường hợp còn lại" in labels(client, uri, text, "số giờ cộng dồn là số giờ tr")
-    assert "điểm đ khoản 1 Điều 4" in labels(client, uri, text, "được tính khi thuộc điểm đ")
-    client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+    assert study in labels(client, uri, text, f"{counts} {word('WHEN')} {task} {word('IS')} {study[:8]}")[:3]
+    assert word("OTHERWISE") in labels(client, uri, text, f"{counts} {word('IS')} 1 {word('OTHERWISE')[:6]}")
+    assert "điểm đ khoản 1 Điều 4" in labels(client, uri, text, f"{counts} {word('WHEN')} {word('WITHIN')} điểm đ")
 
 
 # ------------------------------------------------------------------ navigating
@@ -291,7 +309,6 @@ def test_renaming_one_of_several_forms_and_in_one_language(client: Client, folde
     after = apply({u: (folder / RULES / Path(u).name).read_text("utf-8") for u in changes}, changes)
     assert '"work entry | lines of work"' in after[uri]
     assert any("its lines of work" in t for t in after.values())
-    client.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
 @pytest.mark.parametrize("name", ["sessions worked", "when", "counts", '"quoted"', ""])
@@ -346,7 +363,6 @@ def test_a_failing_example_is_shown_where_it_fails_unsaved_rules_and_all(
     found = client.wait(uri, lambda found: any(d["code"] == "expectation" for d in found))
     shown = [d for d in found if d["code"] == "expectation"]
     assert "sessions of the case is 9 sessions" in {between(wrong, d["range"]) for d in shown}
-    client.tell("textDocument/didClose", {"textDocument": {"uri": rules}})
 
 
 def test_the_official_text_is_quoted_and_a_change_of_it_shown(folder: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ..draft import Draft
 from .failure import Failure, Names
 from .mend import continues, failure_of, stop_of
 
+
 @attrs.frozen(slots=True)
 class Joined:
     """The two as one, and the problem; ``backwards``: with the sentence before."""

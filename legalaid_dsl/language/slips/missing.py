@@ -51,7 +51,8 @@ def _condition_in(f: Failure) -> bool:
 
 
 def _inserted(f: Failure, terminal: str, rank: int, code: str) -> Candidate:
-    assert f.token is not None and f.before is not None
+    assert f.token is not None
+    assert f.before is not None
     word = f.keyword(terminal)
     at = f.before.end
     new = word if word in MARKS and word != "(" else f" {word}"

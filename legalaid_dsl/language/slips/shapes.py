@@ -154,9 +154,7 @@ def absent_slips(f: Failure) -> Iterator[Candidate]:
         yield Candidate(1, ((start, start, "x "),), "key-absent", f.tokens[0].start, f.tokens[f.index - 2].end, {})
     elif "KEY_IS" in f.accepts and not f.matches("KEY_IS", f.token.text) and f.token.text in ("en", "vi", ",", ".", ":", ";"):
         yield Candidate(7, (), "key-absent", f.tokens[0].start, end, {})
-    elif f.token.text in (".", ",") and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, 0), "FACT", "DERIVED"):
-        yield Candidate(7, (), "kind-absent", f.tokens[0].start, end, {})
-    elif f.token.text == "." and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, min(1, f.index)), "FACT", "DERIVED"):
+    elif f.token.text in (".", ",") and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, 0), "FACT", "DERIVED") or f.token.text == "." and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, min(1, f.index)), "FACT", "DERIVED"):
         yield Candidate(7, (), "kind-absent", f.tokens[0].start, end, {})
     if "LANGUAGE" in f.accepts and f.token.text in (".", ",", ";", f.keyword("WHEN")):
         yield Candidate(2, ((end, end, f' {f.lang} "…"'),), "text-absent", start, end, {"word": f'{f.lang} "…"'})

@@ -30,7 +30,8 @@ from .project import Place, State, citation_under
 
 PAUSE = 0.01  # keystrokes that come together are answered together
 _KINDS = {
-    "keyword": lsp.CompletionItemKind.Keyword, "term": lsp.CompletionItemKind.Variable, "choice": lsp.CompletionItemKind.EnumMember,
+    "keyword": lsp.CompletionItemKind.Keyword, "term": lsp.CompletionItemKind.Variable,
+    "choice": lsp.CompletionItemKind.EnumMember,
     "thing": lsp.CompletionItemKind.Class, "table": lsp.CompletionItemKind.Struct, "unit": lsp.CompletionItemKind.Unit,
     "address": lsp.CompletionItemKind.Reference, "key": lsp.CompletionItemKind.Value,
 }  # fmt: skip
@@ -143,7 +144,8 @@ def _reading(server: Server) -> None:
             assert source is not None
             return lsp.DocumentSymbol(
                 entry.name, _SYMBOLS[entry.level], desk.ruler.range(source, *entry.whole),
-                desk.ruler.range(source, *entry.heading), detail=entry.detail, children=[symbol(e) for e in entry.inside],
+                desk.ruler.range(source, *entry.heading), detail=entry.detail,
+                children=[symbol(e) for e in entry.inside],
             )  # fmt: skip
 
         return [symbol(e) for e in outline(state, path, state.lang_of(path))]
@@ -286,7 +288,7 @@ def _writing(server: Server) -> None:
                         diagnostics=[desk.diagnostic(project, shown, lang)],
                         edit=lsp.WorkspaceEdit(changes={params.text_document.uri: [edit]}),
                         is_preferred=True,
-                    )  # fmt: skip
+                    )
                 )
         return found
 

@@ -140,9 +140,13 @@ def _keys(state: State, lang: str, before: str) -> Iterator[Candidate]:
         "LIKE": [e.key for c in state.cases for p in c.pieces for e in p.examples],
         "WITH_READING": readings, "READ": [*readings, *(r.rpartition("_")[2] for r in readings)],
         "ONE_OF": glossary.vocabularies, "SOME_OF": glossary.vocabularies, "BY": glossary.vocabularies,
-        "REFERENCE_TO": glossary.things, "LISTED_IN": glossary.things, "A_NUMBER": glossary.units, "PER": glossary.units,
+        "REFERENCE_TO": glossary.things, "LISTED_IN": glossary.things, "A_NUMBER": glossary.units,
+        "PER": glossary.units,
         "FINDING": [f.code for f in state.survey.collector.findings],
-        "AS": [key for name, r in readings.items() if re.search(rf"{re.escape(name)}\W|{re.escape(name.rpartition('_')[2])}\W", before) for key in r.choices],
+        "AS": [
+            key for name, r in readings.items() for key in r.choices
+            if re.search(rf"(?<![a-z0-9])(?:{re.escape(name)}|{re.escape(name.rpartition('_')[2])})\W", before)
+        ],
     }  # fmt: skip
     last = ("", -1)
     for terminal in sources:

@@ -8,13 +8,13 @@ from pathlib import Path
 import attrs
 from lsprotocol import types as lsp
 
-from ...basics.bilingual import Bilingual
 from ...language.parsers import Parsers
 from .examples import Ran
 from .occurrences import Occurrence, at, of_cases, of_law
 from .positions import Ruler, path_of, plain, uri_of
 from .problems import Note, Shown, case_problems, law_problems, stale_notes
 from .project import Place, Project, State
+from .words import words
 
 SUFFIXES = (".law", ".case")
 
@@ -126,7 +126,7 @@ class Desk:
         found = shown.problem
         message = found.message[lang]
         if found.hint is not None:
-            message += f"\n{_HINT[lang]}: {found.hint[lang]}"
+            message += f"\n{words('problems', lang)['hint']}: {found.hint[lang]}"
         related = [
             lsp.DiagnosticRelatedInformation(self.location(place), text[lang])
             for span, text in found.also
@@ -142,9 +142,6 @@ class Desk:
         place = note.place
         area = self.ruler.range(place.source, place.start, place.end)
         return lsp.Diagnostic(area, note.message, severity=severity, code=note.code, source="legalaid")
-
-
-_HINT = Bilingual("Hint", "Gợi ý")
 
 
 def _add(shown: dict[Path, list[lsp.Diagnostic]], path: Path, diagnostic: lsp.Diagnostic) -> None:

@@ -7,19 +7,9 @@ from pathlib import Path
 
 import attrs
 
-from ...basics.bilingual import Bilingual
 from ...workbench.runner import Outcome, run_case
 from .project import Place, Project
-
-_STATUS = {
-    "determined": Bilingual("determined", "xác định được"),
-    "undetermined": Bilingual("undetermined", "chưa xác định được"),
-    "refused": Bilingual("refused", "bị từ chối"),
-}
-_WORDS = {
-    "en": {"run": "▶ Run", "why": "Explanation", "ok": "✓ {status}, as expected", "bad": "✗ {count} expectations fail", "wrong": "the rules have errors"},
-    "vi": {"run": "▶ Chạy", "why": "Giải thích", "ok": "✓ {status}, đúng như mong đợi", "bad": "✗ {count} kết quả không như mong đợi", "wrong": "bộ quy tắc còn lỗi"},
-}  # fmt: skip
+from .words import words
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -50,7 +40,7 @@ def lenses(project: Project, path: Path, ran: dict[str, Ran]) -> Iterator[Lens]:
     for file in state.cases:
         if file.path != path:
             continue
-        words = _WORDS[file.lang]
+        said = words("examples", file.lang)
         for piece in file.pieces:
             for example in piece.examples:
                 if example.span is None:
@@ -58,21 +48,21 @@ def lenses(project: Project, path: Path, ran: dict[str, Ran]) -> Iterator[Lens]:
                 start = example.span.start + piece.base
                 place = Place(path, file.source, start, start)
                 done = ran.get(example.key)
-                yield Lens(place, words["run"], "legalaid.runCase", example.key)
+                yield Lens(place, said["run"], "legalaid.runCase", example.key)
                 if done is not None:
                     yield Lens(place, done.summary, "legalaid.explainCase", example.key)
-                    yield Lens(place, words["why"], "legalaid.explainCase", example.key)
+                    yield Lens(place, said["why"], "legalaid.explainCase", example.key)
 
 
 def run(project: Project, path: Path, key: str) -> Ran | None:
     """Run one example by the rules as they are now; None when there is none with this key."""
     state = project.state()
     lang = state.lang_of(path)
-    words = _WORDS[lang]
+    said = words("examples", lang)
     rules = project.rules()
     case = next((c for c in project.worked(path)[0] if c.key == key), None) if rules is not None else None
     if rules is None:
-        return Ran(key, False, f"✗ {words['wrong']}", (), {}, "")
+        return Ran(key, False, f"✗ {said['wrong']}", (), {}, "")
     if case is None:
         return None
     outcome = run_case(rules, case)
@@ -88,7 +78,7 @@ def run(project: Project, path: Path, key: str) -> Ran | None:
 
 
 def _summary(outcome: Outcome, lang: str) -> str:
-    words = _WORDS[lang]
+    said = words("examples", lang)
     if outcome.failures:
-        return words["bad"].format(count=len(outcome.failures))
-    return words["ok"].format(status=_STATUS[outcome.result.status][lang])
+        return said["bad"].format(count=len(outcome.failures))
+    return said["ok"].format(status=said[outcome.result.status])

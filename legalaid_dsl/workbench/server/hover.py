@@ -11,26 +11,7 @@ from ...rulebook.model import DatedValue, Term
 from ...rulebook.official import attached
 from .occurrences import Target
 from .project import Project, State
-
-_WORDS = {
-    "en": {
-        "fact": "fact", "term": "decided by the rules", "figure": "dated figure", "choice": "choice of", "thing": "thing", "unit": "unit",
-        "table": "table by", "reading": "reading", "asked": "Asked", "decided": "Decided at", "values": "Values", "from": "from",
-        "to": "to", "text": "Official text", "none": "none unless stated", "no": "no unless stated", "default": "by default",
-        "missing": "This ruleset has no such provision.", "official": "official", "secondary": "secondary source",
-        "supplied": "supplied", "illustrative": "illustrative", "changed": "The text changed since the rules were read against it.",
-        "choices": "Choices", "listed": "listed in", "known": "Known totals", "example": "example",
-    },
-    "vi": {
-        "fact": "dữ kiện", "term": "do quy tắc xác định", "figure": "số liệu theo thời gian", "choice": "lựa chọn thuộc",
-        "thing": "đối tượng", "unit": "đơn vị", "table": "bảng theo", "reading": "cách hiểu", "asked": "Câu hỏi",
-        "decided": "Xác định tại", "values": "Giá trị", "from": "từ", "to": "đến hết", "text": "Văn bản chính thức",
-        "none": "không có nếu không khai", "no": "không nếu không khai", "default": "mặc định",
-        "missing": "Bộ quy tắc không có quy định này.", "official": "chính thức", "secondary": "nguồn thứ cấp",
-        "supplied": "được cung cấp", "illustrative": "minh họa", "changed": "Văn bản đã thay đổi sau khi đối chiếu với quy tắc.",
-        "choices": "Lựa chọn", "listed": "liệt kê trong", "known": "Tổng đã biết", "example": "tình huống",
-    },
-}  # fmt: skip
+from .words import words
 
 
 def hover(project: Project, target: Target, lang: str) -> str:
@@ -38,7 +19,7 @@ def hover(project: Project, target: Target, lang: str) -> str:
     state = project.state()
     if isinstance(target, Citation):
         return provision(project, target, lang)
-    w = _WORDS[lang]
+    w = words("hover", lang)
     glossary = state.glossary
     match target.kind:
         case "term" if target.key in glossary.terms:
@@ -46,7 +27,8 @@ def hover(project: Project, target: Target, lang: str) -> str:
         case "choice":
             vocabulary = glossary.vocabularies[target.vocabulary]
             others = ", ".join(c.names[lang] for c in vocabulary.choices.values())
-            return f"**{_both(vocabulary.choices[target.key].names, lang)}** – {w['choice']} `{target.vocabulary}`\n\n{w['choices']}: {others}"
+            name = _both(vocabulary.choices[target.key].names, lang)
+            return f"**{name}** – {w['choice']} `{target.vocabulary}`\n\n{w['choices']}: {others}"
         case "thing":
             thing = glossary.things[target.key]
             owners = ", ".join(glossary.things[k].names[lang] for k in thing.listed_in if k in glossary.things)
@@ -73,7 +55,7 @@ def hover(project: Project, target: Target, lang: str) -> str:
 
 def provision(project: Project, citation: Citation, lang: str) -> str:
     """The headnote of an address, and the official text where it is attached."""
-    state, w = project.state(), _WORDS[lang]
+    state, w = project.state(), words("hover", lang)
     found = state.survey.collector.provisions.get(citation)
     instrument = state.survey.collector.instruments.get(citation.instrument)
     parts = [
@@ -108,7 +90,7 @@ def type_name(state: State, term: Term, lang: str) -> str:
 
 
 def _term(state: State, term: Term, lang: str) -> list[str]:
-    w, collector = _WORDS[lang], state.survey.collector
+    w, collector = words("hover", lang), state.survey.collector
     kind = w["fact"] if term.fact else w["term"] if term.thing else w["figure"]
     parts = [f"**{_both(term.names, lang)}** – {kind}, {type_name(state, term, lang)}", f"`{term.key}`"]
     if term.none_unless_stated or term.no_unless_stated:
@@ -126,22 +108,24 @@ def _term(state: State, term: Term, lang: str) -> list[str]:
 
 
 def _figure(state: State, term: Term, value: DatedValue, lang: str) -> str:
-    w = _WORDS[lang]
+    w = words("hover", lang)
     period = f"{w['from']} {value.from_date.isoformat()}" + (
         f" {w['to']} {value.to_date.isoformat()}" if value.to_date else ""
     )
-    return f"- {number_for(value.value, lang)} {type_name(state, term, lang)}, {period} – {w[value.status]}: {value.source[lang]}"
+    number = f"{number_for(value.value, lang)} {type_name(state, term, lang)}"
+    return f"- {number}, {period} – {w[value.status]}: {value.source[lang]}"
 
 
 def _table(state: State, key: str, lang: str) -> str:
-    w, table = _WORDS[lang], state.glossary.tables[key]
+    w, table = words("hover", lang), state.glossary.tables[key]
     lines = [f"**{_both(table.names, lang)}** – {w['table']} {', '.join(column for column, _ in table.by)}"]
     totals = [t for t in state.survey.collector.totals if t.table == key]
     if totals:
         lines.append(f"{w['known']}:")
         lines.append(
             "\n".join(
-                f"- {_selection(state, key, t.selection, lang)}: {number_for(t.value, lang)} – {w[t.status]}: {t.source[lang]}"
+                f"- {_selection(state, key, t.selection, lang)}: {number_for(t.value, lang)}"
+                f" – {w[t.status]}: {t.source[lang]}"
                 for t in totals
             )
         )
@@ -158,7 +142,7 @@ def _selection(state: State, key: str, selection: tuple[tuple[str, ...] | None, 
 
 def entry_detail(state: State, entry: Entry, lang: str) -> str:
     """One line about a name, for a list of completions."""
-    w = _WORDS[lang]
+    w = words("hover", lang)
     if entry.kind == "term" and entry.key in state.glossary.terms:
         return type_name(state, state.glossary.terms[entry.key], lang)
     return (

@@ -12,12 +12,9 @@ from ...basics.problem import Problem
 from ...basics.source import Span
 from ...workbench.official import stale
 from .project import Place, Project
+from .words import words
 
 _QUOTED = re.compile(r"“([^”…]+)”")
-_STALE = {
-    "en": "The official text of this provision changed since the rules were read against it.",
-    "vi": "Văn bản chính thức của quy định này đã thay đổi sau khi đối chiếu với quy tắc.",
-}
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -62,7 +59,7 @@ def stale_notes(project: Project, lang_of_reader: str) -> list[Note]:
         span = block.heading.span if block.heading is not None else None
         if citation in changed and span is not None:
             place = Place(path.resolve(), span.source, span.start, span.end)
-            notes.append(Note("official-text-changed", _STALE[lang_of_reader], place))
+            notes.append(Note("official-text-changed", words("problems", lang_of_reader)["stale"], place))
     return notes
 
 

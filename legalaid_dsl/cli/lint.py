@@ -1,0 +1,32 @@
+"""``legalaid lint``: what a ruleset may say and yet ought not to."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from .common import folder_language, folders, lang_or_files, language_for, said
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.option("--deep", is_flag=True, help="Try many more cases.")
+@click.option("--strict", is_flag=True, help="Warnings fail, too.")
+@lang_or_files
+def lint(paths: tuple[str, ...], deep: bool, strict: bool, lang: str | None) -> None:
+    """Look for gaps, overlaps, rules that never apply, unused terms. Exit 1 when something must be mended."""
+    from ..workbench.lint import Limits
+    from ..workbench.lint import lint as look
+
+    failing = 0
+    for folder in folders(paths):
+        limits = Limits(40, 2_000) if deep else Limits()
+        shown = lang or folder_language(folder)
+        found = said(lambda folder=folder, limits=limits: look(folder, limits), shown)
+        for one in found:
+            click.echo(one.render(language_for(one.problem, lang)) + "\n")
+        failing += sum(1 for f in found if f.level == "error" or (strict and f.level == "warning"))
+        words = {"en": "{}: {} findings", "vi": "{}: {} phát hiện"}
+        click.echo(words[shown].format(folder.name, len(found)))
+    sys.exit(1 if failing else 0)

@@ -1,0 +1,212 @@
+"""Cases near the boundaries of the rules: a case file with one or two facts changed, and the change in words."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, Final
+
+import attrs
+
+from ...basics.bilingual import Bilingual
+from ...basics.quantity import decimal_text, grouped
+from ...rulebook import meaning as m
+from ...rulebook.check import expressions
+from ...rulebook.model import ROOT, Rulebook, Term, Thing
+from ...rulebook.units import Unit
+
+STEP: Final = Fraction(1, 100)
+MOST_OF_A_THING: Final = 3
+
+
+@attrs.frozen(slots=True)
+class Variation:
+    """A case file and what was changed in it."""
+
+    facts: dict[str, Any]
+    said: tuple[Bilingual, ...] = ()
+
+    def words(self, where: Bilingual) -> Bilingual:
+        return Bilingual(*("; ".join([*(s[lang] for s in self.said), where[lang]]) for lang in ("en", "vi")))
+
+
+def thresholds(rulebook: Rulebook) -> dict[Unit, list[Fraction]]:
+    """The numbers that the rules compare with and divide by, each with what lies just beside it."""
+    found: dict[Unit, set[Fraction]] = {}
+    every = [r for rules in rulebook.rules.values() for r in rules] + [*rulebook.refusals, *rulebook.findings]
+    for rule in every:
+        for top in expressions(rule):
+            for node in m.walk(top):
+                if isinstance(node, m.Constant) and isinstance(node.value, Fraction):
+                    over = tuple((key, 1) for key, power in node.unit.powers if power > 0)
+                    found.setdefault(Unit(over), set()).add(node.value)
+    return {u: sorted({x for v in vs for x in (Fraction(0), v - STEP, v, v + STEP) if x >= 0}) for u, vs in found.items()}
+
+
+@attrs.frozen(slots=True)
+class Varied:
+    """Makes the variations of case files of one ruleset."""
+
+    rulebook: Rulebook
+    limits: dict[Unit, list[Fraction]]
+
+    @classmethod
+    def of(cls, rulebook: Rulebook) -> Varied:
+        return cls(rulebook, thresholds(rulebook))
+
+    def all(self, facts: dict[str, Any]) -> Iterator[Variation]:
+        """The case itself; one change; two changes of which one is how many things there are."""
+        base = Variation(facts)
+        yield base
+        counts = list(self.counts(base))
+        yield from counts
+        yield from self.values(base)
+        for count in counts:
+            yield from (c for c in self.counts(count) if c.said[0] != c.said[1])
+        for count in counts:
+            yield from self.values(count)
+
+    # -------------------------------------------------------------- how many
+
+    def counts(self, base: Variation) -> Iterator[Variation]:
+        """None, one, two or three of each thing."""
+        for thing in self.rulebook.things.values():
+            if thing.key == ROOT or any(thing.names.en in s.en for s in base.said):
+                continue
+            for owner in _lists(self.rulebook, base.facts, thing):
+                for number in range(MOST_OF_A_THING + 1):
+                    changed = self._counted(base, thing, owner, number)
+                    if changed is not None:
+                        yield changed
+                break
+
+    def _counted(self, base: Variation, thing: Thing, owner: tuple[Any, ...], number: int) -> Variation | None:
+        facts = copy.deepcopy(base.facts)
+        items = _at(facts, owner)[thing.key]
+        if len(items) == number or not items:
+            return None
+        while len(items) < number:
+            items.append(copy.deepcopy(items[0]))
+            if "id" in items[-1]:
+                items[-1]["id"] = f"{items[0]['id']}_{len(items)}"
+        del items[number:]
+        said = Bilingual(f"{number} × {thing.names.en}", f"{number} × {thing.names.vi}")
+        return Variation(facts, (*base.said, said))
+
+    # -------------------------------------------------------------- values
+
+    def values(self, base: Variation) -> Iterator[Variation]:
+        """Each fact of the case, and of the first of each thing, given other values."""
+        for term in self.rulebook.terms.values():
+            if term.fact:
+                yield from self._of_term(base, term)
+
+    def _of_term(self, base: Variation, term: Term) -> Iterator[Variation]:
+        for place in _places(self.rulebook, base.facts, term.thing)[:1]:
+            for value, words in self._candidates(term):
+                facts = copy.deepcopy(base.facts)
+                item = _at(facts, place)
+                for key in term.path[:-1]:
+                    item = item.setdefault(key, {})
+                if item.get(term.path[-1]) == value or (value is None and term.path[-1] not in item):
+                    continue
+                if value is None:
+                    del item[term.path[-1]]
+                else:
+                    item[term.path[-1]] = value
+                names = term.names
+                said = Bilingual(f"{names.en}: {words.en}", f"{names.vi}: {words.vi}")
+                yield Variation(facts, (*base.said, said))
+
+    def _candidates(self, term: Term) -> Iterator[tuple[Any, Bilingual]]:
+        kind = term.type
+        if kind.kind == "number":
+            for number in self.limits.get(kind.unit, [Fraction(0)]):
+                yield decimal_text(number), self._number(number, kind.unit)
+        elif kind.kind == "yes_or_no":
+            yield True, Bilingual("yes", "có")
+            yield False, Bilingual("no", "không")
+        elif kind.kind in ("choice", "choices"):
+            for choice in self.rulebook.vocabularies[kind.key].choices.values():
+                yield ([choice.key] if kind.kind == "choices" else choice.key), choice.names
+            if kind.kind == "choices":
+                yield [], Bilingual("none", "không có")
+        if term.none_unless_stated:
+            yield None, Bilingual("not stated", "không khai")
+
+    def _number(self, number: Fraction, unit: Unit) -> Bilingual:
+        def text(lang: str) -> str:
+            names = [self.rulebook.units[key][number != 1][lang] for key, _ in unit.powers if key in self.rulebook.units]
+            return " ".join([grouped(number, lang), *names])
+
+        return Bilingual(text("en"), text("vi"))
+
+
+# ------------------------------------------------------------------ places in a case file
+
+
+def _at(facts: Any, place: tuple[Any, ...]) -> Any:
+    for key in place:
+        facts = facts[key]
+    return facts
+
+
+def _places(rulebook: Rulebook, facts: dict[str, Any], thing: str) -> list[tuple[Any, ...]]:
+    """Where the items of a thing stand in a case file."""
+    if thing == ROOT or thing not in rulebook.things:
+        return [()] if thing == ROOT else []
+    found = []
+    for owner in _lists(rulebook, facts, rulebook.things[thing]):
+        found += [(*owner, thing, i) for i in range(len(_at(facts, owner)[thing]))]
+    return found
+
+
+def _lists(rulebook: Rulebook, facts: dict[str, Any], thing: Thing) -> list[tuple[Any, ...]]:
+    """The items in a case file that list a thing."""
+    found = []
+    for owner in thing.listed_in:
+        for place in _places(rulebook, facts, owner):
+            if isinstance(_at(facts, place).get(thing.key), list):
+                found.append(place)
+    return found
+
+
+def plain_case(rulebook: Rulebook) -> dict[str, Any]:
+    """One of each thing with a plain value for every fact: a start where there are no examples."""
+    facts: dict[str, Any] = {}
+
+    def fill(thing: str, item: dict[str, Any], depth: int) -> None:
+        for term in rulebook.terms_of(thing):
+            if term.fact and not term.none_unless_stated:
+                place = item
+                for key in term.path[:-1]:
+                    place = place.setdefault(key, {})
+                value = _plain(rulebook, term)
+                if value is not None:
+                    place[term.path[-1]] = value
+        for other in rulebook.things.values():
+            if thing in other.listed_in and depth < 3:
+                item[other.key] = [{"id": f"{other.key}_1"} if other.identified else {}]
+                fill(other.key, item[other.key][0], depth + 1)
+
+    fill(ROOT, facts, 0)
+    return facts
+
+
+def _plain(rulebook: Rulebook, term: Term) -> Any:
+    kind = term.type
+    match kind.kind:
+        case "number":
+            return "1"
+        case "date":
+            return "2025-01-15"
+        case "yes_or_no":
+            return False
+        case "text":
+            return "x"
+        case "reference":
+            return f"{kind.key}_1"
+        case _:
+            first = next(iter(rulebook.vocabularies[kind.key].choices))
+            return [first] if kind.kind == "choices" else first

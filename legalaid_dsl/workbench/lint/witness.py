@@ -1,0 +1,110 @@
+"""Gaps and overlaps, each with a case that shows it: the engine decides cases near the boundaries of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from ...api import Rules
+from ...basics.bilingual import Bilingual
+from ...cases.plain import Refused
+from ...cases.read import read_facts
+from ...cases.worked import read_cases
+from ...engine.decide import Evaluation
+from ...engine.determine import determine
+from ...engine.facts import Item
+from ...rulebook.model import Rule
+from ..runner import case_files
+from .finding import Finding, finding
+from .variations import Variation, Varied, plain_case
+
+
+@attrs.frozen(slots=True)
+class Limits:
+    """How far lint looks: cases it starts from, and variations of each."""
+
+    starts: int = 8
+    variations: int = 220
+
+
+def try_cases(rules: Rules, folder: Path, limits: Limits) -> Iterator[Finding]:
+    """One finding a term for gaps, one a pair of rules for overlaps: the first witness met is the simplest."""
+    varied = Varied.of(rules.rulebook)
+    seen: set[tuple[Any, ...]] = set()
+    for where, facts in starts(rules, folder, limits.starts):
+        for variation in islice(varied.all(facts), limits.variations):
+            for found in _try(rules, variation, where):
+                slot = (found.rule, found.problem.span, tuple(s for s, _ in found.problem.also))
+                if slot not in seen:
+                    seen.add(slot)
+                    yield found
+
+
+def starts(rules: Rules, folder: Path, most: int) -> list[tuple[Bilingual, dict[str, Any]]]:
+    """Cases to start from: a plain one, and worked examples of as many files as there may be."""
+    found = [(Bilingual("all else plain", "các dữ kiện khác thông thường"), plain_case(rules.rulebook))]
+    files: dict[str, list[Any]] = {}
+    for case in read_cases(rules.rulebook, case_files(folder)):
+        if not case.readings and case.node.span is not None:
+            files.setdefault(case.node.span.source.name, []).append(case)
+    rows = list(files.values())
+    known = "case.case_id" in rules.rulebook.terms
+    for turn in range(max(map(len, rows), default=0)):
+        for cases in rows:
+            if turn < len(cases) and len(found) < most:
+                key = cases[turn].key
+                said = Bilingual(f"all else as in example {key}", f"các dữ kiện khác như tình huống {key}")
+                facts = {k: v for k, v in cases[turn].facts.items() if k != "case_id" or known}
+                found.append((said, facts))
+    return found
+
+
+def _try(rules: Rules, variation: Variation, where: Bilingual) -> Iterator[Finding]:
+    try:
+        facts = read_facts(rules.rulebook, variation.facts)
+    except Refused:
+        return
+    found = determine(rules.prepared({}), facts, rules.figures(None), bounds=False)
+    if found.evaluation is None:
+        return
+    for (key, _), decision in list(found.evaluation.decisions.items()):
+        term = rules.rulebook.terms[key]
+        if term.type.kind != "yes_or_no" and found.evaluation.prepared.plans[key].values:
+            yield from _judged(rules, found.evaluation, key, decision.item, variation, where)
+
+
+def _judged(
+    rules: Rules, ev: Evaluation, key: str, item: Item, variation: Variation, where: Bilingual
+) -> Iterator[Finding]:
+    """Whether no rule, or more than one, decides a term for an item."""
+    if any(ev.condition(p.conditions, item) is not False for p in ev.prepared.plans[key].openings):
+        return  # the ruleset says itself that the law leaves this open
+    candidates = ev.candidates(key, item)
+    sure = [rule for rule, outcome in candidates if outcome is True]
+    names, case = rules.rulebook.terms[key].names, variation.words(where)
+    if not candidates:
+        first = ev.prepared.plans[key].values[0].rule
+        if first.span is not None:
+            yield finding("gap", first.span, provision=first.citation, facts=variation.facts, name=names, case=case)
+    elif len(sure) > 1:
+        yield from _overlap(sure[0], sure[1], names, case, variation)
+
+
+def _overlap(a: Rule, b: Rule, names: Bilingual, case: Bilingual, variation: Variation) -> Iterator[Finding]:
+    if a.span is None or b.span is None:
+        return
+
+    def places(lang: str) -> str:
+        joint = {"en": " and ", "vi": " và "}[lang]
+        found = list(dict.fromkeys([a.citation.name(lang), b.citation.name(lang)]))
+        twice = {"en": "Two rules in {}", "vi": "Hai quy định tại {}"}[lang]
+        return joint.join(found) if len(found) > 1 else twice.format(found[0])
+
+    yield finding(
+        "overlap", b.span, provision=b.citation, also=[a.span], facts=variation.facts,
+        places=Bilingual(places("en"), places("vi")), name=names, case=case,
+    )  # fmt: skip

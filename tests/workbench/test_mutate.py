@@ -1,0 +1,105 @@
+"""Mutants of the law: each is one change, caught by an example or shown with one that would catch it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import legalaid_dsl as la
+from legalaid_dsl.cases.worked import read_cases
+from legalaid_dsl.cli.mutate import mutate as command
+from legalaid_dsl.workbench.laboratory import Changed, Laboratory, passes
+from legalaid_dsl.workbench.mutants import Mutant, mutants
+from legalaid_dsl.workbench.mutate import suggestions, verdicts
+from legalaid_dsl.workbench.runner import case_files
+
+SMALL = Path(__file__).resolve().parent.parent / "rulesets_small" / "late_books"
+
+
+@pytest.fixture(scope="module")
+def small() -> Laboratory:
+    rules = la.load(SMALL)
+    return Laboratory.of(rules, read_cases(rules.rulebook, case_files(SMALL)))
+
+
+def named(found: list[Mutant], before: str, after: str, kind: str) -> list[Mutant]:
+    return [x for x in found if x.before.en == before and x.after.en == after and x.kind == kind]
+
+
+def test_one_change_at_a_time_in_the_words_of_the_law(small: Laboratory) -> None:
+    found = mutants(small.rules.rulebook)
+    for before, after, kind in [
+        ("days late <= 3 days", "days late < 3 days", "sign"),
+        ("days late <= 3 days", "days late <= 4 days", "number"),
+        ("not read in the hall", "", "condition"),
+        ("not read in the hall", "read in the hall", "condition"),
+        ("within clause 1", "within clause 2", "citation"),
+        ("atlas` in `kind of book is among (atlas, dictionary)", "", "list"),
+        ("10 coins", "11 coins", "number"),
+    ]:
+        assert named(found, before, after, kind), (before, after)
+    assert len({x.says("en") for x in found}) >= len(found) - 2  # the same words stand in two points
+
+
+def test_a_mutant_changes_one_sentence_and_leaves_the_rulebook_alone(small: Laboratory) -> None:
+    book = small.rules.rulebook
+    before = dict(book.rules)
+    for mutant in mutants(book):
+        changed = mutant.of(book)
+        differing = [r for key, rules in changed.rules.items() for r in rules if not any(r is x for x in book.rules[key])]
+        assert len(differing) <= 1
+        assert changed.wordings == {}
+    assert book.rules == before
+
+
+def test_survivors_are_told_in_both_languages(small: Laboratory) -> None:
+    found = [v.mutant for v in verdicts(small) if not v.caught_by]
+    said = [x.says("en") for x in found]
+    assert (
+        "Point b, Clause 2, Article 1 is not protected: `days late > 3 days` and `days late >= 3 days` give the same results"
+        in said
+    )
+    assert "Điểm b khoản 2 Điều 1 chưa được bảo vệ: `số ngày muộn > 3 ngày` và `số ngày muộn >= 3 ngày` cho cùng kết quả" in [
+        x.says("vi") for x in found
+    ]
+
+
+def test_looking_only_where_it_could_matter_gives_the_same_verdicts(small: Laboratory) -> None:
+    """The short cut (effects) against running every example under every mutant."""
+    for verdict in verdicts(small):
+        changed = Changed(verdict.mutant.of(small.rules.rulebook))
+        failing = [
+            t for t in small.trials if not passes(t.case, changed.determine(t.facts, t.figures, t.chosen))
+        ]
+        assert bool(failing) is bool(verdict.caught_by), verdict.mutant.says("en")
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_suggested_examples_pass_now_and_catch_the_mutant(small: Laboratory, lang: str, tmp_path: Path) -> None:
+    found = [v.mutant for v in verdicts(small) if not v.caught_by]
+    suggested = list(suggestions(small, found))
+    assert all(suggested)
+    for i, (mutant, suggestion) in enumerate(zip(found, suggested, strict=True)):
+        assert suggestion is not None
+        extra = tmp_path / f"{i}.case"
+        extra.write_text(suggestion.text[lang], "utf-8")
+        cases = read_cases(small.rules.rulebook, [*case_files(SMALL), extra])
+        fresh = Laboratory.of(small.rules, [c for c in cases if c.key == suggestion.key])
+        assert len(fresh.trials) == 1, suggestion.text[lang]
+        assert fresh.caught_by(mutant) == suggestion.key
+    assert len({s.key for s in suggested if s is not None}) == len(suggested)
+
+
+def test_the_command_filters_limits_and_counts() -> None:
+    run = CliRunner().invoke
+    whole = run(command, [str(SMALL), "--no-suggest"])
+    assert whole.exit_code == 0
+    assert whole.output.count("✗") == 8
+    assert "25 changes tried: 17 caught, 8 not (68.0 % protected)" in whole.output
+    assert run(command, [str(SMALL), "--no-suggest", "--limit", "2"]).output.count("✗") == 2
+    assert run(command, [str(SMALL), "--no-suggest", "-k", "pt_b"]).output.count("✗") == 4
+    assert run(command, [str(SMALL), "--no-suggest", "--at-least", "90"]).exit_code == 1
+    assert "like early." in run(command, [str(SMALL), "-k", "pt_b"]).output
+    assert "giống early." in run(command, [str(SMALL), "-k", "pt_b", "--lang", "vi"]).output
