@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
-CUTOFF: Final = 0.74
+CUTOFF: Final = 74
 
 
 @lru_cache(maxsize=4096)
@@ -34,17 +35,37 @@ def only_tone_place(a: str, b: str) -> bool:
     return a.lower() != b.lower() and tone_key(a) == tone_key(b)
 
 
-def likeness(a: str, b: str) -> float:
-    """1 for the same words, less the more letters differ; diacritics count a little."""
+@lru_cache(maxsize=16384)
+def likeness(a: str, b: str) -> int:
+    """100 for the same words, less the more letters differ; diacritics count a little."""
     if a == b:
-        return 1.0
+        return 100
     plain_a, plain_b = folded(a), folded(b)
     if plain_a == plain_b:
-        return 0.97
-    exact = difflib.SequenceMatcher(None, a.lower(), b.lower()).ratio()
+        return 97
+    exact = _per_cent(a.lower(), b.lower())
     if not a.isascii() and not b.isascii():
         return exact  # both are written with diacritics, so these count
-    return max(exact, difflib.SequenceMatcher(None, plain_a, plain_b).ratio() - 0.02)
+    return max(exact, _per_cent(plain_a, plain_b) - 2)
+
+
+def _per_cent(a: str, b: str) -> int:
+    return round(100 * difflib.SequenceMatcher(None, a, b).ratio())
+
+
+@lru_cache(maxsize=8192)
+def _letters(text: str) -> tuple[tuple[str, int], ...]:
+    return tuple(Counter(text).items())
+
+
+def _at_most(a: str, b: str) -> float:
+    """A bound on likeness that costs little: the letters that two texts share, in whatever order."""
+    best = 0.0
+    for first, second in ((a.lower(), b.lower()), (folded(a), folded(b))):
+        theirs = dict(_letters(second))
+        shared = sum(min(count, theirs.get(letter, 0)) for letter, count in _letters(first))
+        best = max(best, 2 * shared / max(len(first) + len(second), 1))
+    return best
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
@@ -52,6 +73,8 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     best, most = None, CUTOFF
     for candidate in candidates:
         if candidate == word or abs(len(candidate) - len(word)) > max(3, len(word) // 2):
+            continue
+        if _at_most(word, candidate) < most:
             continue
         score = likeness(word, candidate)
         if score > most or (score == most and best is not None and candidate < best):

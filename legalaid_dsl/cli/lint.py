@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import click
 
@@ -23,7 +24,7 @@ def lint(paths: tuple[str, ...], deep: bool, strict: bool, lang: str | None) -> 
     for folder in folders(paths):
         limits = Limits(40, 2_000) if deep else Limits()
         shown = lang or folder_language(folder)
-        found = said(lambda folder=folder, limits=limits: look(folder, limits), shown)
+        found = said(partial(look, folder, limits), shown)
         for one in found:
             click.echo(one.render(language_for(one.problem, lang)) + "\n")
         failing += sum(1 for f in found if f.level == "error" or (strict and f.level == "warning"))

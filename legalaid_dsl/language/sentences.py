@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 from typing import Final
@@ -9,7 +10,6 @@ from typing import Final
 from ..basics.bilingual import LANGUAGES
 from ..basics.spelling import likeness
 from .grammar import surface
-import itertools
 
 HEADINGS: Final = ("INSTRUMENT", "ARTICLE", "CLAUSE", "POINT", "EXAMPLE")
 
@@ -42,7 +42,7 @@ def _meant_as_heading(word: str, names: tuple[str, ...]) -> bool:
     """Whether a line begins with a heading's word, or something near it, in either language."""
     if not word[0].isupper() and len(names) > 1:
         return False
-    return any(likeness(word, w) >= 0.75 for w in _heading_words(names))
+    return any(likeness(word, w) >= 75 for w in _heading_words(names))
 
 
 @cache

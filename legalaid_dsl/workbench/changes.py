@@ -66,7 +66,9 @@ class Changer:
             rest = node.operands[:i] + node.operands[i + 1 :]
             yield Change("condition", rest[0] if len(rest) == 1 else attrs.evolve(node, operands=rest), operand.written)
             for change in self.condition(operand):
-                yield attrs.evolve(change, meant=_kept(change, _placed(node, "operands", i)))
+                always = node.kind == "and" and isinstance(change.meant, m.Compare) and _always(change.meant)
+                if not always:  # the same as the operand dropped
+                    yield attrs.evolve(change, meant=_kept(change, _placed(node, "operands", i)))
 
     @staticmethod
     def _negated(node: m.Expression) -> Change:
@@ -86,9 +88,24 @@ class Changer:
                 yield attrs.evolve(change, meant=_kept(change, lambda x: attrs.evolve(node, operand=x)))
             return
         for child, put in _inside(node):
+            if isinstance(node, m.Compare) and child is node.right and _counts(node.left):
+                yield from self._whole(node)
+                continue
             condition = isinstance(node, m.Group) and child is node.where
             for change in self.condition(child) if condition else self.value(child):
                 yield attrs.evolve(change, meant=_kept(change, put))
+
+    @staticmethod
+    def _whole(node: m.Compare) -> Iterator[Change]:
+        """The other number for a count: one way, "> 1" for ">= 1", says the same as the other sign."""
+        held = node.right
+        if isinstance(held, m.Constant) and isinstance(held.value, Fraction):
+            same_as_sign = {">": -1, ">=": 1, "<": 1, "<=": -1}.get(node.sign, 0)
+            for value in steps(held.value, held.written):
+                if value - held.value != same_as_sign:
+                    written: Any = held.written
+                    changed = attrs.evolve(node, right=attrs.evolve(held, value=value))
+                    yield Change("number", changed, written, attrs.evolve(written, value=value))
 
     def _own(self, node: m.Expression | m.Group) -> Iterator[Change]:
         """Changes of the node itself."""
@@ -155,6 +172,15 @@ def _never_below(node: m.Compare) -> bool:
     """Whether "= 0" and "<= 0" are the same: quantities of law are never below zero, unless one is taken from another."""
     taken = [n for n in m.walk(node.left) if isinstance(n, m.Arithmetic) and any(s == "-" for s, _ in n.rest)]
     return node.sign == "=" and isinstance(node.right, m.Constant) and node.right.value == 0 and not taken
+
+
+def _always(node: m.Compare) -> bool:
+    """Whether it says no more than that a quantity is not below zero."""
+    return node.sign == ">=" and _never_below(attrs.evolve(node, sign="="))
+
+
+def _counts(node: m.Expression) -> bool:
+    return isinstance(node, m.CountOf) or (isinstance(node, m.Aggregate) and node.kind == "number")
 
 
 def steps(number: Fraction, written: tree.Node | None) -> list[Fraction]:

@@ -121,7 +121,7 @@ def _best(f: Failure, read: Read) -> tuple[Candidate | None, bool]:
     """The likeliest mend after which the sentence can be read, or at least read further."""
     tried: set[tuple[Any, ...]] = set()
     candidates = sorted(_unique(f), key=lambda c: c.rank)
-    best: tuple[float, float, int] | None = None
+    best: tuple[int, int, int, int] | None = None
     chosen: Candidate | None = None
     most = min(_MOST_TRIES, _MOST_READ // (len(f.draft.text) + 1))
     for number, candidate in enumerate(candidates[:most]):
@@ -133,12 +133,12 @@ def _best(f: Failure, read: Read) -> tuple[Candidate | None, bool]:
         draft = f.draft.edited(candidate.edits)
         stopped = stop_of(draft, read)
         if not isinstance(stopped, UnexpectedInput):
-            score = (0.0, float(candidate.rank), number)
+            score = (0, candidate.rank, number, 0)
         else:
             gain = _gain(f, candidate, place_of(stopped, draft))
             if gain <= 0:
                 continue
-            score = (1.0, candidate.rank - gain / 1000, number)
+            score = (1, candidate.rank, -gain, number)
         if best is None or score < best:
             best, chosen = score, candidate
     return chosen, best is not None and best[0] == 0

@@ -73,9 +73,9 @@ def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
             continue
         score = likeness(phrase, word)
         right = _printed(f, terminals[0], i)
-        if len(word) <= 4 and score < 0.75 and _one_letter_off(phrase.lower(), word):
-            score = 0.76
-        least = 0.75 if words == len(word.split()) else 0.82
+        if len(word) <= 4 and score < 75 and _one_letter_off(phrase.lower(), word):
+            score = 76
+        least = 75 if words == len(word.split()) else 82
         if score < least or right == phrase or (words > 1 and word in phrase.lower().split()):
             continue
         code = "tone-mark-place" if only_tone_place(phrase, word) else "keyword-misspelt"
@@ -84,7 +84,7 @@ def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
         start, end = f.tokens[i].start, f.tokens[j].end
         for terminal in terminals:
             right = _printed(f, terminal, i)
-            rank = 1 if score > 0.96 else 2 + (score < 0.85)
+            rank = 1 if score > 96 else 2 + (score < 85)
             yield Candidate(rank, ((start, end, right),), code, start, end, {"found": phrase, "word": right})
 
 
@@ -154,8 +154,8 @@ def name_slips(f: Failure) -> Iterator[Candidate]:
         if j > i and (f.text(i + 1, j) in f.names.own or f.text(i, j - 1) in f.names.own):
             continue  # a keyword or a slip beside a name
         near = did_you_mean(phrase, f.names.own)
-        if near is not None and likeness(phrase, near) >= 0.8:
-            rank = 2 if likeness(phrase, near) > 0.9 else 3
+        if near is not None and likeness(phrase, near) >= 80:
+            rank = 2 if likeness(phrase, near) > 90 else 3
             values = {"name": phrase, "near": (phrase, [near])}
             yield Candidate(rank, ((start, end, near),), "unknown-name", start, end, values)
 
