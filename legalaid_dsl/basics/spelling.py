@@ -58,13 +58,13 @@ def _letters(text: str) -> tuple[tuple[str, int], ...]:
     return tuple(Counter(text).items())
 
 
-def _at_most(a: str, b: str) -> float:
+def _at_most(a: str, b: str) -> int:
     """A bound on likeness that costs little: the letters that two texts share, in whatever order."""
-    best = 0.0
+    best = 0
     for first, second in ((a.lower(), b.lower()), (folded(a), folded(b))):
         theirs = dict(_letters(second))
         shared = sum(min(count, theirs.get(letter, 0)) for letter, count in _letters(first))
-        best = max(best, 2 * shared / max(len(first) + len(second), 1))
+        best = max(best, -(-200 * shared // max(len(first) + len(second), 1)))  # per cent, rounded up
     return best
 
 

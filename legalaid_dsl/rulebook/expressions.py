@@ -10,22 +10,15 @@ import attrs
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
-from ..basics.quantity import number_for
-from ..basics.spelling import did_you_mean
 from ..language import tree
 from ..language.grammar import word_of
-from ..language.slips.words import near_keyword
 from . import meaning as m
+from .complaints import LANGUAGE_NAMES, mixed, no_name, units_differ, wrong_sign
 from .glossary import Entry, Glossary
 from .model import DATE, YES_OR_NO, Type
 from .scopes import steps_to
 from .units import Unit
 
-SORTS = {
-    "term": Bilingual("a term", "thuật ngữ"), "choice": Bilingual("a choice", "lựa chọn"),
-    "thing": Bilingual("a thing", "đối tượng"), "table": Bilingual("a table", "bảng"), "unit": Bilingual("a unit", "đơn vị"),
-}  # fmt: skip
-LANGUAGE_NAMES = {"en": Bilingual("English", "tiếng Anh"), "vi": Bilingual("Vietnamese", "tiếng Việt")}
 _COMPARABLE = ("<", "<=", ">", ">=", "=")
 
 
@@ -81,29 +74,8 @@ class Resolver:
         wanted = tuple(kinds)
         found = [e for e in self.glossary.find(self.lang, name.words) if e.kind in wanted]
         if not found:
-            raise self._no_name(name, wanted)
+            raise no_name(self, name, wanted)
         return found
-
-    def _no_name(self, name: tree.Name, wanted: tuple[str, ...]) -> Unresolved:
-        """Why a name means nothing here: of another sort, of the other language, or unknown."""
-        other = self.glossary.find(self.lang, name.words)
-        if other:
-            kinds = {"name": name.words, "kind": SORTS[other[0].kind], "wanted": SORTS[wanted[0]]}
-            if other[0].kind == "choice" and "term" in wanted:
-                terms = [t for t in self.glossary.terms.values() if t.type.key == other[0].vocabulary]
-                if terms:
-                    return self.fail("choice-alone", name, name=name.words, term=terms[0].names)
-            return self.fail("other-sort", name, **kinds)
-        there = "vi" if self.lang == "en" else "en"
-        foreign = [e for e in self.glossary.find(there, name.words) if e.kind in wanted]
-        if foreign:
-            own = self.glossary.words(foreign[0], self.lang)
-            return self.fail("name-other-language", name, found=name.words, word=own, own=LANGUAGE_NAMES[self.lang])
-        candidates = self.glossary.names(self.lang, wanted)
-        keyword = None if did_you_mean(name.words, candidates) else near_keyword(name.words, self.lang)
-        if keyword is not None:
-            return self.fail("unknown-name", name, name=name.words, word=keyword, hint_from="did-you-mean")
-        return self.fail("unknown-name", name, name=name.words, near=(name.words, candidates))
 
     def term(self, name: tree.Name, scope: str | None = None) -> m.Reference:
         """A term as reached from the scope."""
@@ -202,28 +174,8 @@ class Resolver:
         if kind.kind != "number":
             raise self.fail("no-number", node, kind=self.type_name(kind))
         if unit is not None and kind.unit != unit:
-            raise self.units_differ(node, unit, kind.unit)
+            raise units_differ(self, node, unit, kind.unit)
         return meant, kind.unit
-
-    def units_differ(self, node: tree.Expression, wanted: Unit, found: Unit) -> Unresolved:
-        """A unit that is not the one needed; a bare number is asked for its unit."""
-        if isinstance(node, tree.Quantity) and not node.percent:
-            if node.unit is None and wanted.powers:
-                number = number_for(node.value, self.lang)
-                return self.fail("unit-missing", node, number=number, unit=self.unit_name(wanted))
-            if node.unit is not None and not wanted.powers:
-                return self.fail("unit-too-many", node, unit=node.unit)
-        return self.fail("units-differ", node, left=self.unit_name(wanted), right=self.unit_name(found))
-
-    def mixed(
-        self, node: tree.Expression, left: tuple[tree.Expression, Unit], right: tuple[tree.Expression, Unit]
-    ) -> Unresolved:
-        """Two sides of a sum or a comparison whose units differ."""
-        for (side, found), (_, wanted) in ((left, right), (right, left)):
-            bare = isinstance(side, tree.Quantity) and not side.percent and bool(found.powers) != bool(wanted.powers)
-            if bare:
-                return self.units_differ(side, wanted, found)
-        return self.fail("units-differ", node, left=self.unit_name(left[1]), right=self.unit_name(right[1]))
 
     def _quantity(self, node: tree.Quantity) -> tuple[m.Expression, Type]:
         keys = []
@@ -297,7 +249,7 @@ class Resolver:
             meant, other = self.number(operand)
             if sign in ("+", "-"):
                 if other != unit:
-                    raise self.mixed(node, (node.first, unit), (operand, other))
+                    raise mixed(self, node, (node.first, unit), (operand, other))
             else:
                 unit = unit.times(other) if sign == "*" else unit.divided_by(other)
             rest.append((sign, meant))
@@ -339,7 +291,7 @@ class Resolver:
             empty, other = self.expression(node.empty, kind)
             if other != kind:
                 if kind.kind == other.kind == "number":
-                    raise self.units_differ(node.empty, kind.unit, other.unit)
+                    raise units_differ(self, node.empty, kind.unit, other.unit)
                 raise self.fail("units-differ", node.empty, left=self.type_name(kind), right=self.type_name(other))
         return m.Aggregate(node.kind, value, group, empty, ranked, written=node), kind
 
@@ -349,23 +301,10 @@ class Resolver:
         wanted = "number" if node.sign in _COMPARABLE else "date"
         for side, kind in ((node.left, first), (node.right, second)):
             if kind.kind != wanted:
-                raise self._wrong_sign(node, side, first if side is node.left else second, wanted)
+                raise wrong_sign(self, node, side, first if side is node.left else second, wanted)
         if first != second:
-            raise self.mixed(node, (node.left, first.unit), (node.right, second.unit))
+            raise mixed(self, node, (node.left, first.unit), (node.right, second.unit))
         return m.Compare(node.sign, left, right, written=node), YES_OR_NO
-
-    def _wrong_sign(self, node: tree.Compare, side: tree.Expression, kind: Type, wanted: str) -> Unresolved:
-        """A sign that does not compare values of this kind; what would."""
-        if wanted == "date":
-            return self.fail("before-with-numbers", side, kind=self.type_name(kind))
-        left, right = (n.span.text() if n.span is not None else "" for n in (node.left, node.right))
-        if kind.kind == "date":
-            terminal = {"=": "IS", "<": "IS_BEFORE", ">": "IS_AFTER", "<=": "IS_NOT_AFTER", ">=": "IS_NOT_BEFORE"}[node.sign]
-            return self.fail("sign-with-dates", node, sign=node.sign, word=f"{left} {word_of(self.lang, terminal)} {right}")
-        if kind.kind in ("choice", "text", "reference") and node.sign == "=":
-            word = f"{left} {word_of(self.lang, 'IS')} {right}"
-            return self.fail("sign-with-choices", node, sign=node.sign, word=word, kind=self.type_name(kind))
-        return self.fail("no-number", side, kind=self.type_name(kind))
 
     def _several(self, node: tree.Several, wanted: Type | None) -> tuple[m.Expression, Type]:
         if wanted is None or wanted.kind != "choices":

@@ -10,12 +10,14 @@ from fractions import Fraction
 import attrs
 
 from ..basics.bilingual import Bilingual
-from ..basics.citation import POINT_LETTERS, Citation, order_key
+from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
 from ..language import tree
 from . import meaning as m
+from .complaints import units_differ
 from .expressions import Resolver, Unresolved
 from .glossary import Glossary
+from .headings import labelled, nowhere
 from .model import (
     ROOT,
     DatedValue,
@@ -31,10 +33,6 @@ from .model import (
     Type,
 )
 
-LEVEL_NAMES = {
-    "en": {"article": "Article", "clause": "Clause", "point": "Point", "example": "Example"},
-    "vi": {"article": "Điều", "clause": "Khoản", "point": "Điểm", "example": "Ví dụ"},
-}
 UNSURE = "?"  # the scope after a “for each” that could not be resolved
 LEVELS = ("article", "clause", "point", "example")
 
@@ -84,7 +82,7 @@ class Collector:
         if heading.level == "example":
             above["point"] = ""
         here = Citation(at.instrument, **{**above, heading.level: heading.label})
-        self._label(heading, here)
+        self.problems += labelled(heading, here)
         if here in self.provisions:
             first = self.provisions[here].span
             also = [(first, "name-first-here")] if first is not None else []
@@ -92,20 +90,6 @@ class Collector:
         else:
             self.provisions[here] = Provision(here, heading.headnote, heading.span)
         return here
-
-    def _label(self, heading: tree.Provision, here: Citation) -> None:
-        """Articles and clauses are numbered, points lettered; each stands in an article."""
-        assert heading.span is not None
-        numbered = heading.label[:1].isdigit()
-        level = Bilingual(*(LEVEL_NAMES[lang][heading.level] for lang in ("en", "vi")))
-        if heading.level == "point" and not numbered and heading.label not in POINT_LETTERS:
-            letters = ", ".join(POINT_LETTERS)
-            self.problems.append(problem("no-such-letter", heading.span, provision=here, label=heading.label, letters=letters))
-        elif numbered == (heading.level == "point"):
-            word = "a" if numbered else "1"
-            self.problems.append(problem("wrong-label", heading.span, provision=here, label=heading.label, level=level, word=word))
-        if not here.article:
-            self.problems.append(problem("stands-in-nothing", heading.span, name=_name(here)))
 
     def _reading(self, node: tree.Reading, at: Citation) -> None:
         assert node.span is not None
@@ -207,23 +191,9 @@ class Collector:
         targets = [Citation(instrument, article, clause, point) for point in node.points or ("",)]
         for target in targets:
             if target not in self.provisions:
-                self.problems.append(self._nowhere(target, node, at))
+                self.problems.append(nowhere(self.provisions, target, node, at))
                 raise Unresolved
         return tuple(targets)
-
-    def _nowhere(self, target: Citation, node: tree.Address, at: Citation) -> Problem:
-        assert node.span is not None
-        above = target.chain()[1:]
-        parent = next((c for c in above if c in self.provisions or not c.article), above[-1])
-        inside = sorted((c for c in self.provisions if c != parent and c.chain()[1] == parent), key=order_key)
-
-        def there(lang: str) -> str:
-            return "; ".join(c.name(lang) for c in inside) or "–"
-
-        return problem(
-            "no-such-provision", node.span, provision=at, name=_name(target),
-            there=Bilingual(there("en"), there("vi")),
-        )  # fmt: skip
 
     # -------------------------------------------------------------- statements
 
@@ -326,7 +296,7 @@ class Collector:
             meant, found = m.Several((meant,), written=node), kind
         if found != kind:
             if kind.kind == found.kind == "number":
-                raise resolver.units_differ(node, kind.unit, found.unit)
+                raise units_differ(resolver, node, kind.unit, found.unit)
             name = self.glossary.terms[resolver.term_key].names if resolver.term_key else "…"
             raise resolver.fail("other-kind", node, name=name, left=resolver.type_name(kind), right=resolver.type_name(found))
         return meant
