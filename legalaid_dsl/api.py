@@ -65,7 +65,7 @@ class Result:
 class Rules:
     """A loaded ruleset. Nothing in it changes, so one serves many threads."""
 
-    rulebook: Rulebook
+    rulebook: Rulebook = attrs.field(repr=lambda book: book.id)
     _prepared: dict[tuple[tuple[str, str], ...], Prepared] = attrs.field(factory=dict, repr=False)
     _figures: dict[str, Figures] = attrs.field(factory=dict, repr=False)
     _texts: dict[str, Mapping[Citation, str]] = attrs.field(factory=dict, repr=False)

@@ -1,8 +1,8 @@
 """The engine against an independent reading of the contract, on random cases.
 
 tests/oracle/ was written from the contract alone, by somebody who never saw the rules.
-AMBIGUITIES.md beside it says where both readings are defensible; only A2 (which payable
-numbers survive a missing fact) is compared leniently here.
+AMBIGUITIES.md beside it says where both readings are defensible. Which numbers survive a
+missing fact (A2) is compared leniently: where both give one, it must be the same.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def agree(rules: la.Rules, tables: Any, case: dict[str, Any], supplied: bool) ->
     if ours["status"] == "refused":
         return ours
     for key in ("sessions", "base_salaries", "amount"):
-        assert exact(ours, key) == theirs[key], key
+        if ours["status"] == "determined" or None not in (exact(ours, key), theirs[key]):
+            assert exact(ours, key) == theirs[key], key
     for mine, other in zip(ours["providers"], theirs["providers"], strict=True):
         for key in ("sessions", "base_salaries", "amount", "level_sessions", "level_base_salaries"):
             if ours["status"] == "determined":
@@ -57,13 +58,13 @@ def agree(rules: la.Rules, tables: Any, case: dict[str, Any], supplied: bool) ->
 seeds = st.integers(min_value=0, max_value=2**32)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(seeds, st.booleans())
 def test_complete_cases(rules: la.Rules, tables: Any, seed: int, supplied: bool) -> None:
     agree(rules, tables, generate.random_case(random.Random(seed), missing=0.0), supplied)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(seeds, st.booleans())
 def test_cases_with_missing_facts(rules: la.Rules, tables: Any, seed: int, supplied: bool) -> None:
     agree(rules, tables, generate.random_case(random.Random(seed), missing=0.1), supplied)
