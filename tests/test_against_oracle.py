@@ -85,7 +85,8 @@ def test_bounds_are_exact_when_one_fact_of_one_line_is_missing(rules: la.Rules, 
     case = generate.random_case(random.Random(seed), missing=0.0, mode="one_line_fact")
     ours = agree(rules, tables, case, supplied=True)
     theirs = oracle.evaluate(case, tables)
-    if len(ours["needs"]) != 1 or len(theirs["needs"]) != 1 or ours["needs"][0]["key"] == "hours":
+    need = ours["needs"][0] if len(ours["needs"]) == 1 and len(theirs["needs"]) == 1 else {"path": "", "key": ""}
+    if not need["path"].startswith("entries[") or need["key"] == "hours":
         return  # hours can tend to a limit; test_bounds_contain_every_completion covers them
     for key, (low, high) in theirs["bounds"].items():
         if high is not None:
