@@ -65,7 +65,8 @@ def result_dict(rulebook: Rulebook, found: Determination, *, trace: bool = True)
 
 def refused_dict(rulebook: Rulebook, refusals: Iterable[Refusal], case_id: Any = None) -> dict[str, Any]:
     """The result of facts that could not be read."""
-    result = _head(rulebook, case_id if isinstance(case_id, str) else None, "refused")
+    known = isinstance(case_id, str) and not any(0xD800 <= ord(c) <= 0xDFFF for c in case_id)
+    result = _head(rulebook, case_id if known else None, "refused")
     result["law_at"] = None
     for term in rulebook.terms_of(ROOT):
         if term.result is not None:
