@@ -68,7 +68,7 @@ def grouped(value: Fraction, lang: str, places: int | None = None) -> str:
 def written_number(token: str, lang: str) -> Fraction | str:
     """A number as a rule file writes it; a string is the code of the problem with it.
 
-    English: 0.38 and 2,530,000; Vietnamese: 0,38 and 2.530.000. One group of thousands alone
+    English: 0.25 and 1,234,000; Vietnamese: 0,25 and 1.234.000. One group of thousands alone
     ("1,300") could be read both ways and is refused.
     """
     mark, group = (",", ".") if lang == "vi" else (".", ",")
