@@ -65,3 +65,13 @@ def test_the_commands_of_readme_are_those_of_ci(root: Path) -> None:
     assert "-m pytest" in readme
     assert "pip install -q -c .ci/constraints.txt -e '.[dev]'" in readme
     assert "pip install -q -c .ci/constraints.txt -e '.[dev]'" in ci
+
+
+def test_every_reading_has_its_row(root: Path, rules: la.Rules) -> None:
+    rows = {r.split("`")[1]: r for r in (root / "docs/readings.md").read_text("utf-8").splitlines() if r.startswith("| `")}
+    readings = rules.rulebook.readings
+    assert set(rows) == set(readings)
+    for key, reading in readings.items():
+        choices = [reading.default, *(c for c in reading.choices if c != reading.default)]
+        said = "; ".join(f"`{c}` {reading.choices[c].text.en}" for c in choices)
+        assert f"| {reading.question.en} | {said} |" in rows[key], key

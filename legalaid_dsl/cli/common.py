@@ -61,8 +61,14 @@ def shipped_ruleset() -> Path:
 
 def folders(paths: tuple[str, ...]) -> list[Path]:
     """The folders of rulesets that paths name; without paths, the shipped one."""
-    found = [Path(p) if Path(p).is_dir() else Path(p).parent for p in paths]
+    found = [r for p in map(Path, paths) for r in (rulesets_in(p) if p.is_dir() else [p.parent])]
     return list(dict.fromkeys(found)) or [shipped_ruleset()]
+
+
+def rulesets_in(folder: Path) -> list[Path]:
+    """The folder, or the rulesets in it when it holds no rule file itself."""
+    inside = sorted({p.parent for p in folder.glob("*/*.law")}) if not any(folder.glob("*.law")) else []
+    return inside or [folder]
 
 
 def rule_files(paths: tuple[str, ...]) -> list[Path]:

@@ -20,6 +20,7 @@ from .common import (
     language_for,
     load_rules,
     rule_files,
+    rulesets_in,
     said,
     shipped_ruleset,
 )
@@ -60,7 +61,8 @@ def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: 
     from ..workbench.runner import run_all
     from ..workbench.watching import changes, watched
 
-    targets = [Path(p) for p in paths] or [shipped_ruleset()]
+    named = [r for p in map(Path, paths) for r in (rulesets_in(p) if p.is_dir() else [p])]
+    targets = named or [shipped_ruleset()]
     if not watch:
         sys.exit(1 if _tested(run_all(targets, only), explained, lang) else 0)
     for _ in changes(lambda: watched(folders(tuple(map(str, targets))))):

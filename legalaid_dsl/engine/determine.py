@@ -164,16 +164,35 @@ def _visit(decision: Decision, done: dict[int, Decision]) -> None:
 
 
 def _readings(ev: Evaluation, decisions: list[Decision]) -> set[str]:
-    """The readings that could have mattered: some choice of theirs has a rule that applies here."""
+    """The readings that could have mattered: some choice of theirs does something else here."""
     found: set[str] = set()
     for decision in decisions:
-        for rule in ev.rulebook.rules.get(decision.term, ()) if decision.readings else ():
-            keys = {key for key, _ in rule.readings}
-            if keys - found:
-                conditions = [c for _, c in rule.applies] + ([rule.when] if rule.when is not None else [])
-                if ev.condition(conditions, decision.item) is not False:
-                    found |= keys
+        for key in decision.readings:
+            if key not in found:
+                rules = [r for r in ev.rulebook.rules[decision.term] if key in dict(r.readings)]
+                effects = {_effect(ev, rules, key, c, decision.item) for c in ev.rulebook.readings[key].choices}
+                if len(effects) > 1:
+                    found.add(key)
     return found
+
+
+def _effect(ev: Evaluation, rules: list[Rule], key: str, choice: str, item: Item) -> frozenset[object]:
+    """What the rules that a reading switches do for an item under one choice, the other readings as they are:
+    the grounds that may hold, the requirements that may fail, the words of the values that may decide."""
+    readings = {**ev.prepared.readings, key: choice}
+    effect: set[object] = set()
+    for rule in rules:
+        if not all(readings[k] == c for k, c in rule.readings):
+            continue
+        outcome = ev.condition([*(c for _, c in rule.applies), *([rule.when] if rule.when is not None else [])], item)
+        if rule.kind == "requirement":
+            applies = ev.condition([c for _, c in rule.applies], item)
+            if applies is not False and outcome is not True:
+                effect.add(("requirement", outcome is False))
+        elif outcome is not False:
+            words = (rule.value, rule.limits, rule.rounding, rule.add_up_to, rule.otherwise)
+            effect.add((rule.kind, outcome is True, words, rule.code))
+    return frozenset(effect)
 
 
 def _figures(decisions: Iterable[Decision]) -> tuple[UsedFigure, ...]:
