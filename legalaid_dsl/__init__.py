@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import Result, Rules, UnknownReading, load
+    from .api import Result, Rules, UnknownAmendment, UnknownReading, load
     from .basics.problem import Problem, RulesetError
     from .engine.tables import FiguresError
 
 __version__ = "0.1.0"
-__all__ = ["FiguresError", "Problem", "Result", "Rules", "RulesetError", "UnknownReading", "load"]
+__all__ = ["FiguresError", "Problem", "Result", "Rules", "RulesetError", "UnknownAmendment", "UnknownReading", "load"]
 
 _WHERE = {
     "FiguresError": "engine.tables", "Problem": "basics.problem", "RulesetError": "basics.problem",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from .cases.results import refused_dict, result_dict
 from .engine.determine import Determination, determine
 from .engine.plan import Prepared
 from .engine.tables import Figures, load_figures
+from .in_time import Timeline, UnknownAmendment, in_force, undated
 from .language.grammar import shipped
 from .rulebook.load import load_rulebook
 from .rulebook.model import ROOT, Rulebook
@@ -69,6 +71,7 @@ class Rules:
     _prepared: dict[tuple[tuple[str, str], ...], Prepared] = attrs.field(factory=dict, repr=False)
     _figures: dict[str, Figures] = attrs.field(factory=dict, repr=False)
     _texts: dict[str, Mapping[Citation, str]] = attrs.field(factory=dict, repr=False)
+    timeline: Timeline[Rules] | None = attrs.field(default=None, repr=False)
 
     def evaluate(
         self, case: Any, *, figures: str | Path | None = None, readings: Mapping[str, str] | None = None,
@@ -77,8 +80,10 @@ class Rules:
         """Decide one case: a mapping of facts, or its JSON text.
 
         Raises UnknownReading and FiguresError for wrong options; facts that cannot be used
-        give a result that is refused.
+        give a result that is refused. Under amendments the text that governs the case decides it.
         """
+        if self.timeline is not None:
+            return self._in_time(self.timeline, case, figures, readings or {}, trace)
         prepared = self.prepared(readings or {})
         tables = self.figures(figures)
         try:
@@ -89,6 +94,20 @@ class Rules:
             return Result(self, refused_dict(self.rulebook, error.refusals, case_id), None)
         found = determine(prepared, facts, tables)
         return Result(self, result_dict(self.rulebook, found, trace=trace), found)
+
+    def at(self, day: date) -> Rules:
+        """The rules as their text stands on a day, for every case."""
+        return self.timeline.at(day) if self.timeline is not None else self
+
+    def _in_time(
+        self, timeline: Timeline[Rules], case: Any, figures: str | Path | None, readings: Mapping[str, str], trace: bool
+    ) -> Result:
+        governing = timeline.governing(case, self.figures(figures), readings)
+        if governing is not None:
+            return governing.evaluate(case, figures=figures, readings=readings, trace=trace)
+        results = [r.evaluate(case, figures=figures, readings=readings, trace=trace) for _, r in timeline.periods]
+        decisive = [t.result.key for t in self.rulebook.terms_of(ROOT) if t.decisive and t.result is not None]
+        return Result(self, undated([r.to_dict() for r in results], decisive), results[-1].determination)
 
     def prepared(self, readings: Mapping[str, str]) -> Prepared:
         """The rulebook under a choice of readings; those not named keep their default."""
@@ -122,9 +141,21 @@ def _unknown(what: str, key: str, known: Mapping[str, Any]) -> str:
     return f"no {what} “{key}”" + (f"; did you mean “{near}”?" if near else f"; there are: {', '.join(known)}")
 
 
-def load(folder: str | Path | None = None) -> Rules:
-    """Load a ruleset: a folder, or the shipped circular. Raises RulesetError with every problem."""
-    return Rules(load_rulebook(Path(folder) if folder is not None else shipped("rulesets") / SHIPPED))
+def load(
+    folder: str | Path | None = None, *, amendments: Iterable[str | Path] = (), at: date | None = None
+) -> Rules:
+    """Load a ruleset: a folder, or the shipped circular. Raises RulesetError with every problem.
+
+    ``amendments``: amending acts, as files or by the name under which they stand beside the ruleset;
+    those in force there are always read, drafts only when named. ``at``: only what takes effect by
+    that day is known. A ruleset is never changed: amending gives a new one.
+    """
+    path = Path(folder) if folder is not None else shipped("rulesets") / SHIPPED
+    periods = in_force(path, amendments, at)
+    if not periods:
+        return Rules(load_rulebook(path))
+    rules = tuple((p.from_date, Rules(p.rulebook)) for p in periods)
+    return Rules(rules[-1][1].rulebook, timeline=Timeline(rules, tuple(p.version for p in periods)))
 
 
-__all__ = ["ROOT", "Result", "Rules", "UnknownReading", "load"]
+__all__ = ["ROOT", "Result", "Rules", "UnknownAmendment", "UnknownReading", "load"]

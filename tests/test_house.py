@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "legalaid_dsl"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # A room may use those before it; the doors may use everything.
-ROOMS = ["basics", "language", "rulebook", "engine", "cases", "explain", "api", "workbench", "study", "web", "cli"]
+ROOMS = ["basics", "language", "rulebook", "engine", "cases", "explain", "in_time", "api", "workbench", "study", "web", "cli"]
 
 
 def room(path: Path) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,25 @@ def folder_language(folder: Path) -> str:
     return max(("en", "vi"), key=found.count)
 
 
-def load_rules(folder: str | Path | None, lang: str) -> Any:
-    """The ruleset of a folder, or the shipped one; its problems are printed and end the run."""
-    from ..api import load
+amend_option = click.option(
+    "--amend", "amendments", multiple=True, metavar="FILE|NAME",
+    help="An amending act: a file, or the name of a draft beside the ruleset.",
+)  # fmt: skip
+at_option = click.option(
+    "--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Amendments that take effect later are not known."
+)
 
-    return said(lambda: load(folder), lang)
+
+def load_rules(
+    folder: str | Path | None, lang: str, amendments: Iterable[str] = (), at: datetime | None = None
+) -> Any:
+    """The ruleset of a folder, or the shipped one; its problems are printed and end the run."""
+    from ..api import UnknownAmendment, load
+
+    try:
+        return said(lambda: load(folder, amendments=amendments, at=at.date() if at is not None else None), lang)
+    except UnknownAmendment as error:
+        raise click.UsageError(str(error)) from None
 
 
 def said(work: Callable[[], Any], lang: str) -> Any:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-from .common import lang_option, load_rules
+from .common import amend_option, at_option, lang_option, load_rules
 
 EXIT: dict[str, int] = {"determined": 0, "undetermined": 3, "refused": 2}
 
@@ -21,10 +22,13 @@ EXIT: dict[str, int] = {"determined": 0, "undetermined": 3, "refused": 2}
 @click.option("--figures", help="“illustrative”, or a folder with tables (CSV).")
 @click.option("--reading", "readings", multiple=True, metavar="ID=CHOICE", help="Choose a reading.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text")
+@amend_option
+@at_option
 @lang_option
 def evaluate(
-    cases: str, ruleset: str | None, figures: str | None, readings: tuple[str, ...], form: str, lang: str
-) -> None:
+    cases: str, ruleset: str | None, figures: str | None, readings: tuple[str, ...], form: str,
+    amendments: tuple[str, ...], at: datetime | None, lang: str,
+) -> None:  # fmt: skip
     """Decide the case in a JSON file, or every case of a JSON Lines file (- reads standard input)."""
     from ..api import UnknownReading
     from ..engine.tables import FiguresError
@@ -35,7 +39,7 @@ def evaluate(
         if not mark:
             raise click.UsageError(f"--reading wants ID=CHOICE, not {reading!r}")
         chosen[key] = choice
-    rules = load_rules(ruleset, lang)
+    rules = load_rules(ruleset, lang, amendments, at)
     text, many = _read(cases)
     statuses = set()
     try:

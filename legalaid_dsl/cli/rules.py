@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 @lang_or_files
 def check(paths: tuple[str, ...], lang: str | None) -> None:
     """Check rulesets: names, units, addresses, figures, conflicts. Exit 1 when something is wrong."""
+    from ..rulebook.amend.load import examine_acts
     from ..rulebook.load import examine
 
     wrong = 0
     for folder in folders(paths):
         rulebook, problems = examine(folder)
+        problems += examine_acts(folder) if rulebook is not None else []
         for found in problems:
             click.echo(found.render(language_for(found, lang)) + "\n")
         errors = sum(1 for p in problems if not p.warning)

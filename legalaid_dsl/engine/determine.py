@@ -70,6 +70,7 @@ def determine(prepared: Prepared, facts: Facts, figures: Figures, *, bounds: boo
     why = unknown(open_ones)
     found = [_finding(r, i) for r, i in _holding(ev, prepared.rulebook.findings)]
     found += [_opened(o) for o in why.openings]
+    found += [_broken(r, i) for r, i in _failing(ev, prepared.rulebook.guarantees)]
     intervals: Mapping[str, Interval] = {}
     if open_ones and bounds and not why.openings:
         intervals = narrow(ev, decisive, results, why.needs)
@@ -121,6 +122,23 @@ def _holding(ev: Evaluation, rules: Iterable[Rule]) -> list[tuple[Rule, Item]]:
 def _finding(rule: Rule, item: Item) -> Finding:
     subject = item.path_of(*rule.term.split(".")[1:]) if rule.term else item.path
     return Finding(rule.code, rule.message or Bilingual(), (rule.citation,), subject)
+
+
+def _failing(ev: Evaluation, rules: Iterable[Rule]) -> list[tuple[Rule, Item]]:
+    """Guarantees that do not hold, where they should."""
+    found = []
+    for rule in rules:
+        if rule.when is not None and all(ev.prepared.readings[key] == choice for key, choice in rule.readings):
+            for item in [ev.facts.root] if rule.thing == ROOT else ev.facts.all(rule.thing):
+                if ev.condition([c for _, c in rule.applies], item) is True and evaluate(ev, rule.when, item) is False:
+                    found.append((rule, item))
+    return found
+
+
+def _broken(rule: Rule, item: Item) -> Finding:
+    text = rule.message or Bilingual()
+    message = Bilingual(f"A guarantee does not hold: {text.en}", f"Bảo đảm không được giữ: {text.vi}")
+    return Finding(f"guarantee_{rule.code}", message, (rule.citation,), item.path)
 
 
 def _opened(opening: Opening) -> Finding:

@@ -13,6 +13,7 @@ from ..basics.citation import point_key
 from ..basics.problem import Problem, problem
 from ..basics.quantity import number_for, written_number
 from . import tree
+from .build_amending import AmendingBuilder
 from .build_cases import CaseBuilder
 from .build_glossary import GlossaryBuilder
 from .children import is_token, of_kind
@@ -34,7 +35,7 @@ class Mistake(Exception):
 
 
 @v_args(meta=True)
-class Builder(GlossaryBuilder, CaseBuilder):
+class Builder(GlossaryBuilder, AmendingBuilder, CaseBuilder):
     """Headings, statements and expressions; with the glossary and the examples, the whole grammar."""
 
     # -------------------------------------------------------------- headings
@@ -43,17 +44,17 @@ class Builder(GlossaryBuilder, CaseBuilder):
         return tree.Block(c[0], tuple(c[1:]), span=self.at(meta))
 
     def instrument(self, meta: Any, c: list[Any]) -> tree.Instrument:
-        parts: dict[str, Any] = {}
-        uses = []
+        parts: dict[str, list[Any]] = {"from": [], "uses": [], "amends": [], "draft": []}
         for kind, value in of_kind(c, tuple):
-            if kind == "from":
-                parts["from"] = value
-            else:
-                uses.append(value)
+            parts[kind].append(value)
         strings = [self.text(t) for t in c if is_token(t, "STRING")]
         key = next(str(t) for t in c if is_token(t, "KEY"))
         names = of_kind(c, Bilingual)[0]
-        return tree.Instrument(strings[0], key, names, parts.get("from"), tuple(uses), span=self.at(meta))
+        start = parts["from"][0] if parts["from"] else None
+        return tree.Instrument(
+            strings[0], key, names, start, tuple(parts["uses"]), tuple(parts["amends"]), bool(parts["draft"]),
+            span=self.at(meta),
+        )  # fmt: skip
 
     def in_force_from(self, meta: Any, c: list[Any]) -> tuple[str, date]:
         return ("from", self.day(c[1]))

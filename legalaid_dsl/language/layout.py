@@ -12,6 +12,7 @@ from ..basics.bilingual import LANGUAGES, Bilingual
 from ..basics.citation import printed_point
 from ..basics.source import Source
 from . import tree
+from .layout_amending import amending
 from .printing import NO_BREAK, WIDTH, Printer, clean
 
 _LEVELS: Final = {"article": "ARTICLE", "clause": "CLAUSE", "point": "POINT", "example": "EXAMPLE"}
@@ -29,11 +30,11 @@ class Layout:
 
     # -------------------------------------------------------------- pieces
 
-    def _texts(self, text: Bilingual) -> list[str]:
+    def texts(self, text: Bilingual) -> list[str]:
         order = LANGUAGES if self.printer.lang == "en" else LANGUAGES[::-1]
         return [f'{lang} "{getattr(text, lang)}"'.replace(" ", NO_BREAK) for lang in order if getattr(text, lang)]
 
-    def _sentence(self, head: str, tails: Sequence[str] = (), end: str = ".") -> str:
+    def sentence(self, head: str, tails: Sequence[str] = (), end: str = ".") -> str:
         """One line when it fits; else each tail on a line of its own, and long lines wrapped."""
         whole = " ".join([head, *tails]) + end
         if len(whole) <= WIDTH or (not tails and len(head) + 1 <= WIDTH):
@@ -42,7 +43,7 @@ class Layout:
         lines[-1] += end
         return clean("\n".join(wrapped for line in lines for wrapped in _wrap(line)))
 
-    def _comma(self, head: str, modifiers: Iterable[str]) -> tuple[str, list[str]]:
+    def comma(self, head: str, modifiers: Iterable[str]) -> tuple[str, list[str]]:
         """Commas stand at the end of the line before."""
         parts = [head, *modifiers]
         return (parts[0] + ("," if parts[1:] else "")), [p + "," for p in parts[1:-1]] + parts[-1:] * (len(parts) > 1)
@@ -51,22 +52,26 @@ class Layout:
         text = self.printer.condition(node).strip()
         return [text] if text else []
 
+    def level(self, name: str) -> str:
+        """The word for a level of provisions; one point, whatever number the keyword allows."""
+        return {"en": "point", "vi": "điểm"}[self.printer.lang] if name == "point" else self.w(_LEVELS[name])
+
     def heading(self, node: tree.Heading) -> str:
         w = self.w
         if isinstance(node, tree.Instrument):
-            tails = self._texts(node.names)
+            tails = self.texts(node.names)
             options = [f"{w('FROM')} {node.in_force_from.isoformat()}"] if node.in_force_from else []
             options += [f"{w('USES')} {key}" for key in node.uses]
+            options += [f"{w('AMENDS')} {key}" for key in node.amends]
+            options += [w("A_DRAFT")] if node.draft else []
             if options:
                 tails[-1] += ","
                 tails.append(", ".join(options))
-            return self._sentence(f'{w("INSTRUMENT")} "{node.number}" {w("KEY_IS")} {node.key}', tails)
-        word = (
-            self.w(_LEVELS[node.level]) if node.level != "point" else {"en": "Point", "vi": "Điểm"}[self.printer.lang]
-        )
+            return self.sentence(f'{w("INSTRUMENT")} "{node.number}" {w("KEY_IS")} {node.key}', tails)
+        word = self.level(node.level)
         label = printed_point(node.label, self.printer.lang) if node.level == "point" else node.label
         head = f"{word[:1].upper()}{word[1:]} {label}."
-        return self._sentence(head, self._texts(node.headnote) if node.headnote else (), end="")
+        return self.sentence(head, self.texts(node.headnote) if node.headnote else (), end="")
 
     # -------------------------------------------------------------- statements
 
@@ -78,31 +83,31 @@ class Layout:
         p, w = self.printer, self.w
         match node:
             case tree.Applies(condition=condition):
-                return self._sentence(f"{w('APPLIES_WHEN')} {p.expression(condition)}")
+                return self.sentence(f"{w('APPLIES_WHEN')} {p.expression(condition)}")
             case tree.Despite(addresses=addresses):
                 return f"{w('DESPITE')} {', '.join(p.address(a) for a in addresses)}."
             case tree.Scope(thing=thing):
                 return f"{w('FOR_EACH')} {p.name(thing)}:"
             case tree.Define(name=name, value=value, modifiers=modifiers, condition=condition):
-                head, tails = self._comma(f"{p.name(name)} {w('IS')} {p.expression(value)}", map(p.modifier, modifiers))
-                return self._sentence(head, [*tails, *self._condition(condition)])
+                head, tails = self.comma(f"{p.name(name)} {w('IS')} {p.expression(value)}", map(p.modifier, modifiers))
+                return self.sentence(head, [*tails, *self._condition(condition)])
             case tree.Ground(name=name, condition=condition):
-                return self._sentence(f"{p.name(name)} {w('WHEN')} {p.expression(condition)}")
+                return self.sentence(f"{p.name(name)} {w('WHEN')} {p.expression(condition)}")
             case tree.Requirement(name=name, condition=condition):
-                return self._sentence(f"{p.name(name)} {w('ONLY_WHEN')} {p.expression(condition)}")
+                return self.sentence(f"{p.name(name)} {w('ONLY_WHEN')} {p.expression(condition)}")
             case tree.Limit(name=name, at_most=at_most, limit=limit, condition=condition):
                 word = w("AT_MOST" if at_most else "AT_LEAST")
-                return self._sentence(f"{p.name(name)} {word} {p.expression(limit)}", self._condition(condition))
+                return self.sentence(f"{p.name(name)} {word} {p.expression(limit)}", self._condition(condition))
             case tree.LeftOpen(names=names, code=code, message=message, condition=condition):
                 head = ", ".join(p.name(n).replace(" ", NO_BREAK) for n in names)
                 when = f"{w('WHEN')} {p.expression(condition)}"
-                return self._sentence(head, [f"{w('IS_LEFT_OPEN')} {code}", *self._texts(message), when])
+                return self.sentence(head, [f"{w('IS_LEFT_OPEN')} {code}", *self.texts(message), when])
             case tree.Refuse(name=name, code=code, message=message, condition=condition):
                 when = f"{w('WHEN')} {p.expression(condition)}"
-                return self._sentence(f"{w('REFUSE')} {p.name(name)} {code}", [*self._texts(message), when])
+                return self.sentence(f"{w('REFUSE')} {p.name(name)} {code}", [*self.texts(message), when])
             case tree.Finding(code=code, message=message, condition=condition):
                 when = f"{w('WHEN')} {p.expression(condition)}"
-                return self._sentence(f"{w('FINDING')} {code}", [*self._texts(message), when])
+                return self.sentence(f"{w('FINDING')} {code}", [*self.texts(message), when])
             case tree.Reading():
                 return self._reading(node)
             case tree.Read(choices=choices):
@@ -112,29 +117,31 @@ class Layout:
                 return f"{w('READ')} {', '.join(f'{key} {as_} {choice}' for key, choice in choices)}:"
             case tree.Figure(name=name, value=value, from_date=start, to_date=end, note=note):
                 period = f"{w('FROM')} {start.isoformat()}" + (f" {w('TO')} {end.isoformat()}" if end else "")
-                return self._sentence(f"{p.name(name)} {w('IS')} {p.expression(value)} {period},", self._source(note))
+                return self.sentence(f"{p.name(name)} {w('IS')} {p.expression(value)} {period},", self._source(note))
             case tree.Cell(table=table, arguments=arguments, value=value, note=note):
                 head = f"{w('FIGURE')} {p.name(table)} {p.list(arguments)} {w('IS')} {p.expression(value)},"
-                return self._sentence(head, self._source(note))
-            case _:
+                return self.sentence(head, self._source(note))
+            case tree.Thing() | tree.Unit() | tree.Choices() | tree.Table() | tree.Term():
                 return self._glossary(node)
+            case _:
+                return amending(self, node)
 
     def _source(self, note: tree.SourceNote) -> list[str]:
-        first, *rest = self._texts(note.source)
+        first, *rest = self.texts(note.source)
         return [f"{self.w(_STATUS[note.status])} {self.w('SOURCE')} {first}", *rest]
 
     def _reading(self, node: tree.Reading) -> str:
         w = self.w
-        lines = [self._sentence(f"{w('READING')} {node.key}", self._texts(node.question), end=":")]
+        lines = [self.sentence(f"{w('READING')} {node.key}", self.texts(node.question), end=":")]
         for choice in node.choices:
             head = f"  {choice.key}" + (f" {w('DEFAULT')}" if choice.default else "")
-            tails = self._texts(choice.text)
+            tails = self.texts(choice.text)
             if choice.because is not None:
                 tails += [
-                    f"{w('BECAUSE')} {text}" if i == 0 else text for i, text in enumerate(self._texts(choice.because))
+                    f"{w('BECAUSE')} {text}" if i == 0 else text for i, text in enumerate(self.texts(choice.because))
                 ]
             end = "." if choice is node.choices[-1] else ";"
-            lines.append(self._sentence(head, ["  " + t for t in tails], end=end) if len(" ".join([head, *tails])) >= WIDTH
+            lines.append(self.sentence(head, ["  " + t for t in tails], end=end) if len(" ".join([head, *tails])) >= WIDTH
                          else clean(" ".join([head, *tails]) + end))  # fmt: skip
         return "\n".join(lines)
 
@@ -157,7 +164,7 @@ class Layout:
                 for item in items:
                     also = f" {w('ALSO')} {item.also}" if item.also else ""
                     end = "." if item is items[-1] else ";"
-                    lines.append(f"  {' '.join(self._texts(item.names))} {w('KEY_IS')} {item.key}{also}{end}")
+                    lines.append(f"  {' '.join(self.texts(item.names))} {w('KEY_IS')} {item.key}{also}{end}")
                 return clean("\n".join(lines))
             case tree.Table():
                 options = [f"{w('BY')} {', '.join(node.by)}", f"{w('A_NUMBER')} {node.unit}"]
@@ -169,14 +176,14 @@ class Layout:
                 raise TypeError(type(node).__name__)
 
     def _declared(self, word: str, names: Bilingual, key: str, options: list[str]) -> str:
-        head = f"{word} {' '.join(self._texts(names))} {self.w('KEY_IS')} {key}"
-        start, tails = self._comma(head, options)
-        return self._sentence(start, tails)
+        head = f"{word} {' '.join(self.texts(names))} {self.w('KEY_IS')} {key}"
+        start, tails = self.comma(head, options)
+        return self.sentence(start, tails)
 
     def _term(self, node: tree.Term) -> str:
         w, p = self.w, self.printer
         kind = node.type
-        head = f"{w('FACT' if node.fact else 'DERIVED')} {' '.join(self._texts(node.names))} {w('KEY_IS')} {node.key}"
+        head = f"{w('FACT' if node.fact else 'DERIVED')} {' '.join(self.texts(node.names))} {w('KEY_IS')} {node.key}"
         match kind.kind:
             case "number" if kind.key == "percent":
                 shown = w("A_PERCENTAGE")
@@ -188,7 +195,7 @@ class Layout:
                 words = {"choice": "ONE_OF", "choices": "SOME_OF", "reference": "REFERENCE_TO"}
                 shown = f"{w(words[kind.kind])} {kind.key}"
                 if kind.inverse is not None:
-                    shown += f" {w('INVERSELY')} {' '.join(self._texts(kind.inverse))} {w('KEY_IS')} {kind.inverse_key}"
+                    shown += f" {w('INVERSELY')} {' '.join(self.texts(kind.inverse))} {w('KEY_IS')} {kind.inverse_key}"
             case _:
                 shown = w({"date": "A_DATE", "yes_or_no": "YES_OR_NO", "text": "SOME_TEXT"}[kind.kind])
         options = [shown]
@@ -205,19 +212,19 @@ class Layout:
         if node.result is not None:
             when = f" {w('WHEN')} {p.expression(node.result.condition)}" if node.result.condition is not None else ""
             options.append(f"{w('RESULT')} {node.result.key}{when}")
-        start, tails = self._comma(head, options)
+        start, tails = self.comma(head, options)
         if node.asked is not None:
-            asked = self._texts(node.asked)
+            asked = self.texts(node.asked)
             first = " ".join([start, *tails])
             return clean("\n".join([first + ",", f"  {w('ASKED')} {asked[0]}", *(f"    {a}" for a in asked[1:])])) + "."
-        return self._sentence(start, tails)
+        return self.sentence(start, tails)
 
     # -------------------------------------------------------------- worked examples
 
     def example(self, node: tree.Example) -> list[tuple[tree.Node, str]]:
         """The lines of an example, each with its node (so that comments find their place)."""
         head = f"{self.w('CASE')} {node.key}."
-        title = self._sentence(head, self._texts(node.text) if node.text else (), end="")
+        title = self.sentence(head, self.texts(node.text) if node.text else (), end="")
         return [(node, title), *((line, self.case_line(line)) for line in node.lines)]
 
     def case_line(self, node: tree.CaseLine) -> str:
@@ -230,12 +237,12 @@ class Layout:
             case tree.Like(key=key):
                 return f"{w('LIKE')} {key}."
             case tree.Pair():
-                return self._sentence(self._pair(node))
+                return self.sentence(self._pair(node))
             case tree.GivenThing(thing=thing, identifier=identifier, owner=owner, pairs=pairs):
                 head = f"{p.name(thing)} {_label(identifier)}"
                 if owner is not None:
                     head += f" {w('OF')} {p.name(owner[0])} {_label(owner[1])}"
-                return self._sentence(head + ":", self._pairs(pairs)) if pairs else head + ":."
+                return self.sentence(head + ":", self._pairs(pairs)) if pairs else head + ":."
             case tree.Without(name=name, identifier=identifier):
                 return f"{w('WITHOUT')} {p.name(name)}" + (f" {_label(identifier)}." if identifier else ".")
             case tree.WithFigures(key=key):
@@ -247,9 +254,9 @@ class Layout:
             case tree.ExpectFinding(code=code, negated=negated):
                 return f"{w('EXPECT')} {w('NO') + ' ' if negated else ''}{w('FINDING')} {code}."
             case tree.ExpectFact(pair=pair):
-                return self._sentence(f"{w('EXPECT')} {self._pair(pair)}")
+                return self.sentence(f"{w('EXPECT')} {self._pair(pair)}")
             case tree.ExpectThing(thing=thing, identifier=identifier, pairs=pairs):
-                return self._sentence(f"{w('EXPECT')} {p.name(thing)} {_label(identifier)}:", self._pairs(pairs))
+                return self.sentence(f"{w('EXPECT')} {p.name(thing)} {_label(identifier)}:", self._pairs(pairs))
             case tree.Because(addresses=addresses, negated=negated):
                 word = w("NOT_BECAUSE" if negated else "BECAUSE")
                 return f"{word} {', '.join(p.address(a) for a in addresses)}."

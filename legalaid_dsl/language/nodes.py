@@ -15,6 +15,27 @@ from ..basics.source import Span
 
 __all__ = [
     "Address",
+    "Aggregate",
+    "Among",
+    "Arithmetic",
+    "AsUnder",
+    "Compare",
+    "DateValue",
+    "Dated",
+    "Expression",
+    "Group",
+    "Includes",
+    "Logic",
+    "Lookup",
+    "Name",
+    "Negated",
+    "Node",
+    "Path",
+    "Quantity",
+    "Same",
+    "Several",
+    "Stated",
+    "Within",
 ]
 
 Place = Span | None

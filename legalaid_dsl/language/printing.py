@@ -44,6 +44,10 @@ class Printer:
         text, level = self._expression(node)
         return f"({text})" if level < outer else text
 
+    def instead(self, new: tree.Expression, old: tree.Expression) -> str:
+        """An expression as it stands in another's place: in brackets where it binds less tightly."""
+        return clean(self.expression(new, self._expression(old)[1]))
+
     def name(self, node: tree.Name, *, plural: bool = False) -> str:
         return self.names(node.words, plural, False).replace(" ", NO_BREAK)
 

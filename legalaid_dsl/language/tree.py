@@ -11,72 +11,9 @@ from typing import Literal
 import attrs
 
 from ..basics.bilingual import Bilingual
+from .amending_nodes import *  # noqa: F403  the whole tree is read as tree.Name
 from .case_nodes import *  # noqa: F403
-from .nodes import *  # noqa: F403  the whole tree is read as tree.Name
-from .nodes import Address
-from .nodes import (
-    Aggregate as Aggregate,
-)
-from .nodes import (
-    Among as Among,
-)
-from .nodes import (
-    Arithmetic as Arithmetic,
-)
-from .nodes import (
-    AsUnder as AsUnder,
-)
-from .nodes import (
-    Compare as Compare,
-)
-from .nodes import (
-    Dated as Dated,
-)
-from .nodes import (
-    DateValue as DateValue,
-)
-from .nodes import (
-    Expression as Expression,
-)
-from .nodes import (
-    Group as Group,
-)
-from .nodes import (
-    Includes as Includes,
-)
-from .nodes import (
-    Logic as Logic,
-)
-from .nodes import (
-    Lookup as Lookup,
-)
-from .nodes import (
-    Name as Name,
-)
-from .nodes import (
-    Negated as Negated,
-)
-from .nodes import (
-    Node as Node,
-)
-from .nodes import (
-    Path as Path,
-)
-from .nodes import (
-    Quantity as Quantity,
-)
-from .nodes import (
-    Same as Same,
-)
-from .nodes import (
-    Several as Several,
-)
-from .nodes import (
-    Stated as Stated,
-)
-from .nodes import (
-    Within as Within,
-)
+from .nodes import *  # noqa: F403
 
 # ------------------------------------------------------------------ statements
 
@@ -321,6 +258,8 @@ class Instrument(Node):
     names: Bilingual
     in_force_from: date | None = None
     uses: tuple[str, ...] = ()
+    amends: tuple[str, ...] = ()
+    draft: bool = False  # changes nothing until it is asked for
 
 
 @attrs.frozen(slots=True)
@@ -351,6 +290,17 @@ Statement = (
     | Choices
     | Term
     | Table
+    | InCases
+    | Guarantee
+    | NeverLowers
+    | ReplacePhrase
+    | ReplaceProvision
+    | AddAfter
+    | AddTo
+    | Repeal
+    | Suspend
+    | Renumber
+    | Rename
 )
 
 

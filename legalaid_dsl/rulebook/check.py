@@ -43,7 +43,7 @@ def _conflicts(rules: list[Rule]) -> Iterator[Problem]:
             mine = [*(c for _, c in rule.applies), rule.when]
             theirs = [*(c for _, c in other.applies), other.when]
             always = not any(c is not None for c in mine) or not any(c is not None for c in theirs)
-            if rule.otherwise or always or mine == theirs:
+            if always or mine == theirs:
                 yield problem(
                     "conflict", rule.span, provision=rule.citation, also=[(other.span, "conflict-other")],
                     other=Bilingual(other.citation.name("en"), other.citation.name("vi")),
@@ -59,7 +59,8 @@ def _undecided(collector: Collector) -> Iterator[Problem]:
             if term.key not in collector.figures:
                 yield problem("no-figure", term.span, name=term.names)
         elif term.key not in collector.rules and not term.decided_elsewhere:
-            yield problem("never-decided", term.span, name=term.names)
+            code = "never-yes" if term.type.kind == "yes_or_no" else "never-decided"
+            yield problem(code, term.span, name=term.names)
 
 
 def dependencies(rule: Rule, grounds: dict[Citation, list[Rule]]) -> set[str]:

@@ -16,7 +16,7 @@ _END: Final = re.compile(r'[.:](?=\s|$)|"(?=\s*\n)')
 _NAMES: Final = re.compile(r'(?:en|vi)\s+"([^"\n]*)"')
 _ONCE: Final = ("no-scope", "other-scope", "stands-in-nothing")  # one missing “for each” is one problem for all sentences under it
 _MISLEADING: Final = ("no-such-reading", "no-such-choice", "no-such-provision", "no-such-instrument", "one-default")
-_NOTHING_DECIDES: Final = ("never-decided", "no-figure", "nothing-to-limit")
+_NOTHING_DECIDES: Final = ("never-decided", "never-yes", "no-figure", "nothing-to-limit")
 
 
 def sentence_around(span: Span) -> str:

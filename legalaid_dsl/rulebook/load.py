@@ -80,7 +80,7 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
     key = reader.read(folder, 0, None)
     lexicon = merge(parsers.declared(source)[1] for _, _, source in reader.sources)
     files, problems = reader.parse(lexicon)
-    glossary = _glossary(files)
+    glossary = glossary_of([block for file in files for block in file.blocks])
     collector = Collector(glossary)
     for file in files:
         for block in file.blocks:
@@ -104,17 +104,15 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
     return Survey(key or "", tuple(files), lexicon, glossary, collector, tuple(problems), rulebook)
 
 
-def _glossary(files: list[File]) -> Glossary:
+def glossary_of(blocks: list[tree.Block]) -> Glossary:
     """The glossary lines of all files."""
     glossary = Glossary()
     tables = []
-    for file in files:
-        for block in file.blocks:
-            for statement in block.statements:
-                if isinstance(statement, tree.Table):
-                    tables.append(statement)
-                else:
-                    glossary.add(statement)
+    for statement in (s for block in blocks for s in block.statements):
+        if isinstance(statement, tree.Table):
+            tables.append(statement)
+        else:
+            glossary.add(statement)
     glossary.finish(tables)
     return glossary
 
@@ -127,7 +125,8 @@ def _freeze(key: str, digest: str, folder: Path, glossary: Glossary, c: Collecto
         figures={k: tuple(sorted(v, key=lambda f: f.from_date)) for k, v in c.figures.items()},
         tables=glossary.tables, totals=tuple(c.totals), readings=c.readings,
         rules={k: tuple(v) for k, v in c.rules.items()},
-        refusals=tuple(c.refusals), findings=tuple(c.findings), glossary=glossary, folder=str(folder),
+        refusals=tuple(c.refusals), findings=tuple(c.findings),
+        guarantees=tuple(c.guarantees), never_lowers=tuple(c.never_lowers), glossary=glossary, folder=str(folder),
     )  # fmt: skip
 
 

@@ -174,12 +174,12 @@ class Rounding:
 class Rule:
     """One statement that decides (part of) a term, or refuses, or finds.
 
-    kind: value, ground, requirement, limit, open, refuse, finding.
+    kind: value, ground, requirement, limit, open, refuse, finding, guarantee (it must hold).
     ``applies``: the conditions of the provisions around it, each with where it stands;
     ``when``: its own.
     """
 
-    kind: Literal["value", "ground", "requirement", "limit", "open", "refuse", "finding"]
+    kind: Literal["value", "ground", "requirement", "limit", "open", "refuse", "finding", "guarantee"]
     term: str
     thing: str
     citation: Citation
@@ -203,6 +203,18 @@ class Rule:
     def displaces(self, other: Rule) -> bool:
         """Whether this rule is a declared exception to the other."""
         return any(other.citation.within(target) for target in self.despite)
+
+
+@attrs.frozen(slots=True)
+class NeverLowers:
+    """A guarantee on two cases: more of one fact never gives less of a term."""
+
+    code: str
+    message: Bilingual
+    citation: Citation
+    raised: str  # key of a fact that is a number
+    lowered: str  # key of a term of the case that is a number
+    span: Span | None = attrs.field(default=None, eq=False, repr=False)
 
 
 @attrs.frozen(slots=True)
@@ -240,6 +252,8 @@ class Rulebook:
     rules: Mapping[str, tuple[Rule, ...]]  # term → rules that decide it
     refusals: tuple[Rule, ...]
     findings: tuple[Rule, ...]
+    guarantees: tuple[Rule, ...]
+    never_lowers: tuple[NeverLowers, ...]
     glossary: Glossary = attrs.field(eq=False, repr=False)
     folder: str = attrs.field(default="", eq=False)
     wordings: dict[int, Bilingual] = attrs.field(factory=dict, eq=False, repr=False)  # printed once

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date
 from fractions import Fraction
 
 import attrs
@@ -13,10 +12,12 @@ from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
 from ..language import tree
+from . import figures
 from . import meaning as m
 from .complaints import units_differ
 from .expressions import Resolver, Unresolved
 from .glossary import Glossary
+from .guarantees import never_lowers
 from .headings import labelled, nowhere
 from .model import (
     ROOT,
@@ -24,6 +25,7 @@ from .model import (
     Instrument,
     KnownTotal,
     Limit,
+    NeverLowers,
     Provision,
     Reading,
     ReadingChoice,
@@ -45,6 +47,7 @@ class Around:
     applies: tuple[tuple[Citation, tree.Expression], ...] = ()
     despite: tuple[tree.Address, ...] = ()
     scope: str = ""
+    cases: tree.Expression | None = None  # “in cases where …:”, until a heading or “in every case:”
 
 
 @attrs.define(slots=True)
@@ -60,6 +63,8 @@ class Collector:
     rules: dict[str, list[Rule]] = attrs.Factory(dict)
     refusals: list[Rule] = attrs.Factory(list)
     findings: list[Rule] = attrs.Factory(list)
+    guarantees: list[Rule] = attrs.Factory(list)
+    never_lowers: list[NeverLowers] = attrs.Factory(list)
     problems: list[Problem] = attrs.Factory(list)
     skipped: list[str] = attrs.Factory(list)  # sentences under a “for each” that could not be resolved
 
@@ -115,7 +120,7 @@ class Collector:
                     depth = LEVELS.index("point")
                 above = [a for a in above if _depth(a.citation) < depth + 1]
                 citation = self._heading_citation(block.heading, above[-1].citation)
-                above.append(attrs.evolve(above[-1], citation=citation))
+                above.append(attrs.evolve(above[-1], citation=citation, cases=None))
             self._block(block, above, lang)
 
     def _heading_citation(self, heading: tree.Provision, at: Citation) -> Citation:
@@ -123,6 +128,7 @@ class Collector:
 
     def _block(self, block: tree.Block, above: list[Around], lang: str) -> None:
         read: tuple[tuple[str, str], ...] = ()
+        before: tuple[tree.Expression, ...] = ()  # the cases that “in all other cases” leaves out
         for statement in block.statements:
             around = above[-1]
             match statement:
@@ -138,9 +144,25 @@ class Collector:
                     above[-1] = attrs.evolve(around, scope=scope)
                 case tree.Read():
                     read = self._read(statement, around.citation)
+                case tree.InCases():
+                    before = before if statement.other else ()
+                    if statement.condition is not None:
+                        before = (statement.condition,)
+                    above[-1] = attrs.evolve(around, cases=self._cases(statement, before, around))
                 case _:
                     with suppress(Unresolved):
                         self._statement(statement, around, lang, read)
+
+    def _cases(
+        self, node: tree.InCases, before: tuple[tree.Expression, ...], around: Around
+    ) -> tree.Expression | None:
+        if not node.other:
+            return node.condition
+        if not before:
+            assert node.span is not None
+            self.problems.append(problem("other-than-what", node.span, provision=around.citation))
+            return None
+        return tree.Negated(before[0], span=before[0].span)
 
     def _excepted(self, addresses: Iterable[tree.Address], at: Citation) -> None:
         """An exception names another provision than its own."""
@@ -204,29 +226,40 @@ class Collector:
             return
         match node:
             case tree.Figure():
-                self._figure(node, resolver)
+                figures.add_figure(self, node, resolver)
             case tree.Cell():
-                self._cell(node, resolver)
+                figures.add_cell(self, node, resolver)
             case tree.LeftOpen():
                 for name in node.names:
                     key = resolver.lookup(name, ("term",))[0].key
                     thing = self.glossary.terms[key].thing
                     inside = self._resolver(around, lang, thing)
                     rule = self._rule("open", node, around, inside, read, key)
-                    when = inside.condition(node.condition)
+                    when = _both(rule.when, inside.condition(node.condition))
                     self._add(attrs.evolve(rule, when=when, code=node.code, message=node.message))
             case tree.Define() | tree.Ground() | tree.Requirement() | tree.Limit():
                 self._deciding(node, around, resolver, read)
             case tree.Refuse():
                 key = self._term_here(node.name, resolver, fact=True)
                 rule = self._rule("refuse", node, around, resolver, read, key)
-                when = resolver.condition(node.condition)
+                when = _both(rule.when, resolver.condition(node.condition))
                 self.refusals.append(attrs.evolve(rule, when=when, code=node.code, message=node.message))
             case tree.Finding():
                 self._in_scope(node, resolver)
                 rule = self._rule("finding", node, around, resolver, read, "")
-                when = resolver.condition(node.condition)
+                when = _both(rule.when, resolver.condition(node.condition))
                 self.findings.append(attrs.evolve(rule, when=when, code=node.code, message=node.message))
+            case tree.Guarantee():
+                self._in_scope(node, resolver)
+                rule = self._rule("guarantee", node, around, resolver, read, "")
+                when = resolver.condition(node.condition)
+                applies = rule.applies if rule.when is None else (*rule.applies, (rule.citation, rule.when))
+                self.guarantees.append(attrs.evolve(rule, applies=applies, when=when, code=node.code, message=node.text))
+            case tree.NeverLowers():
+                self.never_lowers.append(never_lowers(node, resolver))
+            case tree.Amending() | tree.Rename():
+                assert node.span is not None
+                self.problems.append(problem("amending-here", node.span, provision=around.citation))
             case _:
                 pass  # readings were taken in the first pass, glossary lines before
 
@@ -256,8 +289,9 @@ class Collector:
     ) -> Rule:  # fmt: skip
         despite = tuple(c for a in around.despite for c in self.addresses(a, around.citation))
         applies = tuple((at, resolver.condition(node)) for at, node in around.applies)
+        cases = resolver.condition(around.cases) if around.cases is not None else None
         return Rule(
-            kind, term, resolver.scope, around.citation, applies, None,  # type: ignore[arg-type]
+            kind, term, resolver.scope, around.citation, applies, cases,  # type: ignore[arg-type]
             readings=read, despite=despite, written=node,
         )  # fmt: skip
 
@@ -275,14 +309,14 @@ class Collector:
         match node:
             case tree.Ground():
                 rule = self._rule("ground", node, around, resolver, read, key)
-                self._add(attrs.evolve(rule, when=resolver.condition(node.condition)))
+                self._add(attrs.evolve(rule, when=_both(rule.when, resolver.condition(node.condition))))
             case tree.Requirement():
                 rule = self._rule("requirement", node, around, resolver, read, key)
-                self._add(attrs.evolve(rule, when=resolver.condition(node.condition)))
+                self._add(attrs.evolve(rule, when=_both(rule.when, resolver.condition(node.condition))))
             case tree.Limit():
                 rule = self._rule("limit", node, around, resolver, read, key)
-                limit = self._value(node.limit, kind, resolver)
-                when = self._when(node.condition, resolver)
+                limit = self.value(node.limit, kind, resolver)
+                when = _both(rule.when, self._when(node.condition, resolver))
                 self._add(attrs.evolve(rule, when=when, limits=(Limit(node.at_most, limit),)))
             case tree.Define():
                 self._define(node, self._rule("value", node, around, resolver, read, key), kind, resolver)
@@ -290,7 +324,7 @@ class Collector:
     def _when(self, node: tree.Condition | None, resolver: Resolver) -> m.Expression | None:
         return resolver.condition(node.expression) if node is not None and node.expression is not None else None
 
-    def _value(self, node: tree.Expression, kind: Type, resolver: Resolver) -> m.Expression:
+    def value(self, node: tree.Expression, kind: Type, resolver: Resolver) -> m.Expression:
         meant, found = resolver.expression(node, kind)
         if kind.kind == "choices" and found == Type("choice", key=kind.key):
             meant, found = m.Several((meant,), written=node), kind
@@ -302,7 +336,7 @@ class Collector:
         return meant
 
     def _define(self, node: tree.Define, rule: Rule, kind: Type, resolver: Resolver) -> None:
-        value = self._value(node.value, kind, resolver)
+        value = self.value(node.value, kind, resolver)
         limits: list[Limit] = []
         rounding = add_up = None
         for modifier in node.modifiers:
@@ -314,15 +348,15 @@ class Collector:
                     if together is not None:
                         same = tuple(resolver.term(name) for name in together.same)
                         shared = Together(same, together.in_order)
-                    limits.append(Limit(True, self._value(limit, kind, resolver), shared))
+                    limits.append(Limit(True, self.value(limit, kind, resolver), shared))
                 case tree.AtLeast(limit=limit):
-                    limits.append(Limit(False, self._value(limit, kind, resolver)))
+                    limits.append(Limit(False, self.value(limit, kind, resolver)))
                 case tree.Rounded(mode=mode, step=step):
                     if step is not None:
                         resolver.number(step, kind.unit)
                     rounding = Rounding(mode, step.value if step is not None else Fraction(1))
                 case tree.AddUp(total=total):
-                    add_up = self._value(total, kind, resolver)
+                    add_up = self.value(total, kind, resolver)
         otherwise = node.condition is not None and node.condition.expression is None
         self._add(
             attrs.evolve(
@@ -331,7 +365,7 @@ class Collector:
                 limits=tuple(limits),
                 rounding=rounding,
                 add_up_to=add_up,
-                when=self._when(node.condition, resolver),
+                when=_both(rule.when, self._when(node.condition, resolver)),
                 otherwise=otherwise,
             )
         )
@@ -339,41 +373,11 @@ class Collector:
     def _add(self, rule: Rule) -> None:
         self.rules.setdefault(rule.term, []).append(rule)
 
-    def _figure(self, node: tree.Figure, resolver: Resolver) -> None:
-        key = resolver.term_key = resolver.lookup(node.name, ("term",))[0].key
-        value = self._value(node.value, self.glossary.terms[key].type, resolver)
-        if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
-            raise resolver.fail("figure-no-number", node.value)
-        found = DatedValue(
-            value.value, node.from_date, node.to_date, node.note.status, node.note.source,
-            resolver.citation, span=node.span,
-        )  # fmt: skip
-        if node.to_date is not None and node.to_date < node.from_date:
-            raise resolver.fail("period-reversed", node)
-        for other in self.figures.setdefault(key, []):
-            if _overlap(other, found):
-                also = [(other.span, "name-first-here")] if other.span is not None else []
-                raise resolver.fail("periods-overlap", node, name=node.name.words, also=also)
-        self.figures[key].append(found)
 
-    def _cell(self, node: tree.Cell, resolver: Resolver) -> None:
-        cells, kind = resolver.expression(tree.Lookup(node.table, node.arguments, span=node.span))
-        assert isinstance(cells, m.Cells)
-        value = self._value(node.value, kind, resolver)
-        if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
-            raise resolver.fail("figure-no-number", node.value)
-        selection: list[tuple[str, ...] | None] = []
-        for argument in cells.arguments:
-            if argument is None:
-                selection.append(None)
-                continue
-            items = argument.items if isinstance(argument, m.Several) else (argument,)
-            selection.append(tuple(str(i.value) for i in items if isinstance(i, m.Constant)))
-        self.totals.append(
-            KnownTotal(
-                cells.table, tuple(selection), value.value, node.note.status, node.note.source, resolver.citation
-            )
-        )
+def _both(first: m.Expression | None, second: m.Expression | None) -> m.Expression | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return m.Logic("and", (first, second), written=tree.Logic("and", tuple(x.written for x in (first, second))))  # type: ignore[misc]
 
 
 def _depth(citation: Citation) -> int:
@@ -385,8 +389,3 @@ def _depth(citation: Citation) -> int:
 
 def _name(citation: Citation) -> Bilingual:
     return Bilingual(citation.name("en"), citation.name("vi"))
-
-
-def _overlap(a: DatedValue, b: DatedValue) -> bool:
-    last = date(9999, 12, 31)
-    return a.from_date <= (b.to_date or last) and b.from_date <= (a.to_date or last)

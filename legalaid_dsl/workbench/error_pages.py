@@ -14,13 +14,14 @@ from typing import Final
 from ..basics.problem import Problem, RulesetError, catalogue
 from ..cases.worked import read_cases
 from ..language.grammar import shipped
+from ..rulebook.amend.load import FOLDER, examine_acts
 from ..rulebook.load import examine
 
 LANGUAGES: Final = ("en", "vi")
 # entries of the catalogue that are no code: wordings of hints and of second places
 WORDINGS: Final = (
     "did-you-mean", "did-you-mean-tone", "there-are", "plain-space", "type-again", "write-number", "put-beside",
-    "name-first-here", "conflict-other", "cycle-step",
+    "name-first-here", "conflict-other", "cycle-step", "phrase-not-here", "phrase-here", "amended-here", "in-amended-text",
 )  # fmt: skip
 # codes that no file kept in the corpus can show
 NOT_KEPT: Final = {
@@ -50,13 +51,15 @@ def problems_of(entry: Path) -> list[Problem]:
         folder = Path(where) / entry.stem
         if entry.is_dir():
             shutil.copytree(entry, folder)
-            inner = sorted(p for p in folder.iterdir() if p.is_dir())
+            inner = sorted(p for p in folder.iterdir() if p.is_dir() and p.name != FOLDER)
             folder = inner[0] if inner else folder
         else:
             folder.mkdir()
             shutil.copy(entry, folder / "rules.law")
         rulebook, problems = examine(folder)
         if rulebook is None or problems:
+            return problems
+        if problems := examine_acts(folder):
             return problems
         try:
             read_cases(rulebook, sorted(folder.glob("*.case")))

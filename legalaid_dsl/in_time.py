@@ -1,0 +1,133 @@
+"""Which text governs a case: amendments hold from their day on, and a case is judged by the day
+that the ruleset itself names (the term marked “date of law”)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+import attrs
+
+from .cases.plain import Refused, read_json
+from .cases.read import read_facts
+from .engine.decide import Evaluation
+from .engine.plan import Prepared
+from .engine.tables import Figures
+from .rulebook.amend.load import InForce, acts_of, amended, drafts, read_book, shipped_acts
+from .rulebook.amend.timeline import Version
+from .rulebook.model import Rulebook
+
+
+class Governed(Protocol):
+    """The rules of one period: a rulebook, under any choice of readings."""
+
+    @property
+    def rulebook(self) -> Rulebook: ...
+
+    def prepared(self, readings: Mapping[str, str]) -> Prepared: ...
+
+
+R = TypeVar("R", bound=Governed)
+
+
+class UnknownAmendment(ValueError):
+    """An amendment that is neither a file nor stands beside the ruleset."""
+
+
+def acts_for(folder: Path, wanted: Iterable[str | Path]) -> list[Path]:
+    """The files of the acts that are in force, and of the drafts that are asked for by name or path."""
+    beside = shipped_acts(folder)
+    asked = []
+    for one in wanted:
+        path = beside.get(str(one)) or Path(one)
+        if not path.is_file():
+            known = ", ".join(beside) or "–"
+            raise UnknownAmendment(f"no amendment “{one}”; beside the ruleset stand: {known}")
+        asked.append(path)
+    if not beside:
+        return asked
+    book, _ = read_book(folder, beside.values())
+    draft = drafts(acts_of(book))
+    enacted = [a.path for a in acts_of(book) if a.key not in draft]
+    return list(dict.fromkeys([*enacted, *asked]))
+
+
+def in_force(folder: Path, wanted: Iterable[str | Path], at: date | None) -> list[InForce]:
+    """The rulebooks of a folder from day to day; ``at``: as known on that day, without later ones."""
+    acts = acts_for(folder, wanted)
+    if not acts:
+        return []
+    return [v for v in amended(folder, acts) if at is None or v.from_date <= at]
+
+
+@attrs.frozen(slots=True, eq=False)
+class Timeline(Generic[R]):
+    """The rules of every period: (first day, rules), the oldest first."""
+
+    periods: tuple[tuple[date, R], ...]
+    versions: tuple[Version, ...]
+
+    def at(self, day: date) -> R:
+        return next(rules for start, rules in reversed(self.periods) if start <= day)
+
+    def governing(self, case: Any, figures: Figures, readings: Mapping[str, str]) -> R | None:
+        """The rules that govern a case; None when the day that decides it is not known."""
+        for _, rules in reversed(self.periods):
+            try:
+                facts = read_facts(rules.rulebook, read_json(case) if isinstance(case, str) else case)
+            except Refused:
+                continue
+            term = next((t for t in rules.rulebook.terms.values() if t.date_of_law), None)
+            if term is None:
+                return rules
+            prepared = rules.prepared({k: c for k, c in readings.items() if k in rules.rulebook.readings})
+            day = Evaluation(prepared, facts, figures).value(term.key, facts.root)
+            return self.at(day) if isinstance(day, date) else None
+        return self.periods[-1][1]
+
+
+def undated(results: list[dict[str, Any]], decisive: Iterable[str]) -> dict[str, Any]:
+    """One result of a case whose governing text is not known: what all texts agree on.
+
+    ``decisive``: the keys of the numbers that get bounds where they are withheld."""
+    first = results[-1]
+    merged: dict[str, Any] = _agreeing(results)
+    if any(r["status"] != first["status"] for r in results):
+        merged["status"] = "undetermined"
+    for key in ("needs", "findings", "figures", "readings"):
+        merged[key] = list({repr(x): x for r in results for x in r[key]}.values())
+    merged["bounds"] = _hull(results, decisive)
+    return {**first, **merged, "ruleset": first["ruleset"], "trace": first["trace"]}
+
+
+def _agreeing(results: list[dict[str, Any]]) -> dict[str, Any]:
+    first = results[0]
+    return {k: _same([r.get(k) for r in results]) for k in first}
+
+
+def _same(values: list[Any]) -> Any:
+    """The value that all have; in lists and objects, part by part; None where they differ."""
+    first = values[0]
+    if all(v == first for v in values):
+        return first
+    if all(isinstance(v, dict) for v in values):
+        return {k: _same([v.get(k) for v in values]) for k in first}
+    if all(isinstance(v, list) and len(v) == len(first) for v in values):
+        return [_same(list(parts)) for parts in zip(*values, strict=True)]
+    return None
+
+
+def _hull(results: list[dict[str, Any]], decisive: Iterable[str]) -> dict[str, list[str]]:
+    """For each number that some text withholds or that differs, from the least to the most."""
+    bounds = {}
+    for key in decisive:
+        pairs = [r.get("bounds", {}).get(key) or ([r[key]] * 2 if r.get(key) is not None else None) for r in results]
+        if all(p is not None for p in pairs) and len({tuple(p) for p in pairs if p is not None}) > 1:
+            lows, highs = zip(*(p for p in pairs if p is not None), strict=True)
+            bounds[key] = [min(lows, key=Fraction), max(highs, key=Fraction)]
+        elif pairs[0] is not None and results[0].get(key) is None:
+            bounds[key] = list(pairs[0])
+    return bounds

@@ -1,0 +1,159 @@
+"""A ruleset with amending acts: the rulebook of every day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from ...basics.problem import Problem, RulesetError, problem
+from ...basics.source import Source
+from ...language import tree
+from ...language.grammar import merge
+from ...language.parsers import Parsers
+from ..load import Survey, survey
+from ..model import Rulebook
+from .act import Act, Sentence
+from .book import Book, Text
+from .timeline import Version, acts_of, timeline
+
+FOLDER: Final = "amendments"
+
+
+@attrs.frozen(slots=True, eq=False)
+class InForce:
+    """The rulebook from a day on, with the text that it was read from."""
+
+    version: Version
+    rulebook: Rulebook
+
+    @property
+    def from_date(self) -> date:
+        return self.version.from_date
+
+
+def shipped_acts(folder: Path) -> dict[str, Path]:
+    """The amending acts that stand beside a ruleset, by the name of their files."""
+    return {p.stem: p for p in sorted((folder / FOLDER).glob("*.law"))}
+
+
+def read_book(folder: Path, acts: Iterable[Path], parsers: Parsers | None = None) -> tuple[Book, Survey]:
+    """The rule files of a ruleset and the acts. Raises RulesetError with every problem found in them."""
+    parsers = parsers or Parsers()
+    base = survey(folder, parsers=parsers)
+    errors = [p for p in base.problems if not p.warning]
+    if errors:
+        raise RulesetError(errors)
+    book = Book.of(base, parsers)
+    sources, problems = {}, list[Problem]()
+    for path in dict.fromkeys(acts):
+        sources[path], found = parsers.read(path, f"{path.parent.name}/{path.name}", None)
+        problems += found
+    lexicon = merge([base.lexicon, *(parsers.declared(s)[1] for s in sources.values())])
+    texts = dict(book.texts)
+    headings: list[tuple[tree.Instrument | None, Source]] = []
+    for path, source in sources.items():
+        lang, _ = parsers.declared(source)
+        kept = parsers.parse(source, lang, lexicon)
+        problems += kept.found.problems
+        nodes = tuple(kept.found.nodes)
+        heading = next((b.heading for b in nodes if isinstance(b.heading, tree.Instrument)), None)
+        headings.append((heading, kept.source))
+        texts[path] = Text(heading.key if heading is not None else "", path, lang, kept.source, nodes)
+    known = {t.instrument for t in texts.values()}
+    problems += [p for heading, source in headings for p in _heading(heading, source, known)]
+    if problems:
+        raise RulesetError(problems)
+    return Book(texts, base.glossary, parsers), base
+
+
+def _heading(heading: tree.Instrument | None, source: Source, known: set[str]) -> list[Problem]:
+    """An act says which instruments it amends."""
+    if heading is None:
+        return [problem("no-instrument", source.span(0, 0), folder=source.name)]
+    assert heading.span is not None
+    if not heading.amends:
+        return [problem("act-amends-nothing", heading.span, there=", ".join(sorted(known)))]
+    return [
+        problem("amends-unknown", heading.span, key=key, near=(key, known), there=", ".join(sorted(known)))
+        for key in heading.amends if key not in known
+    ]  # fmt: skip
+
+
+def drafts(acts: Iterable[Act]) -> set[str]:
+    return {a.key for a in acts if a.heading.draft}
+
+
+def amended(
+    folder: Path, acts: Iterable[Path], wanted: Callable[[Sentence], bool] = lambda s: True,
+    parsers: Parsers | None = None,
+) -> list[InForce]:  # fmt: skip
+    """The rulebooks of a ruleset as the acts amend it, the first before any amendment.
+
+    ``wanted`` leaves sentences out (what an amendment does without one of its articles). Raises
+    RulesetError: every problem is shown at the amending sentence that makes it.
+    """
+    parsers = parsers or Parsers()
+    book, _ = read_book(folder, acts, parsers)
+    found: list[InForce] = []
+    for version in timeline(book, wanted):
+        texts = {p: t for p, t in version.texts.items() if t != book.texts[p].source.text}
+        made = survey(folder, texts, parsers)
+        errors = [p for p in made.problems if not p.warning]
+        if errors or made.rulebook is None:
+            before = found[-1].version.sentences if found else ()
+            raise RulesetError([_blamed(p, version, before, book) for p in errors])
+        found.append(InForce(version, made.rulebook))
+    return found
+
+
+def examine_acts(folder: Path) -> list[Problem]:
+    """The problems of the acts beside a ruleset: each draft by itself, those in force together."""
+    acts = shipped_acts(folder)
+    if not acts:
+        return []
+    parsers = Parsers()
+    try:
+        book, _ = read_book(folder, acts.values(), parsers)
+    except RulesetError as error:
+        return error.problems
+    found = acts_of(book)
+    problems = [p for act in found for p in act.problems]
+    by_key = {a.key: a for a in found}
+    sets = [tuple(a.path for a in found if not a.heading.draft)]
+    sets += [tuple(_with_amended(a, by_key)) for a in found if a.heading.draft]
+    for paths in dict.fromkeys(s for s in sets if s) if not problems else ():
+        try:
+            amended(folder, paths, parsers=parsers)
+        except RulesetError as error:
+            problems += error.problems
+    return problems
+
+
+def _with_amended(act: Act, by_key: Mapping[str, Act]) -> list[Path]:
+    """An act, and the acts that it amends before it."""
+    needed = [by_key[k] for k in act.heading.amends if k in by_key and by_key[k] is not act]
+    return [*(p for a in needed for p in _with_amended(a, by_key)), act.path]
+
+
+def _blamed(found: Problem, version: Version, before: tuple[Sentence, ...], book: Book) -> Problem:
+    """A problem of the amended text, at the sentence that takes effect on the day when it appears."""
+    new = [s for s in version.sentences if s not in before] or list(version.sentences)
+    if not new:
+        return found
+    quoted = found.span.text()
+    by_text = [s for s in new if quoted and any(b.span is not None and quoted in b.span.text() for b in s.new)]
+    s = (by_text or new)[-1]
+    at, exact = s.span, by_text[-1].new[0].span if by_text else None
+    if exact is not None:
+        offset = exact.text().find(quoted)
+        at = exact.source.span(exact.start + offset, exact.start + offset + len(quoted))
+    where = [(found.span, "in-amended-text")]
+    shown = problem("after-amendment", at, provision=s.citation, also=where, said=found.message)
+    return attrs.evolve(shown, hint=found.hint or shown.hint)
+
+
+__all__ = ["FOLDER", "InForce", "acts_of", "amended", "drafts", "examine_acts", "read_book", "shipped_acts"]

@@ -1,0 +1,58 @@
+"""Figures of law as a rule file states them: dated values, and known totals of a table's cells."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ..language import tree
+from . import meaning as m
+from .expressions import Resolver
+from .model import DatedValue, KnownTotal
+
+if TYPE_CHECKING:
+    from .rules import Collector
+
+
+def add_figure(c: Collector, node: tree.Figure, resolver: Resolver) -> None:
+    """A value from a day on; its periods may not overlap."""
+    key = resolver.term_key = resolver.lookup(node.name, ("term",))[0].key
+    value = c.value(node.value, c.glossary.terms[key].type, resolver)
+    if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
+        raise resolver.fail("figure-no-number", node.value)
+    found = DatedValue(
+        value.value, node.from_date, node.to_date, node.note.status, node.note.source,
+        resolver.citation, span=node.span,
+    )  # fmt: skip
+    if node.to_date is not None and node.to_date < node.from_date:
+        raise resolver.fail("period-reversed", node)
+    for other in c.figures.setdefault(key, []):
+        if _overlap(other, found):
+            also = [(other.span, "name-first-here")] if other.span is not None else []
+            raise resolver.fail("periods-overlap", node, name=node.name.words, also=also)
+    c.figures[key].append(found)
+
+
+def add_cell(c: Collector, node: tree.Cell, resolver: Resolver) -> None:
+    """What the cells of a selection are together."""
+    cells, kind = resolver.expression(tree.Lookup(node.table, node.arguments, span=node.span))
+    assert isinstance(cells, m.Cells)
+    value = c.value(node.value, kind, resolver)
+    if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
+        raise resolver.fail("figure-no-number", node.value)
+    selection: list[tuple[str, ...] | None] = []
+    for argument in cells.arguments:
+        if argument is None:
+            selection.append(None)
+            continue
+        items = argument.items if isinstance(argument, m.Several) else (argument,)
+        selection.append(tuple(str(i.value) for i in items if isinstance(i, m.Constant)))
+    c.totals.append(
+        KnownTotal(cells.table, tuple(selection), value.value, node.note.status, node.note.source, resolver.citation)
+    )
+
+
+def _overlap(a: DatedValue, b: DatedValue) -> bool:
+    last = date(9999, 12, 31)
+    return a.from_date <= (b.to_date or last) and b.from_date <= (a.to_date or last)
