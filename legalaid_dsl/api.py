@@ -155,7 +155,7 @@ def load(
     if not periods:
         return Rules(load_rulebook(path))
     rules = tuple((p.from_date, Rules(p.rulebook)) for p in periods)
-    return Rules(rules[-1][1].rulebook, timeline=Timeline(rules, tuple(p.version for p in periods)))
+    return Rules(rules[-1][1].rulebook, timeline=Timeline(rules, tuple(periods)))
 
 
 __all__ = ["ROOT", "Result", "Rules", "UnknownAmendment", "UnknownReading", "load"]

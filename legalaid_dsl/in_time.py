@@ -16,8 +16,7 @@ from .cases.read import read_facts
 from .engine.decide import Evaluation
 from .engine.plan import Prepared
 from .engine.tables import Figures
-from .rulebook.amend.load import InForce, acts_of, amended, drafts, read_book, shipped_acts
-from .rulebook.amend.timeline import Version
+from .rulebook.amend.load import InForce, amended, is_draft, shipped_acts
 from .rulebook.model import Rulebook
 
 
@@ -47,11 +46,7 @@ def acts_for(folder: Path, wanted: Iterable[str | Path]) -> list[Path]:
             known = ", ".join(beside) or "–"
             raise UnknownAmendment(f"no amendment “{one}”; beside the ruleset stand: {known}")
         asked.append(path)
-    if not beside:
-        return asked
-    book, _ = read_book(folder, beside.values())
-    draft = drafts(acts_of(book))
-    enacted = [a.path for a in acts_of(book) if a.key not in draft]
+    enacted = [path for path in beside.values() if not is_draft(path)]
     return list(dict.fromkeys([*enacted, *asked]))
 
 
@@ -68,10 +63,13 @@ class Timeline(Generic[R]):
     """The rules of every period: (first day, rules), the oldest first."""
 
     periods: tuple[tuple[date, R], ...]
-    versions: tuple[Version, ...]
+    texts: tuple[InForce, ...]
 
     def at(self, day: date) -> R:
         return next(rules for start, rules in reversed(self.periods) if start <= day)
+
+    def text_at(self, day: date) -> InForce:
+        return next(text for text in reversed(self.texts) if text.from_date <= day)
 
     def governing(self, case: Any, figures: Figures, readings: Mapping[str, str]) -> R | None:
         """The rules that govern a case; None when the day that decides it is not known."""

@@ -18,6 +18,7 @@ _COMMANDS = {
     "mutate": "mutate",
     "coverage": "coverage",
     "translate": "rules",
+    "consolidate": "consolidate",
     "law": "law",
     "ledger": "law",
     "lsp": "lsp",

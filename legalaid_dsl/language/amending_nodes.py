@@ -12,7 +12,7 @@ from .nodes import Address, Expression, Name, Node
 
 __all__ = [
     "AddAfter", "AddTo", "Amending", "Guarantee", "InCases", "NeverLowers", "Rename", "Renumber", "Repeal",
-    "ReplacePhrase", "ReplaceProvision", "Suspend", "Terms",
+    "ReplacePhrase", "ReplaceProvision", "Settle", "Suspend", "Terms",
 ]  # fmt: skip
 
 
@@ -104,4 +104,13 @@ class Renumber(Amending):
 class Rename(Node):
     name: Name
     names: Bilingual
+    terms: Terms
+
+
+@attrs.frozen(slots=True)
+class Settle(Node):
+    """A question that the text left open, answered: the other readings go."""
+
+    reading: str
+    choice: str
     terms: Terms

@@ -72,5 +72,8 @@ class AmendingBuilder(Placed):
         level = c[3].type.lower()
         return tree.Renumber(c[1], self._terms(c), level, c[4], span=self.at(meta))
 
+    def settle(self, meta: Any, c: list[Any]) -> tree.Settle:
+        return tree.Settle(str(c[1]), str(c[3]), self._terms(c), span=self.at(meta))
+
     def rename(self, meta: Any, c: list[Any]) -> tree.Rename:
         return tree.Rename(c[1], of_kind(c, Bilingual)[0], self._terms(c), span=self.at(meta))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 AMENDING = (
     tree.InCases | tree.Guarantee | tree.NeverLowers | tree.ReplacePhrase | tree.ReplaceProvision | tree.AddAfter
-    | tree.AddTo | tree.Repeal | tree.Suspend | tree.Renumber | tree.Rename
+    | tree.AddTo | tree.Repeal | tree.Suspend | tree.Renumber | tree.Rename | tree.Settle
 )  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def amending(layout: Layout, node: AMENDING) -> str:
             shown = printed_point(label, p.lang) if level == "point" else label
             renumbered = f"{layout.level(level)} {shown}".replace(" ", "\u00a0")
             return _with_terms(layout, f"{w('RENUMBER')} {p.address(at)} {w('INTO')} {renumbered}", node.terms, ".")
+        case tree.Settle(reading=reading, choice=choice):
+            return _with_terms(layout, f"{w('SETTLE')} {reading} {w('AS')} {choice}", node.terms, ".")
         case tree.Rename(name=name, names=names):
             return _with_terms(
                 layout, f"{w('RENAME')} {p.name(name)} {w('INTO')} {' '.join(layout.texts(names))}", node.terms, "."

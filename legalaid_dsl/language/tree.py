@@ -301,6 +301,7 @@ Statement = (
     | Suspend
     | Renumber
     | Rename
+    | Settle
 )
 
 

@@ -257,7 +257,7 @@ class Collector:
                 self.guarantees.append(attrs.evolve(rule, applies=applies, when=when, code=node.code, message=node.text))
             case tree.NeverLowers():
                 self.never_lowers.append(never_lowers(node, resolver))
-            case tree.Amending() | tree.Rename():
+            case tree.Amending() | tree.Rename() | tree.Settle():
                 assert node.span is not None
                 self.problems.append(problem("amending-here", node.span, provision=around.citation))
             case _:

@@ -104,7 +104,7 @@ class _Reader:
                 self.problems.append(problem("act-has-articles", block.heading.span, provision=at))
         kept: list[tree.Statement] = []
         for statement in block.statements:
-            if isinstance(statement, tree.Amending | tree.Rename):
+            if isinstance(statement, tree.Amending | tree.Rename | tree.Settle):
                 self._close(heading, kept, at)
                 heading, kept = None, []
                 self._found.append((at, statement, []))
@@ -126,7 +126,7 @@ class _Reader:
 
     def sentences(self) -> Iterator[Sentence]:
         for place, (at, node, new) in enumerate(self._found):
-            own = node.terms.from_date if isinstance(node, tree.Amending | tree.Rename) else None
+            own = node.terms.from_date if isinstance(node, tree.Amending | tree.Rename | tree.Settle) else None
             if isinstance(node, tree.Suspend):
                 own = node.from_date
             day = own or self.heading.in_force_from

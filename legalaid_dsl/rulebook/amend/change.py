@@ -18,6 +18,7 @@ from .act import Sentence, heading_of
 from .book import Book, Edit, Place, Text, inside
 from .declared import declared_edits
 from .renaming import rename_edits, renumber_edits
+from .settling import settled_edits
 
 
 def edits_of(book: Book, s: Sentence) -> list[Edit]:
@@ -44,6 +45,8 @@ def edits_of(book: Book, s: Sentence) -> list[Edit]:
             return renumber_edits(book, s, s.node, _one(book, s, s.node.at))
         case tree.Rename():
             return rename_edits(book, s, s.node)
+        case tree.Settle():
+            return settled_edits(book, s, s.node)
         case _:
             return declared_edits(book, s)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,9 @@ from typing import Final
 import attrs
 
 from ...basics.problem import Problem, RulesetError, problem
-from ...basics.source import Source
+from ...basics.source import Source, read_source
 from ...language import tree
-from ...language.grammar import merge
+from ...language.grammar import language_of, merge, surface
 from ...language.parsers import Parsers
 from ..load import Survey, survey
 from ..model import Rulebook
@@ -28,6 +29,7 @@ class InForce:
     """The rulebook from a day on, with the text that it was read from."""
 
     version: Version
+    survey: Survey
     rulebook: Rulebook
 
     @property
@@ -83,8 +85,13 @@ def _heading(heading: tree.Instrument | None, source: Source, known: set[str]) -
     ]  # fmt: skip
 
 
-def drafts(acts: Iterable[Act]) -> set[str]:
-    return {a.key for a in acts if a.heading.draft}
+def is_draft(path: Path) -> bool:
+    """Whether the heading of an act says that it is a draft, seen without parsing it."""
+    source, _ = read_source(path)
+    words = surface(language_of(source.text))
+    text = re.sub(r'"[^"\n]*"|#[^\n]*', "", source.text)
+    heading = re.search(rf"^[ \t]*{words['INSTRUMENT']}\s[^.]*", text, re.MULTILINE)
+    return heading is not None and re.search(rf"(?<!\w){words['A_DRAFT']}(?!\w)", heading[0]) is not None
 
 
 def amended(
@@ -106,7 +113,7 @@ def amended(
         if errors or made.rulebook is None:
             before = found[-1].version.sentences if found else ()
             raise RulesetError([_blamed(p, version, before, book) for p in errors])
-        found.append(InForce(version, made.rulebook))
+        found.append(InForce(version, made, made.rulebook))
     return found
 
 
@@ -156,4 +163,4 @@ def _blamed(found: Problem, version: Version, before: tuple[Sentence, ...], book
     return attrs.evolve(shown, hint=found.hint or shown.hint)
 
 
-__all__ = ["FOLDER", "InForce", "acts_of", "amended", "drafts", "examine_acts", "read_book", "shipped_acts"]
+__all__ = ["FOLDER", "InForce", "acts_of", "amended", "examine_acts", "is_draft", "read_book", "shipped_acts"]
