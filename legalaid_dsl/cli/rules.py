@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ..basics.problem import Problem
+from ..rulebook.amend.load import FOLDER
 from .common import (
     folder_language,
     folders,
     lang_option,
     lang_or_files,
     language_for,
-    load_rules,
     rule_files,
     rulesets_in,
     said,
@@ -26,6 +26,7 @@ from .common import (
 )
 
 if TYPE_CHECKING:
+    from ..rulebook.glossary import Glossary
     from ..workbench.runner import Outcome
 
 
@@ -100,11 +101,15 @@ def _tested(found: Iterable[Outcome | Problem], explained: bool, lang: str) -> i
 @lang_option
 def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
     """Put rule files (.law, .case) into the one layout; comments are kept."""
-    from ..workbench.rewrite import rewrite
+    from ..workbench.rewrite import glossary_for, rewrite
 
     changed = 0
+    glossaries: dict[Path, Glossary] = {}
     for file in rule_files(paths):
-        text = said(partial(rewrite, file, load_rules(file.parent, lang).rulebook.glossary), lang)
+        place = file if file.parent.name == FOLDER else file.parent
+        if place not in glossaries:
+            glossaries[place] = said(partial(glossary_for, file), lang)
+        text = said(partial(rewrite, file, glossaries[place]), lang)
         if text != file.read_text("utf-8"):
             changed += 1
             click.echo(str(file))
@@ -119,10 +124,10 @@ def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
 @lang_option
 def translate(to: str, file: str, lang: str) -> None:
     """Print a rule file in the other language."""
-    from ..workbench.rewrite import rewrite
+    from ..workbench.rewrite import glossary_for, rewrite
 
     path = Path(file)
-    click.echo(said(lambda: rewrite(path, load_rules(path.parent, lang).rulebook.glossary, to), lang), nl=False)
+    click.echo(said(lambda: rewrite(path, glossary_for(path), to), lang), nl=False)
 
 
 def _replace(file: Path, text: str) -> None:

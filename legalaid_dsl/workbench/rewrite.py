@@ -15,8 +15,18 @@ from ..language.grammar import declared_names, language_of, merge
 from ..language.layout import lay_out
 from ..language.parse import read_file
 from ..language.parsers import Parsers
+from ..rulebook.amend.load import FOLDER, read_book
 from ..rulebook.glossary import Glossary
+from ..rulebook.load import glossary_of, load_rulebook
 from ..rulebook.wording import printer
+
+
+def glossary_for(path: Path) -> Glossary:
+    """The names that a rule file may use: its ruleset's, and an amending act's own. Raises RulesetError."""
+    if path.parent.name != FOLDER:
+        return load_rulebook(path.parent).glossary
+    book, _ = read_book(path.parent.parent, [path])
+    return glossary_of([b for t in book.texts.values() for b in t.blocks])
 
 
 def rewrite(path: Path, glossary: Glossary, to: str | None = None) -> str:

@@ -37,10 +37,10 @@ def timeline(book: Book, wanted: Callable[[Sentence], bool] = lambda s: True) ->
     if problems:
         raise RulesetError(problems)
     runner = _Runner(book, wanted)
-    versions = [Version(date.min, _rules(book), ())]
+    versions = [Version(date.min, _rules(book, book), ())]
     for day in runner.days():
         runner.until(day)
-        versions.append(Version(day, _rules(runner.suspended(day)), runner.in_effect(day)))
+        versions.append(Version(day, _rules(runner.suspended(day), book), runner.in_effect(day)))
     return versions
 
 
@@ -49,10 +49,13 @@ def acts_of(book: Book) -> list[Act]:
     return [read_act(text, heading) for text, heading in found]
 
 
-def _rules(book: Book) -> dict[Path, str]:
-    """The files of the rules, the changed ones in the one layout."""
+def _rules(book: Book, before: Book) -> dict[Path, str]:
+    """The files of the rules; those that changed in the one layout."""
     acts = {act.path for act in acts_of(book)}
-    return {path: book.laid_out(path) for path in book.texts if path not in acts}
+    return {
+        path: text.source.text if before.texts[path].nodes == text.nodes else book.laid_out(path)
+        for path, text in book.texts.items() if path not in acts
+    }  # fmt: skip
 
 
 @attrs.define(slots=True)
