@@ -61,8 +61,14 @@ def shipped_ruleset() -> Path:
 
 def folders(paths: tuple[str, ...]) -> list[Path]:
     """The folders of rulesets that paths name; without paths, the shipped one."""
-    found = [Path(p) if Path(p).is_dir() else Path(p).parent for p in paths]
+    found = [f for p in paths for f in (rulesets_in(Path(p)) if Path(p).is_dir() else [Path(p).parent])]
     return list(dict.fromkeys(found)) or [shipped_ruleset()]
+
+
+def rulesets_in(folder: Path) -> list[Path]:
+    """The folder itself, or the rulesets that stand in it side by side."""
+    inside = sorted({law.parent for law in folder.glob("*/*.law")}) if not any(folder.glob("*.law")) else []
+    return inside or [folder]
 
 
 def rule_files(paths: tuple[str, ...]) -> list[Path]:

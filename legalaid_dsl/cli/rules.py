@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from .common import (
     language_for,
     load_rules,
     rule_files,
+    rulesets_in,
     said,
     shipped_ruleset,
 )
@@ -60,7 +62,7 @@ def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: 
     from ..workbench.runner import run_all
     from ..workbench.watching import changes, watched
 
-    targets = [Path(p) for p in paths] or [shipped_ruleset()]
+    targets = [t for p in map(Path, paths) for t in (rulesets_in(p) if p.is_dir() else [p])] or [shipped_ruleset()]
     if not watch:
         sys.exit(1 if _tested(run_all(targets, only), explained, lang) else 0)
     for _ in changes(lambda: watched(folders(tuple(map(str, targets))))):
@@ -98,8 +100,8 @@ def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
     """Put rule files (.law, .case) into the one layout; comments are kept."""
     from ..workbench.rewrite import rewrite
 
-    changed = 0
-    for file in rule_files(paths):
+    changed = sum([_composed(file, only_check) for file in rule_files(paths)])
+    for file in rule_files(paths) if not (changed and only_check) else ():
         text = said(partial(rewrite, file, load_rules(file.parent, lang).rulebook.glossary), lang)
         if text != file.read_text("utf-8"):
             changed += 1
@@ -119,6 +121,21 @@ def translate(to: str, file: str, lang: str) -> None:
 
     path = Path(file)
     click.echo(said(lambda: rewrite(path, load_rules(path.parent, lang).rulebook.glossary, to), lang), nl=False)
+
+
+def _composed(file: Path, only_check: bool) -> bool:
+    """Put letters that stand in pieces together (NFC), which changes no meaning; whether there were any."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return False  # loading says so
+    composed = unicodedata.normalize("NFC", text)
+    if composed == text:
+        return False
+    click.echo(str(file))
+    if not only_check:
+        _replace(file, composed)
+    return True
 
 
 def _replace(file: Path, text: str) -> None:
