@@ -7,6 +7,7 @@ looked at and would say something else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import attrs
 
@@ -23,9 +24,11 @@ from ..engine.tables import Figures
 from ..rulebook import meaning as m
 from ..rulebook.check import expressions, grounds_at
 from ..rulebook.model import KnownTotal, Rule, Rulebook
-from .effects import differs
+from .effects import States, differs
 from .mutants import Mutant
 from .runner import citations, judge
+
+KEPT: Final = 8  # examples of a provision that are tried first, for they caught something there
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -40,13 +43,16 @@ class Trial:
     used: frozenset[str]  # figures
     cited: frozenset[Citation]
     evaluation: Evaluation | None  # None when the case was refused
+    _said: States = attrs.field(factory=dict, repr=False)
 
     def could_notice(self, mutant: Mutant) -> bool:
         """Whether the change could make a difference here."""
         if mutant.key:
             return mutant.key in self.used or isinstance(mutant.figure[0], KnownTotal)  # type: ignore[index]
         touched = [pair for pair in mutant.rules if id(pair[0]) in self.looked_at]
-        return bool(touched) and (self.evaluation is None or any(differs(self.evaluation, *pair) for pair in touched))
+        return bool(touched) and (
+            self.evaluation is None or any(differs(self.evaluation, *pair, self._said) for pair in touched)
+        )
 
 
 @attrs.define(slots=True, eq=False)
@@ -55,6 +61,7 @@ class Laboratory:
 
     rules: Rules
     trials: list[Trial]
+    _last: dict[Citation, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
 
     @classmethod
     def of(cls, rules: Rules, cases: Iterable[WorkedCase]) -> Laboratory:
@@ -77,10 +84,17 @@ class Laboratory:
         return cls(rules, trials)
 
     def caught_by(self, mutant: Mutant) -> str:
-        """The key of an example that fails under the mutant, or nothing."""
+        """The key of an example that fails under the mutant, or nothing.
+
+        What caught the last mutant of the provision is tried first, then what rests on it.
+        """
         changed = Changed(mutant.of(self.rules.rulebook))
-        for trial in sorted(self.trials, key=lambda t: mutant.citation not in t.cited):
-            if trial.could_notice(mutant) and not passes(trial.case, changed.determine(trial.facts, trial.figures, trial.chosen)):
+        last = self._last.get(mutant.citation, ())
+        for trial in sorted(self.trials, key=lambda t: (t.case.key not in last, mutant.citation not in t.cited)):
+            if not trial.could_notice(mutant):
+                continue
+            if not passes(trial.case, changed.determine(trial.facts, trial.figures, trial.chosen)):
+                self._last[mutant.citation] = (trial.case.key, *(k for k in last if k != trial.case.key))[:KEPT]
                 return trial.case.key
         return ""
 
@@ -152,5 +166,7 @@ def _addressed(book: Rulebook, grounds: Mapping[Citation, list[Rule]], rule: Rul
             if isinstance(node, m.Within):
                 found += [g for p in node.provisions for g in grounds.get(p, ())]
             elif isinstance(node, m.AsUnder):
-                found += [r for r in book.rules.get(node.term, ()) if any(r.citation.within(p) for p in node.provisions)]
+                found += [
+                    r for r in book.rules.get(node.term, ()) if any(r.citation.within(p) for p in node.provisions)
+                ]
     return found
