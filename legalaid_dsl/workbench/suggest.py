@@ -56,7 +56,7 @@ def suggestion(laboratory: Laboratory, mutant: Mutant, tries: int = MOST_TRIES) 
     for trial, changes in islice(search.tries(tries), tries):
         told = search.tell(trial, changes)
         if told is not None and (best is None or told.rank < best.rank):
-            best = told
+            best = search.shorter(trial, changes, told)
             if told.rank == 0:
                 break
     if best is None:
@@ -127,10 +127,15 @@ class _Search:
         other = self.changed.determine(facts, trial.figures, tuple(sorted(chosen.items())))
         return _told(trial, readings, changes, found, other) if other is not None else None
 
+    def shorter(self, trial: Trial, changes: tuple[Nudge, ...], told: Told) -> Told:
+        """The same with one change only, where one of two is enough."""
+        alone = (self.tell(trial, (c,)) for c in changes) if len(changes) > 1 else ()
+        return next((x for x in alone if x is not None and x.rank <= told.rank), told)
+
     @staticmethod
     def _could(found: Determination, old: Rule, new: Rule | None) -> bool:
         assert found.evaluation is not None
-        return differs(found.evaluation, old, new)
+        return differs(found.evaluation, old, new, {})
 
 
 def _told(
