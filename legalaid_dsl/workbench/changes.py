@@ -161,7 +161,9 @@ class Changer:
     def neighbour(self, target: Citation) -> Citation | None:
         """The provision that stands next to one, in the same article or clause."""
         above = target.chain()[1] if target.article else target
-        beside = sorted((c for c in self.provisions if c != above and c.chain()[1:2] == [above] and not c.example), key=order_key)
+        beside = sorted(
+            (c for c in self.provisions if c != above and c.chain()[1:2] == [above] and not c.example), key=order_key
+        )
         if target not in beside or len(beside) < 2:
             return None
         place = beside.index(target)

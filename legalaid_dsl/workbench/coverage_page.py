@@ -72,7 +72,9 @@ class _Maker:
         for covered in provisions:
             at = covered.provision.citation
             articles = found.setdefault(at.instrument, {})
-            article = articles.setdefault(at.article, {"label": f"{LEVELS['article'][self.lang]} {at.article}", "rows": []})
+            article = articles.setdefault(
+                at.article, {"label": f"{LEVELS['article'][self.lang]} {at.article}", "rows": []}
+            )
             row = self.row(covered)
             if not at.clause and not at.point and not at.example:
                 article["headnote"] = row["headnote"]
@@ -134,7 +136,9 @@ class _Maker:
         if isinstance(node, tree.Refuse | tree.Finding | tree.LeftOpen):
             word = {"finding": "FINDING", "refuse": "REFUSE", "open": "IS_LEFT_OPEN"}[rule.kind]
             names = ", ".join(p.name(n) for n in node.names) + " " if isinstance(node, tree.LeftOpen) else ""
-            text = f"{names}{word_of(self.lang, word)}: {node.message[self.lang].rstrip('.')} " if node.message else names
+            text = (
+                f"{names}{word_of(self.lang, word)}: {node.message[self.lang].rstrip('.')} " if node.message else names
+            )
             text += f"– {word_of(self.lang, 'WHEN')} {clean(p.expression(node.condition))}."
         else:
             text = Layout(p).statement(node)
@@ -162,16 +166,24 @@ class _Maker:
                 if value.citation == at:
                     until = f" – {value.to_date.isoformat()}" if value.to_date is not None else " –"
                     name, number = self.rulebook.terms[key].names[self.lang], grouped(value.value, self.lang)
-                    found.append(f"{name[:1].upper()}{name[1:]}: {number} ({value.from_date.isoformat()}{until}; {value.source[self.lang]})")
+                    found.append(
+                        f"{name[:1].upper()}{name[1:]}: {number} ({value.from_date.isoformat()}{until}; {value.source[self.lang]})"
+                    )
         for total in self.rulebook.totals:
             if total.citation == at:
                 table = self.rulebook.tables[total.table]
                 number = grouped(total.value, self.lang)
                 name = table.names[self.lang]
-                found.append(f"{name[:1].upper()}{name[1:]}{self._cell(total.table, total.selection)}: {number} ({total.source[self.lang]})")
+                found.append(
+                    f"{name[:1].upper()}{name[1:]}{self._cell(total.table, total.selection)}: {number} ({total.source[self.lang]})"
+                )
         return found
 
     def _cell(self, table: str, selection: tuple[tuple[str, ...] | None, ...]) -> str:
         columns = zip(self.rulebook.tables[table].by, selection, strict=False)
-        names = [self.rulebook.vocabularies[v].choices[key].names[self.lang] for (_, v), keys in columns for key in keys or ()]
+        names = [
+            self.rulebook.vocabularies[v].choices[key].names[self.lang]
+            for (_, v), keys in columns
+            for key in keys or ()
+        ]
         return f" ({', '.join(names)})" if names else ""

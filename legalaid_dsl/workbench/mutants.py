@@ -73,9 +73,17 @@ class Mutant:
         place = self.place[lang][:1].upper() + self.place[lang][1:]
         before, after = self.before[lang], self.after[lang]
         if lang == "vi":
-            tail = f"`{before}` và `{after}` cho cùng kết quả" if after else f"có hay không có `{before}` thì kết quả vẫn như nhau"
+            tail = (
+                f"`{before}` và `{after}` cho cùng kết quả"
+                if after
+                else f"có hay không có `{before}` thì kết quả vẫn như nhau"
+            )
             return f"{place} chưa được bảo vệ: {tail}"
-        tail = f"`{before}` and `{after}` give the same results" if after else f"with or without `{before}` the results are the same"
+        tail = (
+            f"`{before}` and `{after}` give the same results"
+            if after
+            else f"with or without `{before}` the results are the same"
+        )
         return f"{place} is not protected: {tail}"
 
 
@@ -110,7 +118,9 @@ class _Maker:
                 word = word_of(lang, "AT_MOST" if node.at_most else "AT_LEAST")
                 return clean(f"{p.name(node.name)} {word} {p.expression(node.limit)}")
             if isinstance(node, tree.Figure | tree.Cell):
-                return clean(f"{p.name(node.name if isinstance(node, tree.Figure) else node.table)} {p.expression(node.value)}")
+                return clean(
+                    f"{p.name(node.name if isinstance(node, tree.Figure) else node.table)} {p.expression(node.value)}"
+                )
             return clean(p.expression(node))  # type: ignore[arg-type]
 
         return Bilingual(text("en"), text("vi"))
@@ -187,7 +197,9 @@ class _Maker:
                 texts = [f"{word_of(lang, 'DESPITE')} {name[lang]}" for lang in LANGUAGES]
                 pairs = tuple((r, fewer[id(r)]) for r in rules)
                 at = rules[0].citation
-                yield Mutant("citation", at, cited_as(self.rulebook, at), rules[0].span, Bilingual(*texts), Bilingual(), pairs)
+                yield Mutant(
+                    "citation", at, cited_as(self.rulebook, at), rules[0].span, Bilingual(*texts), Bilingual(), pairs
+                )
 
     # -------------------------------------------------------------- headings and figures
 
@@ -216,7 +228,9 @@ class _Maker:
         values += [(k, f) for k, figures in self.rulebook.figures.items() for f in figures]
         read = _tables_read(self._every())
         for key, held in values:
-            past = isinstance(held, DatedValue) and held.to_date is not None and since is not None and held.to_date < since
+            past = (
+                isinstance(held, DatedValue) and held.to_date is not None and since is not None and held.to_date < since
+            )
             if past or (isinstance(held, KnownTotal) and key not in read):
                 continue
             named = self._figure_named(key, held)
@@ -240,7 +254,10 @@ class _Maker:
             if selected is not None
         ]
         return Bilingual(
-            *(f"{table.names[lang]} ({'; '.join(', '.join(n[lang] for n in names) for names in choices)})" for lang in LANGUAGES)
+            *(
+                f"{table.names[lang]} ({'; '.join(', '.join(n[lang] for n in names) for names in choices)})"
+                for lang in LANGUAGES
+            )
         )
 
 

@@ -48,7 +48,9 @@ def test_a_mutant_changes_one_sentence_and_leaves_the_rulebook_alone(small: Labo
     before = dict(book.rules)
     for mutant in mutants(book):
         changed = mutant.of(book)
-        differing = [r for key, rules in changed.rules.items() for r in rules if not any(r is x for x in book.rules[key])]
+        differing = [
+            r for key, rules in changed.rules.items() for r in rules if not any(r is x for x in book.rules[key])
+        ]
         assert len(differing) <= 1
         assert changed.wordings == {}
     assert book.rules == before
@@ -61,18 +63,17 @@ def test_survivors_are_told_in_both_languages(small: Laboratory) -> None:
         "Point b, Clause 2, Article 1 is not protected: `days late > 3 days` and `days late >= 3 days` give the same results"
         in said
     )
-    assert "Điểm b khoản 2 Điều 1 chưa được bảo vệ: `số ngày muộn > 3 ngày` và `số ngày muộn >= 3 ngày` cho cùng kết quả" in [
-        x.says("vi") for x in found
-    ]
+    assert (
+        "Điểm b khoản 2 Điều 1 chưa được bảo vệ: `số ngày muộn > 3 ngày` và `số ngày muộn >= 3 ngày` cho cùng kết quả"
+        in [x.says("vi") for x in found]
+    )
 
 
 def test_looking_only_where_it_could_matter_gives_the_same_verdicts(small: Laboratory) -> None:
     """The short cut (effects) against running every example under every mutant."""
     for verdict in verdicts(small):
         changed = Changed(verdict.mutant.of(small.rules.rulebook))
-        failing = [
-            t for t in small.trials if not passes(t.case, changed.determine(t.facts, t.figures, t.chosen))
-        ]
+        failing = [t for t in small.trials if not passes(t.case, changed.determine(t.facts, t.figures, t.chosen))]
         assert bool(failing) is bool(verdict.caught_by), verdict.mutant.says("en")
 
 
