@@ -41,6 +41,7 @@ class Trial:
     chosen: tuple[tuple[str, str], ...]  # readings
     looked_at: frozenset[int]
     used: frozenset[str]  # figures
+    determined: bool
     cited: frozenset[Citation]
     evaluation: Evaluation | None  # None when the case was refused
     _said: States = attrs.field(factory=dict, repr=False)
@@ -48,7 +49,7 @@ class Trial:
     def could_notice(self, mutant: Mutant) -> bool:
         """Whether the change could make a difference here."""
         if mutant.key:
-            return mutant.key in self.used or isinstance(mutant.figure[0], KnownTotal)  # type: ignore[index]
+            return mutant.key in self.used or not self.determined or isinstance(mutant.figures[0][0], KnownTotal)
         touched = [pair for pair in mutant.rules if id(pair[0]) in self.looked_at]
         return bool(touched) and (
             self.evaluation is None or any(differs(self.evaluation, *pair, self._said) for pair in touched)
@@ -80,7 +81,8 @@ class Laboratory:
                 used = frozenset(f.key for f in found.figures)
                 chosen = tuple(sorted(prepared.readings.items()))
                 looked_at = reach.looked_at(found)
-                trials.append(Trial(case, facts, figures, chosen, looked_at, used, citations(found), found.evaluation))
+                determined, cited = found.status == "determined", citations(found)
+                trials.append(Trial(case, facts, figures, chosen, looked_at, used, determined, cited, found.evaluation))
         return cls(rules, trials)
 
     def caught_by(self, mutant: Mutant) -> str:
