@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import attrs
 
 from ..basics.quantity import decimal_text
-from ..cases.worked import WorkedCase
+from ..cases.worked import WorkedCase, list_with
 from ..rulebook import meaning as m
 from ..rulebook.check import dependencies, expressions
 from ..rulebook.model import ROOT, Rule, Rulebook, Term
@@ -67,11 +67,12 @@ def nudged(case: WorkedCase, nudges: Iterable[Nudge]) -> dict[str, Any]:
         item = handles[nudge.handle]
         if nudge.kind == "add":
             new = {**copy.deepcopy(item), "id": nudge.value}
-            _list_with(facts, item).append(new)
+            list_with(facts, item).append(new)
             handles[(nudge.handle[0], nudge.value)] = new
             continue
         if nudge.kind == "remove":
-            facts[nudge.handle[0]] = [x for x in facts.get(nudge.handle[0], []) if x is not item]
+            held = list_with(facts, item)
+            held[:] = [x for x in held if x is not item]
             del handles[nudge.handle]
             continue
         *outer, last = nudge.term.split(".")[1:]
@@ -82,13 +83,6 @@ def nudged(case: WorkedCase, nudges: Iterable[Nudge]) -> dict[str, Any]:
         else:
             item[last] = nudge.value
     return facts
-
-
-def _list_with(facts: dict[str, Any], item: dict[str, Any]) -> list[Any]:
-    for held in facts.values():
-        if isinstance(held, list) and any(x is item for x in held):
-            return held
-    raise KeyError("nested")
 
 
 def nudges(book: Rulebook, case: WorkedCase, focus: Focus) -> Iterator[Nudge]:
