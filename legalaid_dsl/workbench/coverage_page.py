@@ -117,7 +117,7 @@ class _Maker:
     def _heading(self, at: Citation, rule: Rule) -> str:
         """What the heading itself says of when it applies."""
         own = [wording(self.rulebook, c)[self.lang] for place, c in rule.applies if place == at]
-        return f"{word_of(self.lang, 'APPLIES_WHEN')} {own[0]}." if own else ""
+        return typeset(f"{word_of(self.lang, 'APPLIES_WHEN')} {own[0]}.") if own else ""
 
     def sentence(self, sentence: Sentence) -> dict[str, Any]:
         readings = [(key, choice) for key, choice in sentence.rules[0].readings]
@@ -142,7 +142,7 @@ class _Maker:
             text += f"– {word_of(self.lang, 'WHEN')} {clean(p.expression(node.condition))}."
         else:
             text = Layout(p).statement(node)
-        text = " ".join(text.split())
+        text = typeset(" ".join(text.split()))
         return text[:1].upper() + text[1:]
 
     def _title(self, case: WorkedCase | None) -> str:
@@ -156,7 +156,7 @@ class _Maker:
         one_sided = bool(boundary.at) and not boundary.tested
         sides = (("below", boundary.below), ("at", boundary.at), ("above", boundary.above))
         wanted = [(side, n, not n and (side == "at" or one_sided)) for side, n in sides]
-        return {"words": boundary.words[self.lang], "tested": boundary.tested, "sides": wanted}
+        return {"words": typeset(boundary.words[self.lang]), "tested": boundary.tested, "sides": wanted}
 
     def figures(self, at: Citation) -> list[str]:
         """The figures that stand in a provision, with their time and source."""
@@ -187,3 +187,10 @@ class _Maker:
             for key in keys or ()
         ]
         return f" ({', '.join(names)})" if names else ""
+
+
+def typeset(text: str) -> str:
+    """Signs as they are printed, not as they are typed."""
+    for typed, printed in ((">=", "≥"), ("<=", "≤"), (" - ", " − ")):
+        text = text.replace(typed, printed)
+    return text
