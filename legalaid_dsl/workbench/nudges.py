@@ -33,30 +33,32 @@ class Nudge:
 
 @attrs.frozen(slots=True)
 class Focus:
-    """What a rule turns on: the facts that it reads, the nearest first, and its numbers."""
+    """What a rule turns on: the facts that it reads, the nearest first, its numbers and its days."""
 
     facts: tuple[str, ...]
     numbers: tuple[Fraction, ...]
+    days: tuple[date, ...]
 
     @classmethod
-    def of(cls, book: Rulebook, rules: Iterable[Rule]) -> Focus:
+    def of(cls, book: Rulebook, rules: Iterable[Rule], days: Iterable[date] = ()) -> Focus:
         """Breadth first over what the rules read, and what decides that."""
         layer, seen = list(rules), set[int]()
         facts: dict[str, None] = {}
-        numbers: dict[Fraction, None] = {}
+        constants: dict[Any, None] = dict.fromkeys(days)
         while layer:
             terms: dict[str, None] = {}
             for rule in layer:
                 seen.add(id(rule))
                 for node in (n for e in expressions(rule) for n in m.walk(e)):
-                    if isinstance(node, m.Constant) and isinstance(node.value, Fraction):
-                        numbers[node.value] = None
+                    if isinstance(node, m.Constant):
+                        constants[node.value] = None
                     if isinstance(node, m.Aggregate):
                         terms[node.group.thing] = None
                 terms.update(dict.fromkeys(sorted(dependencies(rule, {}))))
             facts.update(dict.fromkeys(t for t in terms if t not in book.rules))
             layer = [r for t in terms for r in book.rules.get(t, ()) if id(r) not in seen]
-        return cls(tuple(facts), tuple(numbers))
+        numbers = tuple(x for x in constants if isinstance(x, Fraction))
+        return cls(tuple(facts), numbers, tuple(x for x in constants if isinstance(x, date)))
 
 
 def nudged(case: WorkedCase, nudges: Iterable[Nudge]) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def nudged(case: WorkedCase, nudges: Iterable[Nudge]) -> dict[str, Any]:
 
 def nudges(book: Rulebook, case: WorkedCase, focus: Focus) -> Iterator[Nudge]:
     """Every nudge of the facts in focus, the nearest facts first."""
-    days = _days(case.facts)
+    days = [*focus.days, *_days(case.facts)]
     for key in focus.facts:
         if key in book.things and book.things[key].identified:
             yield from _items(case, key)

@@ -18,7 +18,7 @@ from ..cases.values import value_text
 from ..engine.determine import Determination, determine
 from ..engine.facts import Item
 from ..engine.values import Unknown
-from ..rulebook.model import Rule, Rulebook
+from ..rulebook.model import DatedValue, Rule, Rulebook
 from .casetext import Told, case_text
 from .effects import differs
 from .laboratory import Changed, Laboratory, Trial
@@ -99,7 +99,8 @@ class _Search:
 
     def tries(self, most: int) -> Iterator[tuple[Trial, tuple[Nudge, ...]]]:
         """Bases as they are, then one nudge, the bases in turn; then two nudges at once."""
-        focus = Focus.of(self.book, self.touched)
+        held = [f.from_date for f, _ in self.mutant.figures if isinstance(f, DatedValue)]
+        focus = Focus.of(self.book, self.touched, held)
         bases = self.bases()
         each = [list(islice(nudges(self.book, t.case, focus), 150)) for t in bases]
         yield from ((t, ()) for t in bases)
