@@ -54,7 +54,7 @@ def check(paths: tuple[str, ...], lang: str | None) -> None:
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
 @click.option("-k", "only", default="", help="Only examples whose key contains this.")
-@click.option("-v", "--explain", "explained", is_flag=True, help="With every failure, explain what happened instead.")
+@click.option("-v/-q", "--explain/--short", "explained", default=True, help="Explain what happened instead.")
 @click.option("--watch", is_flag=True, help="Run again whenever a rule file or an example is saved.")
 @lang_option
 def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: str) -> None:
