@@ -17,6 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
+from legalaid_dsl.cases.worked import read_cases
+from legalaid_dsl.workbench.runner import case_files
 from tests.oracle import generate, oracle
 
 TABLES = Path(__file__).resolve().parent.parent / "rulesets" / "circular_02_2021" / "tables" / "illustrative"
@@ -117,3 +119,12 @@ def test_what_is_shown_holds_for_every_completion(rules: la.Rules, seed: int) ->
             for mine, other in zip(partial[list_key], full[list_key], strict=True):
                 for key, value in mine.items():
                     assert key == "cites" or value is None or value == other.get(key), (mine["id"], key)
+
+
+def test_the_worked_examples_agree_too(rules: la.Rules, tables: Any) -> None:
+    """What the examples expect is confirmed by the independent reading, wherever no reading is chosen."""
+    examples = read_cases(rules.rulebook, case_files(Path(rules.rulebook.folder)))
+    default = [c for c in examples if rules.prepared(c.readings) is rules.prepared({})]
+    assert len(default) > 400
+    for case in default:
+        agree(rules, tables, case.facts, case.figures is not None)

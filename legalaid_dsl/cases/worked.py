@@ -125,8 +125,8 @@ class _Reader:
                 self._put(lang, ROOT, case.facts, line)
             case tree.GivenThing():
                 self._thing(lang, line, case)
-            case tree.Without(name=name, identifier=identifier):
-                self._without(lang, name, identifier, case)
+            case tree.Without():
+                self._without(lang, line, case)
             case tree.WithFigures(key=key):
                 case.figures = key
             case tree.WithReading(key=key, choice=choice):
@@ -203,11 +203,14 @@ class _Reader:
         for pair in line.pairs:
             self._put(lang, key, case.handles[handle], pair)
 
-    def _without(self, lang: str, name: tree.Name, identifier: str, case: WorkedCase) -> None:
-        if identifier:
-            key = self._thing_key(lang, name)
-            item = case.handles.pop((key, identifier), None)
-            case.facts[key] = [i for i in case.facts.get(key, []) if i is not item]
+    def _without(self, lang: str, line: tree.Without, case: WorkedCase) -> None:
+        name = line.name
+        if line.identifier:
+            item = case.handles.pop((self._thing_key(lang, name), line.identifier), None)
+            if item is None:
+                raise self.fail("no-such-item", line, identifier=line.identifier)
+            held = list_with(case.facts, item)
+            held[:] = [x for x in held if x is not item]
             return
         entries = self.glossary.find(lang, name.words)
         for entry in entries:
@@ -271,6 +274,17 @@ class _Reader:
                 raise self.fail("foreign-choice", node, name=words, near=(words, names), there=", ".join(names[:12]))
         kind = self._resolver(lang).type_name(term.type)
         raise self.fail("wrong-value-in-case", node, name=term.names, kind=kind)
+
+
+def list_with(held: Any, item: Any) -> list[Any]:
+    """The list in the facts in which the very item stands, however deep. Raises KeyError when there is none."""
+    waiting = [held]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, list) and any(x is item for x in current):
+            return current
+        waiting += current.values() if isinstance(current, dict) else current if isinstance(current, list) else ()
+    raise KeyError("no list")
 
 
 def _named(citation: Citation) -> Bilingual:

@@ -29,7 +29,13 @@ _SAID = {
     },
 }  # fmt: skip
 _MARKS = {"covered": "●", "boundary": "◐", "never_failed": "◔", "partly": "◎", "never_decided": "○"}
-_COLOURS = {"covered": "green", "boundary": "yellow", "never_failed": "blue", "partly": "magenta", "never_decided": "red"}
+_COLOURS = {
+    "covered": "green",
+    "boundary": "yellow",
+    "never_failed": "blue",
+    "partly": "magenta",
+    "never_decided": "red",
+}
 
 
 @click.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -56,7 +57,7 @@ def check(paths: tuple[str, ...], lang: str | None) -> None:
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
 @click.option("-k", "only", default="", help="Only examples whose key contains this.")
-@click.option("-v", "--explain", "explained", is_flag=True, help="With every failure, explain what happened instead.")
+@click.option("-v/-q", "--explain/--short", "explained", default=True, help="Explain what happened instead.")
 @click.option("--watch", is_flag=True, help="Run again whenever a rule file or an example is saved.")
 @lang_option
 def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: str) -> None:
@@ -103,9 +104,9 @@ def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
     """Put rule files (.law, .case) into the one layout; comments are kept."""
     from ..workbench.rewrite import glossary_for, rewrite
 
-    changed = 0
+    changed = sum([_composed(file, only_check) for file in rule_files(paths)])
     glossaries: dict[Path, Glossary] = {}
-    for file in rule_files(paths):
+    for file in rule_files(paths) if not (changed and only_check) else ():
         place = file if file.parent.name == FOLDER else file.parent
         if place not in glossaries:
             glossaries[place] = said(partial(glossary_for, file), lang)
@@ -128,6 +129,21 @@ def translate(to: str, file: str, lang: str) -> None:
 
     path = Path(file)
     click.echo(said(lambda: rewrite(path, glossary_for(path), to), lang), nl=False)
+
+
+def _composed(file: Path, only_check: bool) -> bool:
+    """Put letters that stand in pieces together (NFC), which changes no meaning; whether there were any."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return False  # loading says so
+    composed = unicodedata.normalize("NFC", text)
+    if composed == text:
+        return False
+    click.echo(str(file))
+    if not only_check:
+        _replace(file, composed)
+    return True
 
 
 def _replace(file: Path, text: str) -> None:

@@ -12,7 +12,7 @@ from ..engine.evaluate import evaluate
 from ..engine.facts import Item
 from ..engine.values import Unknown
 from ..rulebook import meaning as m
-from ..rulebook.model import ROOT, Rule
+from ..rulebook.model import ROOT, Rule, Rulebook
 
 Guard = tuple[m.Expression, bool]  # a condition beside the comparison, and how it must come out
 
@@ -38,9 +38,10 @@ class Place:
                     yield (left > right) - (left < right), evaluate(ev, self.compare, item) is True
 
     def _decides(self, ev: Evaluation, rule: Rule, item: Item) -> bool:
+        """Whether the conditions beside it leave anything to decide: one that is not known does."""
         around = [c for at, c in rule.applies] if not self.inside and not self.heading else []
         return all(evaluate(ev, c, item) is True for c in around) and all(
-            evaluate(ev, guard, item) is wanted for guard, wanted in self.guards
+            evaluate(ev, guard, item) is not (not wanted) for guard, wanted in self.guards
         )
 
 
@@ -72,3 +73,33 @@ def _within(node: m.Expression, at: Citation, guards: tuple[Guard, ...], inside:
     for child in m.children(node):
         if not (isinstance(node, m.Aggregate) and child is node.group.where):
             yield from _within(child, at, guards, inside)
+
+
+def never(book: Rulebook, node: m.Expression, value: bool) -> bool:
+    """Whether a condition can never come out as ``value``, for what it asks must be stated or is not known."""
+    match node:
+        case m.Stated(required=True):
+            return value is False
+        case m.Negated(operand=operand):
+            return never(book, operand, not value)
+        case m.Logic(kind=kind, operands=operands):
+            every = value is (kind == "or")
+            return (all if every else any)(never(book, x, value) for x in operands)
+        case m.Compare(sign="=", right=m.Constant(value=0), left=left):
+            return value is False and _always_none(book, left)
+        case m.Reference(steps=(), term=term) if book.terms[term].type.kind == "yes_or_no":
+            rules = book.rules.get(term, ())
+            plain = all(r.kind == "ground" and r.when is not None and not r.applies and not r.readings for r in rules)
+            found = (never(book, r.when, value) for r in rules if r.when is not None)
+            return bool(rules) and plain and (all if value else any)(found)
+    return False
+
+
+def _always_none(book: Rulebook, node: m.Expression) -> bool:
+    """Whether a number, where it is known, can only be nought: nothing can be seen to be counted by it."""
+    if isinstance(node, m.Reference) and all(step.kind == "root" for step in node.steps):
+        rules = book.rules.get(node.term, ())
+        values = [r.value for r in rules if r.kind == "value" and r.value is not None and not r.readings]
+        return len(values) == len(rules) == 1 and _always_none(book, values[0])
+    counts = isinstance(node, m.Aggregate) and node.kind == "number" and node.group.where is not None
+    return counts and never(book, node.group.where, True)  # type: ignore[union-attr, arg-type]

@@ -53,7 +53,8 @@ def case_text(book: Rulebook, told: Told, key: str, mutant: Mutant, lang: str) -
 def _headnote(mutant: Mutant, lang: str) -> str:
     """What the example is there for."""
     place, before, after = mutant.place[lang], mutant.before[lang].replace("`", ""), mutant.after[lang]
-    text = f"{before}, {'not' if lang == 'en' else 'không phải'} {after}" if after else before
+    told = bool(after) and mutant.kind != "condition"
+    text = f"{before}, {'not' if lang == 'en' else 'không phải'} {after}" if told else before
     return f"{place[:1].upper()}{place[1:]}: {text}".replace('"', "”")
 
 

@@ -7,6 +7,7 @@ was written, so that it can be shown to a drafter in either language.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, Final, Literal
 
@@ -118,6 +119,10 @@ class Changer:
                 for value in steps(number, written):
                     shown = attrs.evolve(written, value=value) if written is not None else None
                     yield Change("number", attrs.evolve(node, value=value), written, shown)
+            case m.Constant(value=date() as day):
+                for other_day in (day + timedelta(days=1), day - timedelta(days=1)):
+                    shown = attrs.evolve(written, value=other_day)
+                    yield Change("number", attrs.evolve(node, value=other_day), written, shown)
             case m.Among(items=items) | m.Includes(items=items) if len(items) > 1:
                 for item in sorted(items):
                     words = self._item(written, item)
@@ -161,7 +166,9 @@ class Changer:
     def neighbour(self, target: Citation) -> Citation | None:
         """The provision that stands next to one, in the same article or clause."""
         above = target.chain()[1] if target.article else target
-        beside = sorted((c for c in self.provisions if c != above and c.chain()[1:2] == [above] and not c.example), key=order_key)
+        beside = sorted(
+            (c for c in self.provisions if c != above and c.chain()[1:2] == [above] and not c.example), key=order_key
+        )
         if target not in beside or len(beside) < 2:
             return None
         place = beside.index(target)

@@ -20,7 +20,7 @@ from ..engine.determine import Determination
 from ..engine.values import Unknown
 from ..rulebook.model import ROOT, Provision, Rule, Rulebook
 from ..rulebook.wording import wording
-from .boundaries import Place, boundaries_of
+from .boundaries import Place, boundaries_of, never
 from .runner import Outcome
 
 State = Literal["never_decided", "partly", "never_failed", "boundary", "covered"]
@@ -29,9 +29,13 @@ STATES: tuple[State, ...] = ("covered", "boundary", "never_failed", "partly", "n
 
 @attrs.define(slots=True)
 class Boundary:
-    """One comparison, and how often the examples stood below, on and above its boundary."""
+    """One comparison, and how often the examples stood below, on and above its boundary.
+
+    ``certain``: it holds wherever it can be told, so no example can show the contrary.
+    """
 
     words: Bilingual
+    certain: bool = False
     below: int = 0
     at: int = 0
     above: int = 0
@@ -41,7 +45,7 @@ class Boundary:
     @property
     def tested(self) -> bool:
         """An example on the boundary itself, one in which it holds, one in which it does not."""
-        return bool(self.at and self.held and self.failed)
+        return bool(self.at and self.held and (self.failed or self.certain))
 
 
 @attrs.define(slots=True)
@@ -165,7 +169,7 @@ class _Survey:
             for place in boundaries_of(rule):
                 slot = id(place.compare.written)
                 if slot not in seen:
-                    seen[slot] = Boundary(wording(self.rulebook, place.compare))
+                    seen[slot] = Boundary(wording(self.rulebook, place.compare), never(self.rulebook, place.compare, False))
                     own = place.citation == rule.citation and not place.heading
                     home = self.provisions[place.citation]
                     (self.sentences[id(rule)].boundaries if own else home.heading).append(seen[slot])
@@ -213,10 +217,12 @@ def _every(book: Rulebook) -> Iterator[Rule]:
 
 
 def _always(book: Rulebook, rule: Rule) -> bool:
-    """A rule without any condition, and without an exception to it."""
-    if rule.kind != "value" or rule.when is not None or rule.applies or rule.otherwise:
+    """A rule without any condition that could be seen not to hold, and without an exception to it."""
+    if rule.applies or rule.otherwise or rule.when is not None and not never(book, rule.when, False):
         return False
-    return not any(other.displaces(rule) for other in book.rules.get(rule.term, ()))
+    if rule.kind == "ground":
+        return True
+    return rule.kind == "value" and not any(other.displaces(rule) for other in book.rules.get(rule.term, ()))
 
 
 def _decided(found: Determination) -> Iterable[tuple[Rule, bool]]:

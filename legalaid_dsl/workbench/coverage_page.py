@@ -72,7 +72,9 @@ class _Maker:
         for covered in provisions:
             at = covered.provision.citation
             articles = found.setdefault(at.instrument, {})
-            article = articles.setdefault(at.article, {"label": f"{LEVELS['article'][self.lang]} {at.article}", "rows": []})
+            article = articles.setdefault(
+                at.article, {"label": f"{LEVELS['article'][self.lang]} {at.article}", "rows": []}
+            )
             row = self.row(covered)
             if not at.clause and not at.point and not at.example:
                 article["headnote"] = row["headnote"]
@@ -115,7 +117,7 @@ class _Maker:
     def _heading(self, at: Citation, rule: Rule) -> str:
         """What the heading itself says of when it applies."""
         own = [wording(self.rulebook, c)[self.lang] for place, c in rule.applies if place == at]
-        return f"{word_of(self.lang, 'APPLIES_WHEN')} {own[0]}." if own else ""
+        return typeset(f"{word_of(self.lang, 'APPLIES_WHEN')} {own[0]}.") if own else ""
 
     def sentence(self, sentence: Sentence) -> dict[str, Any]:
         readings = [(key, choice) for key, choice in sentence.rules[0].readings]
@@ -134,11 +136,13 @@ class _Maker:
         if isinstance(node, tree.Refuse | tree.Finding | tree.LeftOpen):
             word = {"finding": "FINDING", "refuse": "REFUSE", "open": "IS_LEFT_OPEN"}[rule.kind]
             names = ", ".join(p.name(n) for n in node.names) + " " if isinstance(node, tree.LeftOpen) else ""
-            text = f"{names}{word_of(self.lang, word)}: {node.message[self.lang].rstrip('.')} " if node.message else names
+            text = (
+                f"{names}{word_of(self.lang, word)}: {node.message[self.lang].rstrip('.')} " if node.message else names
+            )
             text += f"– {word_of(self.lang, 'WHEN')} {clean(p.expression(node.condition))}."
         else:
             text = Layout(p).statement(node)
-        text = " ".join(text.split())
+        text = typeset(" ".join(text.split()))
         return text[:1].upper() + text[1:]
 
     def _title(self, case: WorkedCase | None) -> str:
@@ -152,7 +156,7 @@ class _Maker:
         one_sided = bool(boundary.at) and not boundary.tested
         sides = (("below", boundary.below), ("at", boundary.at), ("above", boundary.above))
         wanted = [(side, n, not n and (side == "at" or one_sided)) for side, n in sides]
-        return {"words": boundary.words[self.lang], "tested": boundary.tested, "sides": wanted}
+        return {"words": typeset(boundary.words[self.lang]), "tested": boundary.tested, "sides": wanted}
 
     def figures(self, at: Citation) -> list[str]:
         """The figures that stand in a provision, with their time and source."""
@@ -162,16 +166,31 @@ class _Maker:
                 if value.citation == at:
                     until = f" – {value.to_date.isoformat()}" if value.to_date is not None else " –"
                     name, number = self.rulebook.terms[key].names[self.lang], grouped(value.value, self.lang)
-                    found.append(f"{name[:1].upper()}{name[1:]}: {number} ({value.from_date.isoformat()}{until}; {value.source[self.lang]})")
+                    found.append(
+                        f"{name[:1].upper()}{name[1:]}: {number} ({value.from_date.isoformat()}{until}; {value.source[self.lang]})"
+                    )
         for total in self.rulebook.totals:
             if total.citation == at:
                 table = self.rulebook.tables[total.table]
                 number = grouped(total.value, self.lang)
                 name = table.names[self.lang]
-                found.append(f"{name[:1].upper()}{name[1:]}{self._cell(total.table, total.selection)}: {number} ({total.source[self.lang]})")
+                found.append(
+                    f"{name[:1].upper()}{name[1:]}{self._cell(total.table, total.selection)}: {number} ({total.source[self.lang]})"
+                )
         return found
 
     def _cell(self, table: str, selection: tuple[tuple[str, ...] | None, ...]) -> str:
         columns = zip(self.rulebook.tables[table].by, selection, strict=False)
-        names = [self.rulebook.vocabularies[v].choices[key].names[self.lang] for (_, v), keys in columns for key in keys or ()]
+        names = [
+            self.rulebook.vocabularies[v].choices[key].names[self.lang]
+            for (_, v), keys in columns
+            for key in keys or ()
+        ]
         return f" ({', '.join(names)})" if names else ""
+
+
+def typeset(text: str) -> str:
+    """Signs as they are printed, not as they are typed."""
+    for typed, printed in ((">=", "≥"), ("<=", "≤"), (" - ", " − ")):
+        text = text.replace(typed, printed)
+    return text

@@ -14,24 +14,33 @@ from ..engine.facts import Item
 from ..engine.trace import Decision
 from ..rulebook.model import ROOT, Rule
 
+State = tuple[Any, ...]
+States = dict[tuple[int, int], State]  # (rule, item), by id → what the rule says of the item
 
-def differs(ev: Evaluation, old: Rule, new: Rule | None) -> bool:
-    """Whether the case could come out, or be reasoned, otherwise under the changed rule."""
+
+def differs(ev: Evaluation, old: Rule, new: Rule | None, known: States) -> bool:
+    """Whether the case could come out, or be reasoned, otherwise under the changed rule.
+
+    ``known`` keeps what the rules as they stand say, for the next change of the same rule.
+    """
     items = [ev.facts.root] if old.thing == ROOT else ev.facts.all(old.thing)
     try:
-        return any(_differs_for(ev, old, new, item) for item in items)
+        return any(_differs_for(ev, old, new, item, known) for item in items)
     except RecursionError:
         return True
 
 
-def _differs_for(ev: Evaluation, old: Rule, new: Rule | None, item: Item) -> bool:
-    before = _state(ev, old, item)
+def _differs_for(ev: Evaluation, old: Rule, new: Rule | None, item: Item, known: States) -> bool:
+    slot = (id(old), id(item))
+    if slot not in known:
+        known[slot] = _state(ev, old, item)
+    before = known[slot]
     if new is None or (old.rounding, old.despite, len(old.limits)) != (new.rounding, new.despite, len(new.limits)):
         return before[0] is not False
     return before != _state(ev, new, item)
 
 
-def _state(ev: Evaluation, rule: Rule, item: Item) -> tuple[Any, ...]:
+def _state(ev: Evaluation, rule: Rule, item: Item) -> State:
     """What a rule says of an item: its conditions, its value, its limits, and what they read."""
     probe = Decision(rule.term, item, ())
     ev._stack.append(probe)  # so that what is read is noted here
@@ -39,7 +48,7 @@ def _state(ev: Evaluation, rule: Rule, item: Item) -> tuple[Any, ...]:
         applies = ev.condition([c for _, c in rule.applies], item)
         when = evaluate(ev, rule.when, item) if rule.when is not None else True
         said: list[Any] = []
-        if when is not False and applies is not False or rule.kind == "value" and when is not False:
+        if when is not False and (applies is not False or rule.kind == "value"):
             said += [evaluate(ev, x, item) for x in (rule.value, rule.add_up_to) if x is not None]
             said += [evaluate(ev, limit.value, item) for limit in rule.limits]
     finally:

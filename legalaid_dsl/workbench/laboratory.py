@@ -7,6 +7,7 @@ looked at and would say something else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import attrs
 
@@ -23,9 +24,11 @@ from ..engine.tables import Figures
 from ..rulebook import meaning as m
 from ..rulebook.check import expressions, grounds_at
 from ..rulebook.model import KnownTotal, Rule, Rulebook
-from .effects import differs
+from .effects import States, differs
 from .mutants import Mutant
 from .runner import citations, judge
+
+KEPT: Final = 8  # examples of a provision that are tried first, for they caught something there
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -38,15 +41,19 @@ class Trial:
     chosen: tuple[tuple[str, str], ...]  # readings
     looked_at: frozenset[int]
     used: frozenset[str]  # figures
+    determined: bool
     cited: frozenset[Citation]
     evaluation: Evaluation | None  # None when the case was refused
+    _said: States = attrs.field(factory=dict, repr=False)
 
     def could_notice(self, mutant: Mutant) -> bool:
         """Whether the change could make a difference here."""
         if mutant.key:
-            return mutant.key in self.used or isinstance(mutant.figure[0], KnownTotal)  # type: ignore[index]
+            return mutant.key in self.used or not self.determined or isinstance(mutant.figures[0][0], KnownTotal)
         touched = [pair for pair in mutant.rules if id(pair[0]) in self.looked_at]
-        return bool(touched) and (self.evaluation is None or any(differs(self.evaluation, *pair) for pair in touched))
+        return bool(touched) and (
+            self.evaluation is None or any(differs(self.evaluation, *pair, self._said) for pair in touched)
+        )
 
 
 @attrs.define(slots=True, eq=False)
@@ -55,6 +62,7 @@ class Laboratory:
 
     rules: Rules
     trials: list[Trial]
+    _last: dict[Citation, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
 
     @classmethod
     def of(cls, rules: Rules, cases: Iterable[WorkedCase]) -> Laboratory:
@@ -73,16 +81,34 @@ class Laboratory:
                 used = frozenset(f.key for f in found.figures)
                 chosen = tuple(sorted(prepared.readings.items()))
                 looked_at = reach.looked_at(found)
-                trials.append(Trial(case, facts, figures, chosen, looked_at, used, citations(found), found.evaluation))
+                determined, cited = found.status == "determined", citations(found)
+                trials.append(Trial(case, facts, figures, chosen, looked_at, used, determined, cited, found.evaluation))
         return cls(rules, trials)
 
     def caught_by(self, mutant: Mutant) -> str:
         """The key of an example that fails under the mutant, or nothing."""
         changed = Changed(mutant.of(self.rules.rulebook))
-        for trial in sorted(self.trials, key=lambda t: mutant.citation not in t.cited):
-            if trial.could_notice(mutant) and not passes(trial.case, changed.determine(trial.facts, trial.figures, trial.chosen)):
+        last = self._last.get(mutant.citation, ())
+        for trial in self._likely_first(mutant, last):
+            if not trial.could_notice(mutant):
+                continue
+            if not passes(trial.case, changed.determine(trial.facts, trial.figures, trial.chosen)):
+                self._last[mutant.citation] = (trial.case.key, *(k for k in last if k != trial.case.key))[:KEPT]
                 return trial.case.key
         return ""
+
+    def _likely_first(self, mutant: Mutant, last: tuple[str, ...]) -> list[Trial]:
+        """What caught another mutant of the provision, what chooses the readings of the changed rule, what
+        rests on the provision, what names it as its reason; of those the shortest."""
+        readings = dict(mutant.rules[0][0].readings).items() if mutant.rules else set()
+
+        def order(trial: Trial) -> tuple[bool, int, bool, bool, int]:
+            case = trial.case
+            named = any(at == mutant.citation for at, _, _ in case.because)
+            chosen = len(case.readings.items() & readings)
+            return case.key not in last, -chosen, mutant.citation not in trial.cited, not named, len(case.handles)
+
+        return sorted(self.trials, key=order)
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -152,5 +178,7 @@ def _addressed(book: Rulebook, grounds: Mapping[Citation, list[Rule]], rule: Rul
             if isinstance(node, m.Within):
                 found += [g for p in node.provisions for g in grounds.get(p, ())]
             elif isinstance(node, m.AsUnder):
-                found += [r for r in book.rules.get(node.term, ()) if any(r.citation.within(p) for p in node.provisions)]
+                found += [
+                    r for r in book.rules.get(node.term, ()) if any(r.citation.within(p) for p in node.provisions)
+                ]
     return found

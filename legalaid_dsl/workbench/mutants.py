@@ -7,6 +7,7 @@ condition that a heading gives to everything under it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import attrs
@@ -46,15 +47,15 @@ class Mutant:
     before: Bilingual
     after: Bilingual
     rules: tuple[tuple[Rule, Rule | None], ...] = ()
-    figure: tuple[DatedValue | KnownTotal, DatedValue | KnownTotal] | None = None
+    figures: tuple[tuple[DatedValue | KnownTotal, DatedValue | KnownTotal], ...] = ()
     key: str = ""  # of the figure or table
 
     def of(self, rulebook: Rulebook) -> Rulebook:
         """The rulebook with the change made."""
-        if self.figure is not None:
-            old, new = self.figure
-            figures: Any = {k: tuple(new if f is old else f for f in v) for k, v in rulebook.figures.items()}
-            totals: Any = tuple(new if t is old else t for t in rulebook.totals)
+        if self.figures:
+            held: dict[int, Any] = {id(old): new for old, new in self.figures}
+            figures = {k: tuple(held.get(id(f), f) for f in v) for k, v in rulebook.figures.items()}
+            totals = tuple(held.get(id(t), t) for t in rulebook.totals)
             return attrs.evolve(rulebook, figures=figures, totals=totals, wordings={})
         changes = {id(old): new for old, new in self.rules}
 
@@ -73,9 +74,17 @@ class Mutant:
         place = self.place[lang][:1].upper() + self.place[lang][1:]
         before, after = self.before[lang], self.after[lang]
         if lang == "vi":
-            tail = f"`{before}` và `{after}` cho cùng kết quả" if after else f"có hay không có `{before}` thì kết quả vẫn như nhau"
+            tail = (
+                f"`{before}` và `{after}` cho cùng kết quả"
+                if after
+                else f"có hay không có `{before}` thì kết quả vẫn như nhau"
+            )
             return f"{place} chưa được bảo vệ: {tail}"
-        tail = f"`{before}` and `{after}` give the same results" if after else f"with or without `{before}` the results are the same"
+        tail = (
+            f"`{before}` and `{after}` give the same results"
+            if after
+            else f"with or without `{before}` the results are the same"
+        )
         return f"{place} is not protected: {tail}"
 
 
@@ -92,10 +101,6 @@ class _Maker:
     rulebook: Rulebook
     changer: Changer
 
-    def _every(self) -> list[Rule]:
-        book = self.rulebook
-        return [*(r for rules in book.rules.values() for r in rules), *book.refusals, *book.findings]
-
     def words(self, node: tree.Node | None) -> Bilingual:
         """A written piece of a sentence in both languages."""
         if node is None or node.span is None:
@@ -110,7 +115,9 @@ class _Maker:
                 word = word_of(lang, "AT_MOST" if node.at_most else "AT_LEAST")
                 return clean(f"{p.name(node.name)} {word} {p.expression(node.limit)}")
             if isinstance(node, tree.Figure | tree.Cell):
-                return clean(f"{p.name(node.name if isinstance(node, tree.Figure) else node.table)} {p.expression(node.value)}")
+                return clean(
+                    f"{p.name(node.name if isinstance(node, tree.Figure) else node.table)} {p.expression(node.value)}"
+                )
             return clean(p.expression(node))  # type: ignore[arg-type]
 
         return Bilingual(text("en"), text("vi"))
@@ -132,7 +139,7 @@ class _Maker:
     def sentences(self) -> Iterator[Mutant]:
         """Each sentence by itself; one that decides several terms is changed for all of them."""
         same: dict[int, list[Rule]] = {}
-        for rule in self._every():
+        for rule in every_rule(self.rulebook):
             same.setdefault(id(rule.written), []).append(rule)
         for rules in same.values():
             for variants in zip(*(list(self._variants(r)) for r in rules), strict=True):
@@ -187,14 +194,16 @@ class _Maker:
                 texts = [f"{word_of(lang, 'DESPITE')} {name[lang]}" for lang in LANGUAGES]
                 pairs = tuple((r, fewer[id(r)]) for r in rules)
                 at = rules[0].citation
-                yield Mutant("citation", at, cited_as(self.rulebook, at), rules[0].span, Bilingual(*texts), Bilingual(), pairs)
+                yield Mutant(
+                    "citation", at, cited_as(self.rulebook, at), rules[0].span, Bilingual(*texts), Bilingual(), pairs
+                )
 
     # -------------------------------------------------------------- headings and figures
 
     def headings(self) -> Iterator[Mutant]:
         """A condition that a heading gives to all rules under it."""
         shared: dict[int, list[tuple[Rule, int]]] = {}
-        for rule in self._every():
+        for rule in every_rule(self.rulebook):
             for i, (_, condition) in enumerate(rule.applies):
                 shared.setdefault(id(condition.written), []).append((rule, i))
         for places in shared.values():
@@ -210,38 +219,65 @@ class _Maker:
                 yield self._mutant(variants[0], at, changed)
 
     def figures(self) -> Iterator[Mutant]:
-        """Figures that stand in the law, where a case can reach their time."""
-        since = self.rulebook.instruments[self.rulebook.id].in_force_from
-        values: list[tuple[str, DatedValue | KnownTotal]] = [(t.table, t) for t in self.rulebook.totals]
-        values += [(k, f) for k, figures in self.rulebook.figures.items() for f in figures]
-        read = _tables_read(self._every())
-        for key, held in values:
-            past = isinstance(held, DatedValue) and held.to_date is not None and since is not None and held.to_date < since
-            if past or (isinstance(held, KnownTotal) and key not in read):
-                continue
-            named = self._figure_named(key, held)
-            span = held.span if isinstance(held, DatedValue) else None
-            for value in steps(held.value, None):
-                numbers = [Bilingual(*(number_for(v, lang) for lang in LANGUAGES)) for v in (held.value, value)]
-                before, after = [Bilingual(f"{named.en}: {n.en}", f"{named.vi}: {n.vi}") for n in numbers]
-                place = cited_as(self.rulebook, held.citation)
-                pair = (held, attrs.evolve(held, value=value))
-                yield Mutant("figure", held.citation, place, span, before, after, figure=pair, key=key)
+        """Figures that stand in the law: another value, and another first day."""
+        read = figures_read(every_rule(self.rulebook))
+        for key, values in self.rulebook.figures.items():
+            for held in values:
+                name = self.rulebook.terms[key].names
+                named = Bilingual(*(f"{name[lang]} {held.from_date.isoformat()}" for lang in LANGUAGES))
+                yield from self._values(key, held, named)
+                yield from self._first_days(key, held, name)
+        for total in self.rulebook.totals:
+            if total.table in read:
+                yield from self._values(total.table, total, self._cell_named(total))
 
-    def _figure_named(self, key: str, held: DatedValue | KnownTotal) -> Bilingual:
-        """A figure with its day, or a cell with what selects it."""
+    def _values(self, key: str, held: DatedValue | KnownTotal, named: Bilingual) -> Iterator[Mutant]:
+        for value in steps(held.value, None):
+            numbers = [Bilingual(*(number_for(v, lang) for lang in LANGUAGES)) for v in (held.value, value)]
+            before, after = [Bilingual(f"{named.en}: {n.en}", f"{named.vi}: {n.vi}") for n in numbers]
+            yield self._figured(key, held, before, after, ((held, attrs.evolve(held, value=value)),))
+
+    def _first_days(self, key: str, held: DatedValue, name: Bilingual) -> Iterator[Mutant]:
+        """A day earlier or later; what was in force until then ends a day earlier or later too."""
+        day = timedelta(days=1)
+        for first in (held.from_date + day, held.from_date - day):
+            pairs = [(held, attrs.evolve(held, from_date=first))]
+            pairs += [
+                (other, attrs.evolve(other, to_date=first - day))
+                for other in self.rulebook.figures[key]
+                if other.to_date == held.from_date - day
+            ]
+            words = [
+                Bilingual(*(f"{name[lang]} {word_of(lang, 'FROM')} {d.isoformat()}" for lang in LANGUAGES))
+                for d in (held.from_date, first)
+            ]
+            yield self._figured(key, held, words[0], words[1], tuple(pairs))
+
+    def _figured(
+        self, key: str, held: DatedValue | KnownTotal, before: Bilingual, after: Bilingual, pairs: tuple[Any, ...]
+    ) -> Mutant:
+        place, span = cited_as(self.rulebook, held.citation), getattr(held, "span", None)
+        return Mutant("figure", held.citation, place, span, before, after, figures=pairs, key=key)
+
+    def _cell_named(self, held: KnownTotal) -> Bilingual:
+        """A cell with what selects it."""
         book = self.rulebook
-        if isinstance(held, DatedValue):
-            return Bilingual(*(f"{book.terms[key].names[lang]} {held.from_date.isoformat()}" for lang in LANGUAGES))
-        table = book.tables[key]
+        table = book.tables[held.table]
         choices = [
             [book.vocabularies[vocabulary].choices[c].names for c in selected]
             for (_, vocabulary), selected in zip(table.by, held.selection, strict=False)
             if selected is not None
         ]
         return Bilingual(
-            *(f"{table.names[lang]} ({'; '.join(', '.join(n[lang] for n in names) for names in choices)})" for lang in LANGUAGES)
+            *(
+                f"{table.names[lang]} ({'; '.join(', '.join(n[lang] for n in names) for names in choices)})"
+                for lang in LANGUAGES
+            )
         )
+
+
+def every_rule(book: Rulebook) -> list[Rule]:
+    return [*(r for rules in book.rules.values() for r in rules), *book.refusals, *book.findings]
 
 
 def cited_as(rulebook: Rulebook, citation: Citation) -> Bilingual:
@@ -256,8 +292,14 @@ def cited_as(rulebook: Rulebook, citation: Citation) -> Bilingual:
     return Bilingual(name("en"), name("vi"))
 
 
-def _tables_read(rules: Iterable[Rule]) -> set[str]:
-    return {n.table for r in rules for e in expressions(r) for n in m.walk(e) if isinstance(n, m.Cells)}
+def figures_read(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """For each figure and table, the rules that read it."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for node in (n for e in expressions(rule) for n in m.walk(e)):
+            if isinstance(node, m.Cells | m.FigureOn):
+                found.setdefault(node.table if isinstance(node, m.Cells) else node.figure, []).append(rule)
+    return found
 
 
 def _modifiers(rule: Rule, *kinds: type) -> list[Any]:

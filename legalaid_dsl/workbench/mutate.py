@@ -17,7 +17,7 @@ from .mutants import Mutant, mutants
 from .suggest import MOST_TRIES, Suggestion, suggestion
 
 FEW: Final = 40  # pieces of work for which a second process is not worth its start
-ALL_TRIES: Final = 16_000  # changed cases to look at, for all mutants together
+ALL_TRIES: Final = 10_000  # changed cases to look at, for all mutants together
 LEAST_TRIES: Final = 60  # … and for one of them at the least
 A = TypeVar("A")
 B = TypeVar("B")

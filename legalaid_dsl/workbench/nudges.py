@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import attrs
 
 from ..basics.quantity import decimal_text
-from ..cases.worked import WorkedCase
+from ..cases.worked import WorkedCase, list_with
 from ..rulebook import meaning as m
 from ..rulebook.check import dependencies, expressions
 from ..rulebook.model import ROOT, Rule, Rulebook, Term
@@ -33,30 +33,32 @@ class Nudge:
 
 @attrs.frozen(slots=True)
 class Focus:
-    """What a rule turns on: the facts that it reads, the nearest first, and its numbers."""
+    """What a rule turns on: the facts that it reads, the nearest first, its numbers and its days."""
 
     facts: tuple[str, ...]
     numbers: tuple[Fraction, ...]
+    days: tuple[date, ...]
 
     @classmethod
-    def of(cls, book: Rulebook, rules: Iterable[Rule]) -> Focus:
+    def of(cls, book: Rulebook, rules: Iterable[Rule], days: Iterable[date] = ()) -> Focus:
         """Breadth first over what the rules read, and what decides that."""
         layer, seen = list(rules), set[int]()
         facts: dict[str, None] = {}
-        numbers: dict[Fraction, None] = {}
+        constants: dict[Any, None] = dict.fromkeys(days)
         while layer:
             terms: dict[str, None] = {}
             for rule in layer:
                 seen.add(id(rule))
                 for node in (n for e in expressions(rule) for n in m.walk(e)):
-                    if isinstance(node, m.Constant) and isinstance(node.value, Fraction):
-                        numbers[node.value] = None
+                    if isinstance(node, m.Constant):
+                        constants[node.value] = None
                     if isinstance(node, m.Aggregate):
                         terms[node.group.thing] = None
                 terms.update(dict.fromkeys(sorted(dependencies(rule, {}))))
             facts.update(dict.fromkeys(t for t in terms if t not in book.rules))
             layer = [r for t in terms for r in book.rules.get(t, ()) if id(r) not in seen]
-        return cls(tuple(facts), tuple(numbers))
+        numbers = tuple(x for x in constants if isinstance(x, Fraction))
+        return cls(tuple(facts), numbers, tuple(x for x in constants if isinstance(x, date)))
 
 
 def nudged(case: WorkedCase, nudges: Iterable[Nudge]) -> dict[str, Any]:
@@ -67,11 +69,12 @@ def nudged(case: WorkedCase, nudges: Iterable[Nudge]) -> dict[str, Any]:
         item = handles[nudge.handle]
         if nudge.kind == "add":
             new = {**copy.deepcopy(item), "id": nudge.value}
-            _list_with(facts, item).append(new)
+            list_with(facts, item).append(new)
             handles[(nudge.handle[0], nudge.value)] = new
             continue
         if nudge.kind == "remove":
-            facts[nudge.handle[0]] = [x for x in facts.get(nudge.handle[0], []) if x is not item]
+            held = list_with(facts, item)
+            held[:] = [x for x in held if x is not item]
             del handles[nudge.handle]
             continue
         *outer, last = nudge.term.split(".")[1:]
@@ -84,16 +87,9 @@ def nudged(case: WorkedCase, nudges: Iterable[Nudge]) -> dict[str, Any]:
     return facts
 
 
-def _list_with(facts: dict[str, Any], item: dict[str, Any]) -> list[Any]:
-    for held in facts.values():
-        if isinstance(held, list) and any(x is item for x in held):
-            return held
-    raise KeyError("nested")
-
-
 def nudges(book: Rulebook, case: WorkedCase, focus: Focus) -> Iterator[Nudge]:
     """Every nudge of the facts in focus, the nearest facts first."""
-    days = _days(case.facts)
+    days = [*focus.days, *_days(case.facts)]
     for key in focus.facts:
         if key in book.things and book.things[key].identified:
             yield from _items(case, key)

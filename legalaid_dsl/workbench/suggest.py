@@ -18,11 +18,11 @@ from ..cases.values import value_text
 from ..engine.determine import Determination, determine
 from ..engine.facts import Item
 from ..engine.values import Unknown
-from ..rulebook.model import Rule, Rulebook
+from ..rulebook.model import DatedValue, Rule, Rulebook
 from .casetext import Told, case_text
 from .effects import differs
 from .laboratory import Changed, Laboratory, Trial
-from .mutants import Mutant
+from .mutants import Mutant, every_rule, figures_read
 from .nudges import Focus, Nudge, nudged, nudges
 from .runner import citations
 
@@ -49,20 +49,22 @@ class Suggestion:
 
 def suggestion(laboratory: Laboratory, mutant: Mutant, tries: int = MOST_TRIES) -> Suggestion | None:
     """Look for an example that tells the law from the mutant."""
-    if not mutant.rules:
+    book = laboratory.rules.rulebook
+    touched = [old for old, _ in mutant.rules] or figures_read(every_rule(book)).get(mutant.key, [])
+    if not touched:
         return None
-    search = _Search(laboratory, mutant, Changed(mutant.of(laboratory.rules.rulebook)))
+    search = _Search(laboratory, mutant, Changed(mutant.of(book)), touched)
     best: Told | None = None
     for trial, changes in islice(search.tries(tries), tries):
         told = search.tell(trial, changes)
         if told is not None and (best is None or told.rank < best.rank):
-            best = told
+            best = search.shorter(trial, changes, told)
             if told.rank == 0:
                 break
     if best is None:
         return None
-    key = "protects_" + mutant.citation.path.replace("/", "_").removeprefix(f"{laboratory.rules.rulebook.id}_")
-    texts = [case_text(laboratory.rules.rulebook, best, key, mutant, lang) for lang in ("en", "vi")]
+    key = "protects_" + mutant.citation.path.replace("/", "_").removeprefix(f"{book.id}_")
+    texts = [case_text(book, best, key, mutant, lang) for lang in ("en", "vi")]
     return Suggestion(key, Bilingual(*texts))
 
 
@@ -71,6 +73,7 @@ class _Search:
     laboratory: Laboratory
     mutant: Mutant
     changed: Changed
+    touched: list[Rule]  # the changed rules, or those that read the changed figure
 
     @property
     def book(self) -> Rulebook:
@@ -91,12 +94,13 @@ class _Search:
 
     def _readings(self, trial: Trial) -> dict[str, str]:
         """The choices of readings under which the changed rule counts, where the example has others."""
-        wanted = dict(self.mutant.rules[0][0].readings)
+        wanted = dict(self.touched[0].readings)
         return {k: c for k, c in wanted.items() if dict(trial.chosen)[k] != c}
 
     def tries(self, most: int) -> Iterator[tuple[Trial, tuple[Nudge, ...]]]:
         """Bases as they are, then one nudge, the bases in turn; then two nudges at once."""
-        focus = Focus.of(self.book, [old for old, _ in self.mutant.rules])
+        held = [f.from_date for f, _ in self.mutant.figures if isinstance(f, DatedValue)]
+        focus = Focus.of(self.book, self.touched, held)
         bases = self.bases()
         each = [list(islice(nudges(self.book, t.case, focus), 150)) for t in bases]
         yield from ((t, ()) for t in bases)
@@ -122,15 +126,21 @@ class _Search:
             return None
         prepared = self.laboratory.rules.prepared(chosen)
         found = determine(prepared, facts, trial.figures, bounds=False)
-        if found.evaluation is not None and not any(self._could(found, *pair) for pair in self.mutant.rules):
+        pairs = self.mutant.rules
+        if pairs and found.evaluation is not None and not any(self._could(found, *pair) for pair in pairs):
             return None
         other = self.changed.determine(facts, trial.figures, tuple(sorted(chosen.items())))
         return _told(trial, readings, changes, found, other) if other is not None else None
 
+    def shorter(self, trial: Trial, changes: tuple[Nudge, ...], told: Told) -> Told:
+        """The same with one change only, where one of two is enough."""
+        alone = (self.tell(trial, (c,)) for c in changes) if len(changes) > 1 else ()
+        return next((x for x in alone if x is not None and x.rank <= told.rank), told)
+
     @staticmethod
     def _could(found: Determination, old: Rule, new: Rule | None) -> bool:
         assert found.evaluation is not None
-        return differs(found.evaluation, old, new)
+        return differs(found.evaluation, old, new, {})
 
 
 def _told(

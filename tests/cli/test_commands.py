@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,21 @@ def test_fmt_and_translate(tmp_path: Path, root: Path) -> None:
 def test_schema(what: str) -> None:
     status, out, _ = run("schema", what)
     assert (status, "$schema" in json.loads(out)) == (0, True)
+
+
+def test_a_folder_of_rulesets_stands_for_each_of_them() -> None:
+    folder = Path(__file__).resolve().parents[2] / "rulesets"
+    status, out, _ = run("check", str(folder))
+    assert (status, len(out.splitlines())) == (0, len([f for f in folder.iterdir() if any(f.glob("*.law"))]))
+    status, out, _ = run("test", str(folder), "-k", "art_2_base")
+    assert (status, out) == (0, "1 examples passed, 0 failed\n")
+
+
+def test_fmt_puts_letters_in_pieces_together(tmp_path: Path) -> None:
+    law = Path(__file__).resolve().parents[2] / "rulesets" / "criminal_code"
+    for file in law.glob("*.law"):
+        (tmp_path / file.name).write_text(unicodedata.normalize("NFD", file.read_text("utf-8")), "utf-8")
+    assert run("fmt", "--check", str(tmp_path))[0] == 1
+    assert run("fmt", str(tmp_path))[0] == 0
+    assert run("fmt", "--check", str(tmp_path))[0] == 0
+    assert all((tmp_path / f.name).read_bytes() == f.read_bytes() for f in law.glob("*.law"))

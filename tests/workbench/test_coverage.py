@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import legalaid_dsl as la
 from legalaid_dsl.basics.citation import Citation
 from legalaid_dsl.cli.coverage import coverage as command
+from legalaid_dsl.workbench.boundaries import never
 from legalaid_dsl.workbench.coverage import Coverage, Covered, coverage
 from legalaid_dsl.workbench.coverage_page import coverage_page
 from legalaid_dsl.workbench.runner import case_files, run_cases
@@ -76,9 +77,24 @@ def test_the_page_shows_the_law_and_fetches_nothing(lang: str) -> None:
     assert {"en": "days late &gt; 3 days", "vi": "số ngày muộn &gt; 3 ngày"}[lang] in page
 
 
-def test_every_point_of_the_shipped_ruleset_is_decided(rules: la.Rules) -> None:
+def test_every_point_of_the_shipped_ruleset_is_decided_and_every_boundary_tested(rules: la.Rules) -> None:
     found = coverage(rules, run_cases(rules, case_files(Path(rules.rulebook.folder))))
     assert [str(p.provision.citation) for p in found.binding if not p.decided_by] == []
+    assert [b.words.en for b in found.boundaries if not b.tested] == []
+
+
+def test_what_must_be_stated_cannot_be_seen_to_fail(rules: la.Rules) -> None:
+    """It holds or is not known, and so does a count of the others: there are none, or it is not known."""
+    book = rules.rulebook
+    (dated,) = book.rules["providers.replacement_dated"]
+    (provider,) = book.rules["providers.takes_over"]
+    assert dated.when is not None
+    assert provider.when is not None
+    assert never(book, dated.when, False)
+    assert not never(book, dated.when, True)
+    assert not never(book, provider.when, False)
+    certain = {b.words.en for p in coverage(rules, []).provisions for b in p.boundaries if b.certain}
+    assert certain == {"undated replacements = 0"}
 
 
 def test_the_command_lists_what_is_lacking_and_writes_the_page(tmp_path: Path) -> None:

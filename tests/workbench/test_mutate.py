@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +16,7 @@ from legalaid_dsl.workbench.laboratory import Changed, Laboratory, passes
 from legalaid_dsl.workbench.mutants import Mutant, mutants
 from legalaid_dsl.workbench.mutate import suggestions, verdicts
 from legalaid_dsl.workbench.runner import case_files
+from legalaid_dsl.workbench.suggest import suggestion
 
 SMALL = Path(__file__).resolve().parent.parent / "rulesets_small" / "late_books"
 
@@ -48,7 +51,9 @@ def test_a_mutant_changes_one_sentence_and_leaves_the_rulebook_alone(small: Labo
     before = dict(book.rules)
     for mutant in mutants(book):
         changed = mutant.of(book)
-        differing = [r for key, rules in changed.rules.items() for r in rules if not any(r is x for x in book.rules[key])]
+        differing = [
+            r for key, rules in changed.rules.items() for r in rules if not any(r is x for x in book.rules[key])
+        ]
         assert len(differing) <= 1
         assert changed.wordings == {}
     assert book.rules == before
@@ -61,18 +66,17 @@ def test_survivors_are_told_in_both_languages(small: Laboratory) -> None:
         "Point b, Clause 2, Article 1 is not protected: `days late > 3 days` and `days late >= 3 days` give the same results"
         in said
     )
-    assert "Điểm b khoản 2 Điều 1 chưa được bảo vệ: `số ngày muộn > 3 ngày` và `số ngày muộn >= 3 ngày` cho cùng kết quả" in [
-        x.says("vi") for x in found
-    ]
+    assert (
+        "Điểm b khoản 2 Điều 1 chưa được bảo vệ: `số ngày muộn > 3 ngày` và `số ngày muộn >= 3 ngày` cho cùng kết quả"
+        in [x.says("vi") for x in found]
+    )
 
 
 def test_looking_only_where_it_could_matter_gives_the_same_verdicts(small: Laboratory) -> None:
     """The short cut (effects) against running every example under every mutant."""
     for verdict in verdicts(small):
         changed = Changed(verdict.mutant.of(small.rules.rulebook))
-        failing = [
-            t for t in small.trials if not passes(t.case, changed.determine(t.facts, t.figures, t.chosen))
-        ]
+        failing = [t for t in small.trials if not passes(t.case, changed.determine(t.facts, t.figures, t.chosen))]
         assert bool(failing) is bool(verdict.caught_by), verdict.mutant.says("en")
 
 
@@ -81,14 +85,14 @@ def test_the_suggested_examples_pass_now_and_catch_the_mutant(small: Laboratory,
     found = [v.mutant for v in verdicts(small) if not v.caught_by]
     suggested = list(suggestions(small, found))
     assert all(suggested)
-    for i, (mutant, suggestion) in enumerate(zip(found, suggested, strict=True)):
-        assert suggestion is not None
+    for i, (mutant, row) in enumerate(zip(found, suggested, strict=True)):
+        assert row is not None
         extra = tmp_path / f"{i}.case"
-        extra.write_text(suggestion.text[lang], "utf-8")
+        extra.write_text(row.text[lang], "utf-8")
         cases = read_cases(small.rules.rulebook, [*case_files(SMALL), extra])
-        fresh = Laboratory.of(small.rules, [c for c in cases if c.key == suggestion.key])
-        assert len(fresh.trials) == 1, suggestion.text[lang]
-        assert fresh.caught_by(mutant) == suggestion.key
+        fresh = Laboratory.of(small.rules, [c for c in cases if c.key == row.key])
+        assert len(fresh.trials) == 1, row.text[lang]
+        assert fresh.caught_by(mutant) == row.key
     assert len({s.key for s in suggested if s is not None}) == len(suggested)
 
 
@@ -103,3 +107,36 @@ def test_the_command_filters_limits_and_counts() -> None:
     assert run(command, [str(SMALL), "--no-suggest", "--at-least", "90"]).exit_code == 1
     assert "like early." in run(command, [str(SMALL), "-k", "pt_b"]).output
     assert "tương tự early." in run(command, [str(SMALL), "-k", "pt_b", "--lang", "vi"]).output
+
+
+@pytest.fixture(scope="module")
+def shipped(rules: la.Rules) -> Laboratory:
+    return Laboratory.of(rules, read_cases(rules.rulebook, case_files(Path(rules.rulebook.folder))))
+
+
+def test_figures_and_days_of_the_law_are_changed_too(rules: la.Rules) -> None:
+    said = {(x.before.en, x.after.en) for x in mutants(rules.rulebook)}
+    assert ("base salary 2026-07-01: 2,530,000", "base salary 2026-07-01: 2,530,001") in said
+    assert ("base salary from 2017-07-01", "base salary from 2017-06-30") in said
+    assert ("2021-07-15", "2021-07-16") in said
+    (moved,) = [x for x in mutants(rules.rulebook) if x.after.en == "base salary from 2024-07-02"]
+    periods = [(f.from_date.isoformat(), f.to_date) for f in moved.of(rules.rulebook).figures["base_salary"]]
+    assert ("2024-07-02", date(2026, 6, 30)) in periods
+    assert ("2023-07-01", date(2024, 7, 1)) in periods
+
+
+def test_nine_in_ten_mutants_of_the_shipped_ruleset_are_caught(shipped: Laboratory) -> None:
+    """A sample; all of them: ``legalaid mutate --at-least 90``."""
+    sample = Random(20210715).sample(mutants(shipped.rules.rulebook), 120)
+    open_ones = [x.says("en") for x in sample if not shipped.caught_by(x)]
+    assert len(open_ones) <= 12, open_ones
+
+
+def test_a_row_is_suggested_for_a_figure_too(shipped: Laboratory) -> None:
+    fewer = [t for t in shipped.trials if "2024" not in t.case.key]
+    laboratory = Laboratory(shipped.rules, fewer)
+    (moved,) = [x for x in mutants(shipped.rules.rulebook) if x.after.en == "base salary from 2024-07-02"]
+    assert laboratory.caught_by(moved) == ""
+    suggested = suggestion(laboratory, moved)
+    assert suggested is not None
+    assert "2024-07-01" in suggested.text.en

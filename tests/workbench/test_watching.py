@@ -30,16 +30,16 @@ def test_a_saved_file_and_a_new_file_are_changes(tmp_path: Path) -> None:
     assert set(third) - set(second) == {folder / "new.law"}
 
 
-def test_a_failure_is_explained_when_that_is_asked_for(tmp_path: Path) -> None:
+def test_a_failure_is_explained_unless_it_is_to_be_short(tmp_path: Path) -> None:
     folder = tmp_path / "late_books"
     shutil.copytree(SMALL, folder)
     case = folder / "books.case"
     case.write_text(case.read_text("utf-8").replace("expect fine is 5 coins.", "expect fine is 6 coins."), "utf-8")
-    short = CliRunner().invoke(command, [str(folder)])
+    short = CliRunner().invoke(command, [str(folder), "-q"])
     assert short.exit_code == 1
     assert "expected 6, but it is 5" in short.output
     assert "WHY, STEP BY STEP" not in short.output
-    explained = CliRunner().invoke(command, [str(folder), "-v"])
+    explained = CliRunner().invoke(command, [str(folder)])
     assert "WHY, STEP BY STEP" in explained.output
     assert "2 examples passed, 1 failed" in explained.output
 

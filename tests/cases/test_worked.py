@@ -1,0 +1,38 @@
+"""Case files: what is given, changed and left out of the facts of another example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import legalaid_dsl as la
+from legalaid_dsl.basics.problem import RulesetError
+from legalaid_dsl.cases.worked import read_cases
+
+BASE = """Case base.
+form is criminal proceedings.
+offence o1: class stated is serious.
+document d1: kind of document is indictment.
+offence o2 of document d1: class stated is very serious.
+"""
+
+
+def facts(rules: la.Rules, folder: Path, more: str) -> dict[str, Any]:
+    path = folder / "more.case"
+    path.write_text(BASE + "\nCase other.\nlike base.\n" + more, "utf-8")
+    return read_cases(rules.rulebook, [path])[1].facts
+
+
+def test_an_item_is_left_out_of_the_list_it_stands_in(rules: la.Rules, tmp_path: Path) -> None:
+    found = facts(rules, tmp_path, "without offence o2.\n")
+    assert found["offences"] == [{"class": "serious"}]
+    assert found["documents"] == [{"kind": "indictment", "offences": []}]
+    assert facts(rules, tmp_path, "without offence o1.\n")["offences"] == []
+
+
+def test_what_is_not_there_cannot_be_left_out(rules: la.Rules, tmp_path: Path) -> None:
+    with pytest.raises(RulesetError) as caught:
+        facts(rules, tmp_path, "without offence o3.\n")
+    assert [p.code for p in caught.value.problems] == ["no-such-item"]
