@@ -14,6 +14,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..basics.citation import Citation
+from ..explain.numbers import day
 from ..language import tree
 from ..language.layout import Layout
 from ..rulebook.amend.book import at_heading
@@ -88,8 +89,8 @@ def redline_text(changes: list[Changed]) -> str:
 
 
 def redline_page(changes: list[Changed], lang: str, title: str, days: tuple[str, str]) -> str:
-    """A page that stands by itself. ``days``: of the old and of the new text, as they are to be printed."""
-    page = {"lang": lang, "title": title, "days": days, "changes": changes}
+    """A page that stands by itself. ``days``: from which the old and the new text hold; empty: before any act."""
+    page = {"lang": lang, "title": title, "days": [day(d, lang) if d else "" for d in days], "changes": changes}
     words: Any = _environment().get_template(f"redline.{lang}.j2").module
     return _environment().get_template("redline.html.j2").render(page=page, w=words)
 
