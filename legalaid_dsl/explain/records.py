@@ -110,6 +110,7 @@ class Provision:
     headnote: str
     instrument: str
     quote: tuple[str, ...] = ()  # the official text's paragraphs, where it is attached
+    amended: tuple[tuple[str, str], ...] = ()  # by which act (and where in it), from which day
 
 
 @attrs.frozen(slots=True)
@@ -132,4 +133,5 @@ class View:
     readings: tuple[Reading, ...]
     figures: tuple[Figure, ...]
     provisions: tuple[Provision, ...]
+    drafts: tuple[str, ...]  # the names of draft acts under which the case was decided
     digest: str

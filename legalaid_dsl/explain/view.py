@@ -54,7 +54,8 @@ class _Maker:
             questions=tuple(self._question(n) for n in self.result["needs"]),
             findings=findings, readings=readings,
             figures=tuple(self._figure(f) for f in self.result["figures"]),
-            provisions=tuple(self._provisions()), digest=self.result["ruleset"]["digest"],
+            provisions=tuple(self._provisions()),
+            drafts=tuple(d[self.lang] for d in self.rulebook.drafts), digest=self.result["ruleset"]["digest"],
         )  # fmt: skip
 
     # -------------------------------------------------------------- words
@@ -272,6 +273,9 @@ class _Maker:
         value = f"{number(figure['value'], self.lang)} {unit}"
         return Figure(name, value, _STATUS[figure["status"]], figure["source_text"][self.lang])
 
+    def _joined(self, *parts: str) -> str:
+        return (", " if self.lang == "en" else " ").join(parts)
+
     def _provisions(self) -> Iterable[Provision]:
         for citation in sorted((Citation.from_path(p) for p in self.cited), key=order_key):
             provision = self.rulebook.provisions.get(citation)
@@ -279,7 +283,11 @@ class _Maker:
                 instrument = self.rulebook.instruments[citation.instrument]
                 quote = tuple(self.texts.get(citation, "").split("\n")) if citation in self.texts else ()
                 name, headnote = citation.name(self.lang), provision.headnote[self.lang]
-                yield Provision(name, headnote, instrument.short[self.lang], quote)
+                amended = tuple(
+                    (self._joined(a.citation.name(self.lang), a.act[self.lang]), day(a.from_date.isoformat(), self.lang))
+                    for a in self.rulebook.amendments_of(citation)
+                )
+                yield Provision(name, headnote, instrument.short[self.lang], quote, amended)
 
 
 def _facts_read(trace: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -234,6 +234,15 @@ class Provision:
 
 
 @attrs.frozen(slots=True)
+class AmendedBy:
+    """An act that changed a provision, where in the act, and from which day."""
+
+    act: Bilingual
+    citation: Citation
+    from_date: date
+
+
+@attrs.frozen(slots=True)
 class Rulebook:
     """A checked ruleset with the instruments it uses."""
 
@@ -256,7 +265,14 @@ class Rulebook:
     never_lowers: tuple[NeverLowers, ...]
     glossary: Glossary = attrs.field(eq=False, repr=False)
     folder: str = attrs.field(default="", eq=False)
+    amended_by: Mapping[Citation, tuple[AmendedBy, ...]] = attrs.field(factory=dict, eq=False, repr=False)
     wordings: dict[int, Bilingual] = attrs.field(factory=dict, eq=False, repr=False)  # printed once
+
+    drafts: tuple[Bilingual, ...] = attrs.field(default=(), eq=False)  # acts in the text that are only drafts
+
+    def amendments_of(self, citation: Citation) -> list[AmendedBy]:
+        """The acts that changed a provision, or one that it stands in."""
+        return [a for c in citation.chain() for a in self.amended_by.get(c, ())]
 
     def terms_of(self, thing: str) -> list[Term]:
         return [t for t in self.terms.values() if t.thing == thing]

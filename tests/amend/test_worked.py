@@ -120,3 +120,17 @@ def test_130_percent_is_compounded() -> None:
     )  # fmt: skip
     assert la.load().evaluate(case).to_dict()["providers"][0]["level_sessions"] == "29.9"
     assert rules.evaluate(case).to_dict()["providers"][0]["level_sessions"] == "38.87"  # 23 × 169 %
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "DRAFT, NOT IN FORCE"), ("vi", "DỰ THẢO, CHƯA CÓ HIỆU LỰC")])
+def test_the_explanation_says_first_that_it_rests_on_a_draft(lang: str, words: str) -> None:
+    rules = la.load(amendments=["ceiling_35"])
+    for form in ("text", "markdown", "html"):
+        text = rules.evaluate(given()).explain(lang, form)
+        assert words in text
+    text = rules.evaluate(given()).explain(lang)
+    assert words in text.splitlines()[0]
+    assert {"en": "as amended by Article 2, Fictitious draft 1, from 1 July 2027",
+            "vi": "được sửa đổi, bổ sung theo Điều 2 Dự thảo hư cấu 1, áp dụng từ ngày 01 tháng 7 năm 2027"}[lang] in text  # fmt: skip
+    before = rules.evaluate(given(assigned_on="2027-06-01", closed_on="2027-06-30", entries=[]))
+    assert words not in before.explain(lang)

@@ -10,14 +10,17 @@ from typing import Final
 
 import attrs
 
+from ...basics.bilingual import Bilingual
+from ...basics.citation import Citation
 from ...basics.problem import Problem, RulesetError, problem
 from ...basics.source import Source, read_source
 from ...language import tree
 from ...language.grammar import language_of, merge, surface
 from ...language.parsers import Parsers
+from ..glossary import plural, singular
 from ..load import Survey, survey
-from ..model import Rulebook
-from .act import Act, Sentence
+from ..model import AmendedBy, Rulebook
+from .act import Act, Sentence, heading_of
 from .book import Book, Text
 from .timeline import Version, acts_of, timeline
 
@@ -113,8 +116,26 @@ def amended(
         if errors or made.rulebook is None:
             before = found[-1].version.sentences if found else ()
             raise RulesetError([_blamed(p, version, before, book) for p in errors])
-        found.append(InForce(version, made, made.rulebook))
+        rulebook = attrs.evolve(made.rulebook, amended_by=_amended_by(version, book), drafts=_drafts(version, book))
+        found.append(InForce(version, made, rulebook))
     return found
+
+
+def _drafts(version: Version, book: Book) -> tuple[Bilingual, ...]:
+    """The names of the acts in effect that are drafts."""
+    keys = {s.act.instrument for s in version.sentences}
+    headings = [h for t in book.texts.values() if (h := heading_of(t)) is not None]
+    return tuple(plural(h.names) for h in headings if h.draft and h.key in keys)
+
+
+def _amended_by(version: Version, book: Book) -> dict[Citation, tuple[AmendedBy, ...]]:
+    names = {t.instrument: singular(h.names) for t in book.texts.values() if (h := heading_of(t)) is not None}
+    return {
+        citation: tuple(
+            dict.fromkeys(AmendedBy(names[s.act.instrument], s.citation, s.from_date) for s in sentences)
+        )
+        for citation, sentences in version.changed.items()
+    }
 
 
 def examine_acts(folder: Path) -> list[Problem]:

@@ -25,6 +25,7 @@ class Version:
     from_date: date
     texts: Mapping[Path, str]
     sentences: tuple[Sentence, ...]
+    changed: Mapping[Citation, tuple[Sentence, ...]]  # the provisions that they changed
 
 
 def timeline(book: Book, wanted: Callable[[Sentence], bool] = lambda s: True) -> list[Version]:
@@ -37,10 +38,11 @@ def timeline(book: Book, wanted: Callable[[Sentence], bool] = lambda s: True) ->
     if problems:
         raise RulesetError(problems)
     runner = _Runner(book, wanted)
-    versions = [Version(date.min, _rules(book, book), ())]
+    versions = [Version(date.min, _rules(book, book), (), {})]
     for day in runner.days():
         runner.until(day)
-        versions.append(Version(day, _rules(runner.suspended(day), book), runner.in_effect(day)))
+        text, changed = runner.suspended(day)
+        versions.append(Version(day, _rules(text, book), runner.in_effect(day), changed))
     return versions
 
 
@@ -65,6 +67,7 @@ class _Runner:
     book: Book
     wanted: Callable[[Sentence], bool]
     done: list[Sentence] = attrs.Factory(list)
+    changed: dict[Citation, tuple[Sentence, ...]] = attrs.Factory(dict)
 
     def days(self) -> list[date]:
         """Every day on which the text changes."""
@@ -92,8 +95,10 @@ class _Runner:
         while (waiting := self._waiting()) and waiting[0].from_date <= day:
             s = waiting[0]
             self._not_too_late(s)
+            before = self.book
             try:
                 self.book = carried_out(self.book, s)
+                _note(self.changed, changed_by(before, self.book), s)
             except RulesetError:
                 _no_fight(start, [*self.done[first:], s])
                 raise
@@ -116,12 +121,25 @@ class _Runner:
             if isinstance(s.node, tree.Suspend) and s.node.from_date <= day <= s.node.to_date
         ]  # fmt: skip
 
-    def suspended(self, day: date) -> Book:
-        """The book without what is suspended on a day."""
-        book = self.book
+    def suspended(self, day: date) -> tuple[Book, dict[Citation, tuple[Sentence, ...]]]:
+        """The book without what is suspended on a day, and all that was changed in it."""
+        book, changed = self.book, dict(self.changed)
         for s in self._suspending(day):
-            book = carried_out(book, s)
-        return book
+            after = carried_out(book, s)
+            _note(changed, changed_by(book, after), s)
+            book = after
+        return book, changed
+
+
+def changed_by(before: Book, after: Book) -> list[Citation]:
+    """The provisions whose own text differs, or is new."""
+    earlier = {c: b for _, c, b in before.standing()}
+    return [c for _, c, b in after.standing() if c.article and earlier.get(c) != b]
+
+
+def _note(changed: dict[Citation, tuple[Sentence, ...]], citations: Iterable[Citation], s: Sentence) -> None:
+    for citation in citations:
+        changed[citation] = (*changed.get(citation, ()), s)
 
 
 def carried_out(book: Book, s: Sentence) -> Book:
