@@ -10,10 +10,10 @@ import attrs
 
 from .basics.citation import Citation
 from .basics.problem import did_you_mean
-from .cases.plain import Refused, read_json
-from .cases.read import read_facts
-from .cases.results import refused_dict, result_dict
-from .engine.determine import Determination, determine
+from .cases.outcome import Outcome, item_values
+from .cases.ready import Ready, Told, reader_of, tell
+from .cases.values import value_text
+from .engine.determine import Determination
 from .engine.plan import Prepared
 from .engine.tables import Figures, load_figures
 from .language.grammar import shipped
@@ -28,37 +28,67 @@ class UnknownReading(ValueError):
     """A reading, or a choice of one, that the ruleset does not have."""
 
 
-@attrs.frozen(slots=True, eq=False)
+@attrs.define(slots=True, eq=False)
 class Result:
     """What the rules say of one case.
 
     The results that the ruleset declares for the case are attributes (``amount``,
-    ``sessions``, …): decimal text, or None where they are withheld.
+    ``sessions``, …): decimal text, or None where they are withheld. They are there at once;
+    the rest (the trace, what was cited, the explanation) is made when it is first asked for,
+    by the interpreter, from the same facts.
     """
 
     _rules: Rules
-    _dict: Mapping[str, Any]
-    determination: Determination | None
+    _ready: Ready
+    _outcome: Outcome | None
+    _trace: bool
+    _told: Told | None = None
 
     @property
     def status(self) -> Literal["determined", "undetermined", "refused"]:
-        status: Literal["determined", "undetermined", "refused"] = self._dict["status"]
+        status: Literal["determined", "undetermined", "refused"]
+        status = self._all.found["status"] if self._outcome is None else self._outcome.row.status  # type: ignore[assignment]
         return status
 
+    @property
+    def determination(self) -> Determination | None:
+        """The interpreter's own record; None when the facts could not be read."""
+        return self._all.determination
+
+    @property
+    def _all(self) -> Told:
+        if self._told is None:
+            assert self._outcome is not None
+            facts = self._ready.facts(self._outcome)
+            self._told = tell(self._ready.prepared, self._ready.figures, facts, self._trace)
+        return self._told
+
     def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_") and name in self._dict:
-            return self._dict[name]
+        if not name.startswith("_"):
+            if self._outcome is not None:
+                values = self._outcome.case_values()
+                if name in values:
+                    return value_text(values[name])
+            if name in self._all.found:
+                return self._all.found[name]
         raise AttributeError(name)
+
+    def items(self, thing: str) -> list[dict[str, Any]]:
+        """The results of each item of a thing (``entries``), by their keys: exact values, not text."""
+        if self._outcome is not None:
+            return self._outcome.items(thing)
+        found = self._all.determination
+        return [] if found is None else item_values(found, thing)
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON."""
-        return dict(self._dict)
+        return dict(self._all.found)
 
     def explain(self, lang: str = "en", format: str = "text") -> str:
         """The explanation: ``lang`` en or vi; ``format`` text, markdown or html."""
         from .explain.render import explain
 
-        return explain(self._rules.rulebook, self._dict, lang, format, self._rules.texts(lang))
+        return explain(self._rules.rulebook, self._all.found, lang, format, self._rules.texts(lang))
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -69,26 +99,32 @@ class Rules:
     _prepared: dict[tuple[tuple[str, str], ...], Prepared] = attrs.field(factory=dict, repr=False)
     _figures: dict[str, Figures] = attrs.field(factory=dict, repr=False)
     _texts: dict[str, Mapping[Citation, str]] = attrs.field(factory=dict, repr=False)
+    _ready: dict[Any, Ready] = attrs.field(factory=dict, repr=False)
 
     def evaluate(
         self, case: Any, *, figures: str | Path | None = None, readings: Mapping[str, str] | None = None,
-        trace: bool = True,
+        trace: bool = True, by: Literal["rows", "interpreter"] = "rows",
     ) -> Result:  # fmt: skip
         """Decide one case: a mapping of facts, or its JSON text.
 
         Raises UnknownReading and FiguresError for wrong options; facts that cannot be used
-        give a result that is refused.
+        give a result that is refused. ``by``: rows are the quick form of the same rules; the
+        interpreter is asked where they cannot decide, or when it is named.
         """
-        prepared = self.prepared(readings or {})
-        tables = self.figures(figures)
-        try:
-            case = read_json(case) if isinstance(case, str) else case
-            facts = read_facts(self.rulebook, case)
-        except Refused as error:
-            case_id = case.get("case_id") if isinstance(case, Mapping) else None
-            return Result(self, refused_dict(self.rulebook, error.refusals, case_id), None)
-        found = determine(prepared, facts, tables)
-        return Result(self, result_dict(self.rulebook, found, trace=trace), found)
+        ready = self.ready(figures, readings)
+        outcome = ready.outcome(case) if by == "rows" else None
+        told = tell(ready.prepared, ready.figures, case, trace) if outcome is None else None
+        return Result(self, ready, outcome, trace, told)
+
+    def ready(self, figures: str | Path | None = None, readings: Mapping[str, str] | None = None) -> Ready:
+        """The rules under a choice of figures and readings, as evaluations share them."""
+        slot = (figures, tuple(sorted(readings.items())) if readings else ())
+        found = self._ready.get(slot)
+        if found is None:
+            prepared, tables = self.prepared(readings or {}), self.figures(figures)
+            reader = next((r.reader for r in self._ready.values()), None) or reader_of(self.rulebook)
+            found = self._ready.setdefault(slot, Ready(prepared, tables, reader))
+        return found
 
     def prepared(self, readings: Mapping[str, str]) -> Prepared:
         """The rulebook under a choice of readings; those not named keep their default."""

@@ -1,0 +1,106 @@
+"""Results from rows: the numbers that a result dictionary holds, without the interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from ..engine.compiled import Compiled, Row
+from ..engine.determine import Determination
+from ..engine.lowered import DOUBT, NO, YES, Node, Shown
+from ..engine.values import Unknown
+from ..engine.waves import is_column
+from ..rulebook.model import ROOT
+
+
+def value_of(node: Node, code: Any, choices: Sequence[str] = (), ids: Sequence[str] = ()) -> Any:
+    """The engine's value for a code; None for what is unknown."""
+    if code == node.unknown:
+        return None
+    match node.kind:
+        case "number":
+            return Fraction(code) / node.size
+        case "yes_or_no":
+            return bool(code == YES)
+        case "choice":
+            return choices[code]
+        case "choices":
+            return frozenset(c for i, c in enumerate(choices) if code >> i & 1)
+        case "date":
+            return date.fromordinal(code)
+        case "reference":
+            return ids[code]
+    return code
+
+
+@attrs.frozen(slots=True, eq=False)
+class Outcome:
+    """One case decided by rows: its facts as columns, and the codes of its results."""
+
+    compiled: Compiled
+    snapshot: tuple[Any, ...]
+    row: Row
+    choices: dict[str, tuple[str, ...]]  # term → its vocabulary
+
+    def _at(self, *key: str) -> Any:
+        return self.snapshot[self.compiled.inputs.index(key)]
+
+    def case_values(self) -> dict[str, Any]:
+        """The results of the case as values."""
+        found: dict[str, Any] = {}
+        for place, shown in enumerate(self.compiled.lowered.shown):
+            if shown.thing == ROOT:
+                found.update(self._shown(place, shown, None))
+        return found
+
+    def items(self, thing: str) -> list[dict[str, Any]]:
+        """The results of each item of a thing as values, after its id."""
+        if self.row.status == "refused":
+            return []
+        count = self._at("count", thing)
+        shape = self.compiled.lowered.shape(thing)
+        ids = self._at("id", thing) if shape.identified else [""] * count
+        rows: list[dict[str, Any]] = [{"id": i} for i in ids]
+        for place, shown in enumerate(self.compiled.lowered.shown):
+            if shown.thing == thing:
+                for i, item in enumerate(rows):
+                    item.update(self._shown(place, shown, i))
+        return rows
+
+    def _shown(self, place: int, shown: Shown, item: int | None) -> dict[str, Any]:
+        if self.row.status == "refused":
+            return {shown.key: None}
+        condition = YES
+        if shown.condition is not None:
+            condition = self._code(shown.condition, self.row.conditions[place], item)
+            if condition == NO:
+                return {}
+        if condition == DOUBT:
+            return {shown.key: None}
+        code = self._code(shown.value, self.row.values[place], item)
+        node = self.compiled.lowered.nodes[shown.value]
+        ids = self._at("id", node.data[0]) if node.kind == "reference" and node.data else ()
+        return {shown.key: value_of(node, code, self.choices.get(shown.term, ()), ids)}
+
+    def _code(self, place: int, codes: Any, item: int | None) -> Any:
+        return codes[item] if item is not None and is_column(self.compiled.lowered.nodes[place]) else codes
+
+
+def item_values(found: Determination, thing: str) -> list[dict[str, Any]]:
+    """The results of each item as the interpreter has them, in the shape of ``Outcome.items``."""
+    facts = found.facts
+    if facts is None or found.status == "refused":
+        return []
+    rows = []
+    for item in facts.all(thing):
+        row: dict[str, Any] = {"id": item.id}
+        for term in found.result_terms(thing):
+            if term.result is not None and (term.key, id(item)) in found.results:
+                value = found.results[(term.key, id(item))]
+                row[term.result.key] = None if isinstance(value, Unknown) else value
+        rows.append(row)
+    return rows

@@ -1,0 +1,209 @@
+"""Steps that depend on a few choices only become tables: one look-up instead of many conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import prod
+from typing import Any, Final
+
+import attrs
+
+from ..rulebook.model import ROOT
+from .lowered import DOUBT, Lowered, Node
+from .operations import OPERATIONS
+
+MOST_CELLS: Final = 3_000
+
+
+@attrs.frozen(slots=True, eq=False)
+class _Folded:
+    """A step as a table over others: its axes (places of new steps) and a code a combination.
+
+    A code that no combination of known inputs can reach is None in ``reached``.
+    """
+
+    axes: tuple[int, ...]
+    table: list[Any]
+    reached: list[bool]
+
+
+@attrs.define(slots=True, eq=False)
+class _Folder:
+    nodes: list[Node] = attrs.Factory(list)  # the new steps
+    places: dict[Node, int] = attrs.Factory(dict)
+    kept: dict[int, _Folded] = attrs.Factory(dict)  # old place → table
+    made: dict[int, int] = attrs.Factory(dict)  # old place → new place
+    old: Sequence[Node] = ()
+
+    def add(self, node: Node) -> int:
+        if node not in self.places:
+            self.places[node] = len(self.nodes)
+            self.nodes.append(node)
+        return self.places[node]
+
+    def fold(self, place: int) -> None:
+        node = self.old[place]
+        if node.op == "const":
+            self.kept[place] = _Folded((), [node.data[0]], [True])
+            return
+        if node.op in OPERATIONS and all(a in self.kept for a in node.args):
+            folded = self._table(node, [self.kept[a] for a in node.args])
+            if folded is not None:
+                self.kept[place] = folded
+                return
+        if node.op in ("and", "or"):
+            self._bundles(place, node)
+            return
+        self._opaque(place, attrs.evolve(node, args=tuple(self.new(a) for a in node.args)))
+
+    def _opaque(self, place: int, node: Node) -> None:
+        """A step of its own; an axis for others when its codes can be listed."""
+        new = self.made[place] = self.add(node)
+        axis = self._axis(new)
+        if axis is not None:
+            self.kept[place] = axis
+
+    def _axis(self, new: int) -> _Folded | None:
+        node = self.nodes[new]
+        if not node.codes:
+            return None
+        codes = list(range(node.codes))
+        reached = [c != node.unknown if node.sure else True for c in codes]
+        if node.kind == "yes_or_no":
+            codes[2], reached[2] = DOUBT, False
+        return _Folded((new,), codes, reached)
+
+    def _bundles(self, place: int, node: Node) -> None:
+        """Kleene's and, or of many: those that fit one table together are put into one."""
+        bundles: list[_Folded] = []
+        rest: list[int] = []
+        for arg in node.args:
+            found = self.kept.get(arg)
+            if found is None:
+                rest.append(self.new(arg))
+                continue
+            for i, bundle in enumerate(bundles):
+                both = self._table(node, [bundle, found])
+                if both is not None:
+                    bundles[i] = both
+                    break
+            else:
+                bundles.append(found)
+        parts = [*(self._emit(b, node) for b in bundles), *rest]
+        sure = all(self.nodes[p].sure for p in parts)
+        self._opaque(place, attrs.evolve(node, args=tuple(parts), sure=sure))
+
+    def new(self, place: int) -> int:
+        """The new step for an old one."""
+        if place not in self.made:
+            self.made[place] = self._emit(self.kept[place], self.old[place])
+        return self.made[place]
+
+    def _emit(self, folded: _Folded, node: Node) -> int:
+        """A table as a step; one that only repeats its axis is the axis."""
+        reachable = [code for code, reached in zip(folded.table, folded.reached, strict=True) if reached]
+        unknown = node.unknown
+        sure = unknown not in reachable
+        if not folded.axes:
+            return self.add(Node("const", (), (folded.table[0],), "", node.kind, node.size, sure, node.whole))
+        if len(folded.axes) == 1:
+            axis = self.nodes[folded.axes[0]]
+            pairs = zip(folded.table, folded.reached, strict=True)
+            if axis.kind == node.kind and all(c == i for i, (c, reached) in enumerate(pairs) if reached):
+                return folded.axes[0]
+        thing = ROOT
+        for axis_place in folded.axes:
+            found = self.nodes[axis_place].thing
+            thing = found if found != ROOT else thing
+        sizes = tuple(self.nodes[a].codes for a in folded.axes)
+        data = (sizes, tuple(folded.table))
+        whole = all(isinstance(c, int | None) for c in folded.table)
+        return self.add(Node("table", folded.axes, data, thing, node.kind, node.size, sure, whole))
+
+    def _table(self, node: Node, parts: Sequence[_Folded]) -> _Folded | None:
+        axes = self._order(a for p in parts for a in p.axes)
+        sizes = [self.nodes[a].codes for a in axes]
+        if prod(sizes) > MOST_CELLS:
+            return None
+        indexes = [_projection(axes, sizes, p.axes) for p in parts]
+        columns = [[p.table[i] for i in index] for p, index in zip(parts, indexes, strict=True)]
+        reached = [True] * prod(sizes)
+        for part, index in zip(parts, indexes, strict=True):
+            reached = [a and part.reached[i] for a, i in zip(reached, index, strict=True)]
+        work, inner = OPERATIONS[node.op], [self.old[a] for a in node.args]
+        cache: dict[tuple[Any, ...], Any] = {}
+        table = []
+        for codes, possible in zip(zip(*columns, strict=True), reached, strict=True):
+            if not possible:
+                table.append(node.unknown)
+                continue
+            if codes not in cache:
+                cache[codes] = work(node, inner, codes)
+            table.append(cache[codes])
+        return _reduced(_Folded(tuple(axes), table, reached), sizes)
+
+    def _order(self, axes: Iterable[int]) -> list[int]:
+        """Axes of the case first, so that rows can look them up once for all items."""
+        return sorted(set(axes), key=lambda a: (self.nodes[a].thing not in ("", ROOT), a))
+
+
+def _projection(axes: Sequence[int], sizes: Sequence[int], own: tuple[int, ...]) -> list[int]:
+    """Per combination of all axes: where a table over some of them has it."""
+    strides: dict[int, int] = {}
+    step = 1
+    by_axis = dict(zip(axes, sizes, strict=True))
+    for axis in reversed(own):
+        strides[axis] = step
+        step *= by_axis[axis]
+    index = [0]
+    for axis, size in zip(axes, sizes, strict=True):
+        stride = strides.get(axis, 0)
+        index = [i + c * stride for i in index for c in range(size)]
+    return index
+
+
+def _reduced(folded: _Folded, sizes: Sequence[int]) -> _Folded:
+    """Without the axes that make no difference."""
+    axes, table, reached = list(folded.axes), folded.table, folded.reached
+    lengths = list(sizes)
+    for at in reversed(range(len(axes))):
+        inner = prod(lengths[at + 1 :])
+        size = lengths[at]
+        merged, possible, same = [], [], True
+        for outer in range(0, len(table), size * inner):
+            for i in range(outer, outer + inner):
+                here = [(table[j], reached[j]) for j in range(i, i + size * inner, inner)]
+                codes = {code for code, real in here if real}
+                if len(codes) > 1:
+                    same = False
+                    break
+                merged.append(codes.pop() if codes else here[0][0])
+                possible.append(any(real for _, real in here))
+            if not same:
+                break
+        if same:
+            table, reached = merged, possible
+            del axes[at], lengths[at]
+    return _Folded(tuple(axes), table, reached)
+
+
+def fold(lowered: Lowered) -> Lowered:
+    """The same form with tables for what depends on few choices."""
+    folder = _Folder(old=lowered.nodes)
+    for place in range(len(lowered.nodes)):
+        folder.fold(place)
+
+    def new(place: int) -> int:
+        return folder.new(place)
+
+    return attrs.evolve(
+        lowered,
+        refusals=tuple(new(r) for r in lowered.refusals),
+        shown=tuple(
+            attrs.evolve(s, value=new(s.value), condition=None if s.condition is None else new(s.condition))
+            for s in lowered.shown
+        ),
+        deciding=tuple(attrs.evolve(d, node=new(d.node)) for d in lowered.deciding),
+        took=tuple(attrs.evolve(t, node=new(t.node)) for t in lowered.took),
+        nodes=tuple(folder.nodes),
+    )  # fmt: skip
