@@ -9,22 +9,34 @@ from typing import Any, Final
 import attrs
 
 from ..rulebook.model import ROOT
-from .lowered import DOUBT, Lowered, Node
+from .lowered import Lowered, Node
 from .operations import OPERATIONS
 
 MOST_CELLS: Final = 3_000
 
 
+HOLE: Final = object()  # a combination that no facts can give
+
+
 @attrs.frozen(slots=True, eq=False)
 class _Folded:
-    """A step as a table over others: its axes (places of new steps) and a code a combination.
-
-    A code that no combination of known inputs can reach is None in ``reached``.
-    """
+    """A step as a table over others: its axes (places of new steps) and a code a combination."""
 
     axes: tuple[int, ...]
     table: list[Any]
-    reached: list[bool]
+
+
+class _Codes(dict[Any, Any]):
+    """The code for each combination of codes that a step reads, worked out once."""
+
+    def __init__(self, node: Node, parts: Sequence[Node]) -> None:
+        super().__init__()
+        self.node, self.parts = node, parts
+
+    def __missing__(self, codes: Any) -> Any:
+        found = HOLE if HOLE in codes else OPERATIONS[self.node.op](self.node, self.parts, codes)
+        self[codes] = found
+        return found
 
 
 @attrs.define(slots=True, eq=False)
@@ -44,7 +56,7 @@ class _Folder:
     def fold(self, place: int) -> None:
         node = self.old[place]
         if node.op == "const":
-            self.kept[place] = _Folded((), [node.data[0]], [True])
+            self.kept[place] = _Folded((), [node.data[0]])
             return
         if node.op in OPERATIONS and all(a in self.kept for a in node.args):
             folded = self._table(node, [self.kept[a] for a in node.args])
@@ -67,11 +79,12 @@ class _Folder:
         node = self.nodes[new]
         if not node.codes:
             return None
-        codes = list(range(node.codes))
-        reached = [c != node.unknown if node.sure else True for c in codes]
+        codes: list[Any] = list(range(node.codes))
         if node.kind == "yes_or_no":
-            codes[2], reached[2] = DOUBT, False
-        return _Folded((new,), codes, reached)
+            codes[2] = HOLE
+        if node.sure:
+            codes[node.unknown or 0] = HOLE
+        return _Folded((new,), codes)
 
     def _bundles(self, place: int, node: Node) -> None:
         """Kleene's and, or of many: those that fit one table together are put into one."""
@@ -101,53 +114,41 @@ class _Folder:
 
     def _emit(self, folded: _Folded, node: Node) -> int:
         """A table as a step; one that only repeats its axis is the axis."""
-        reachable = [code for code, reached in zip(folded.table, folded.reached, strict=True) if reached]
         unknown = node.unknown
-        sure = unknown not in reachable
+        sure = unknown not in folded.table
         if not folded.axes:
             return self.add(Node("const", (), (folded.table[0],), "", node.kind, node.size, sure, node.whole))
         if len(folded.axes) == 1:
             axis = self.nodes[folded.axes[0]]
-            pairs = zip(folded.table, folded.reached, strict=True)
-            if axis.kind == node.kind and all(c == i for i, (c, reached) in enumerate(pairs) if reached):
+            if axis.kind == node.kind and all(c is HOLE or c == i for i, c in enumerate(folded.table)):
                 return folded.axes[0]
+        table = tuple(unknown if code is HOLE else code for code in folded.table)
         thing = ROOT
         for axis_place in folded.axes:
             found = self.nodes[axis_place].thing
             thing = found if found != ROOT else thing
         sizes = tuple(self.nodes[a].codes for a in folded.axes)
-        data = (sizes, tuple(folded.table))
-        whole = all(isinstance(c, int | None) for c in folded.table)
-        return self.add(Node("table", folded.axes, data, thing, node.kind, node.size, sure, whole))
+        whole = all(c is None or isinstance(c, int) for c in table)
+        return self.add(Node("table", folded.axes, (sizes, table), thing, node.kind, node.size, sure, whole))
 
     def _table(self, node: Node, parts: Sequence[_Folded]) -> _Folded | None:
         axes = self._order(a for p in parts for a in p.axes)
         sizes = [self.nodes[a].codes for a in axes]
         if prod(sizes) > MOST_CELLS:
             return None
-        indexes = [_projection(axes, sizes, p.axes) for p in parts]
-        columns = [[p.table[i] for i in index] for p, index in zip(parts, indexes, strict=True)]
-        reached = [True] * prod(sizes)
-        for part, index in zip(parts, indexes, strict=True):
-            reached = [a and part.reached[i] for a, i in zip(reached, index, strict=True)]
-        work, inner = OPERATIONS[node.op], [self.old[a] for a in node.args]
-        cache: dict[tuple[Any, ...], Any] = {}
-        table = []
-        for codes, possible in zip(zip(*columns, strict=True), reached, strict=True):
-            if not possible:
-                table.append(node.unknown)
-                continue
-            if codes not in cache:
-                cache[codes] = work(node, inner, codes)
-            table.append(cache[codes])
-        return _reduced(_Folded(tuple(axes), table, reached), sizes)
+        columns = []
+        for part in parts:
+            index = _projection(tuple(axes), tuple(sizes), part.axes)
+            columns.append([part.table[i] for i in index] if part.axes else part.table * len(index))
+        codes = _Codes(node, [self.old[a] for a in node.args])
+        return _reduced(_Folded(tuple(axes), [codes[c] for c in zip(*columns, strict=True)]), sizes)
 
     def _order(self, axes: Iterable[int]) -> list[int]:
         """Axes of the case first, so that rows can look them up once for all items."""
         return sorted(set(axes), key=lambda a: (self.nodes[a].thing not in ("", ROOT), a))
 
 
-def _projection(axes: Sequence[int], sizes: Sequence[int], own: tuple[int, ...]) -> list[int]:
+def _projection(axes: tuple[int, ...], sizes: tuple[int, ...], own: tuple[int, ...]) -> list[int]:
     """Per combination of all axes: where a table over some of them has it."""
     strides: dict[int, int] = {}
     step = 1
@@ -164,27 +165,28 @@ def _projection(axes: Sequence[int], sizes: Sequence[int], own: tuple[int, ...])
 
 def _reduced(folded: _Folded, sizes: Sequence[int]) -> _Folded:
     """Without the axes that make no difference."""
-    axes, table, reached = list(folded.axes), folded.table, folded.reached
-    lengths = list(sizes)
+    axes, table, lengths = list(folded.axes), folded.table, list(sizes)
     for at in reversed(range(len(axes))):
-        inner = prod(lengths[at + 1 :])
-        size = lengths[at]
-        merged, possible, same = [], [], True
-        for outer in range(0, len(table), size * inner):
-            for i in range(outer, outer + inner):
-                here = [(table[j], reached[j]) for j in range(i, i + size * inner, inner)]
-                codes = {code for code, real in here if real}
-                if len(codes) > 1:
-                    same = False
-                    break
-                merged.append(codes.pop() if codes else here[0][0])
-                possible.append(any(real for _, real in here))
-            if not same:
-                break
-        if same:
-            table, reached = merged, possible
+        merged = _without(table, lengths[at], prod(lengths[at + 1 :]))
+        if merged is not None:
+            table = merged
             del axes[at], lengths[at]
-    return _Folded(tuple(axes), table, reached)
+    return _Folded(tuple(axes), table)
+
+
+def _without(table: list[Any], size: int, inner: int) -> list[Any] | None:
+    """The table without one axis, or None where the axis makes a difference."""
+    merged: list[Any] = []
+    for outer in range(0, len(table), size * inner):
+        kept = table[outer : outer + inner]
+        for start in range(outer + inner, outer + size * inner, inner):
+            other = table[start : start + inner]
+            if other != kept:
+                if any(a != b and a is not HOLE and b is not HOLE for a, b in zip(kept, other, strict=True)):
+                    return None
+                kept = [b if a is HOLE else a for a, b in zip(kept, other, strict=True)]
+        merged += kept
+    return merged
 
 
 def fold(lowered: Lowered) -> Lowered:
