@@ -22,7 +22,9 @@ class Members:
 
     segment: Array
     size: int
+    most: int  # members in one segment
     inside: Any  # codes of yes or no, or None for all
+    thing: str  # of the members, where the segments are the cases
     lost: Array | None  # segments that a member of unknown belonging may belong to
     missing: Any  # codes of yes or no per segment, or None
 
@@ -39,13 +41,13 @@ def aggregate(run: Run, node: Node) -> Any:
     if name == "total" and skips:
         counted = value.codes != 0 if value.known is None else (value.codes != 0) | ~value.known
     if relation == "all":
-        members = Members(run.case_of(thing), run.batch.cases, inside, None, missing)
+        members = Members(run.case_of(thing), run.batch.cases, run.largest(thing), inside, thing, None, missing)
     else:
         reference = run.values[given["r"]]
         lost = (
             None if run.nodes[given["r"]].op == "owner" else _lost(run, thing, node.thing, reference, inside, counted)
         )
-        members = Members(reference, run.count(node.thing), inside, lost, missing)
+        members = Members(reference, run.count(node.thing), run.largest(thing), inside, "", lost, missing)
     if name in ("some", "number"):
         return _count(run, node, members)
     if name == "total":
@@ -67,9 +69,14 @@ def _lost(run: Run, thing: str, owner: str, reference: Array, inside: Any, count
     return cases[run.case_of(owner)]
 
 
-def _sums(segment: Array, size: int, codes: Any, chosen: Any) -> Array:
+def _sums(run: Run, members: Members, codes: Any, chosen: Any) -> Array:
     """Sums by segment, of those chosen (None: all that have one)."""
-    found = np.zeros(size, np.int64)
+    segment = members.segment
+    if members.thing:
+        if chosen is not None:
+            codes = chosen * codes if np.ndim(codes) or codes != 1 else chosen
+        return run.sums(members.thing, np.broadcast_to(codes, segment.shape))
+    found = np.zeros(members.size, np.int64)
     if chosen is None and (not len(segment) or segment.min() >= 0):
         places, parts = segment, np.broadcast_to(codes, segment.shape)
     else:
@@ -81,7 +88,8 @@ def _sums(segment: Array, size: int, codes: Any, chosen: Any) -> Array:
 
 def _any(members: Members, where: Array) -> Array:
     found = np.zeros(members.size, bool)
-    found[members.segment[where & (members.segment >= 0)]] = True
+    if where.any():
+        found[members.segment[where & (members.segment >= 0)]] = True
     return found
 
 
@@ -105,11 +113,11 @@ def _count(run: Run, node: Node, members: Members) -> Any:
         found = _any(members, some)
         if members.lost is not None:
             found |= members.lost
-        return np.where(found, np.uint8(YES), np.uint8(NO))
+        return cn.yes(found)
     sure = None if inside is None else inside == YES
-    found = _sums(members.segment, members.size, 1, sure)
+    found = _sums(run, members, 1, sure)
     doubts = None if inside is None else _any(members, inside == DOUBT)
-    return Numbers(found, _sure(members, doubts), top=max(1, run.largest))
+    return Numbers(found, _sure(members, doubts), top=members.most)
 
 
 def _total(run: Run, members: Members, value: Numbers) -> Numbers:
@@ -126,15 +134,15 @@ def _total(run: Run, members: Members, value: Numbers) -> Numbers:
     below = None
     if value.below is not None:
         value, below = _common(run, members, value)
-    top = (value.top or value.bound()) * run.largest
+    top = (value.top or value.bound()) * members.most
     if top >= LIMIT:
         value.top = value.bound()
-        top = value.top * run.largest
+        top = value.top * members.most
     if top >= LIMIT:
-        large = np.abs(value.codes) > LIMIT // run.largest
+        large = np.abs(value.codes) > LIMIT // members.most
         run.doubt_segments(members.segment, members.size, large)
         value, top = Numbers(np.where(large, 0, value.codes), value.known), LIMIT - 1
-    codes = _sums(members.segment, members.size, value.codes, sure)
+    codes = _sums(run, members, value.codes, sure)
     return Numbers(codes, _sure(members, doubts), below, top)
 
 
@@ -205,27 +213,43 @@ def share(run: Run, node: Node) -> Numbers:
     thing, in_order, dated, _ = node.data
     outcome = np.broadcast_to(run.spread(node.args[0], thing), (run.count(thing),))
     base, own, most = (run.wide(run.spread(a, thing), thing) for a in node.args[1:4])
-    date = run.wide(run.spread(node.args[4], thing), thing) if dated else None
-    keys = node.args[5 if dated else 4 :]
-    case = run.case_of(thing)
     if any(x.below is not None for x in (base, own, most)):
         raise NotLowerable("a shared ceiling over fractions")
     active = outcome != NO
-    sharers, needs = active & _not_zero(base), active & _not_zero(own)
-    group, nameless = _groups(run, thing, keys, case)
+    concerned = np.flatnonzero(
+        active & (_not_zero(own) if node.args[1] == node.args[2] else _not_zero(own) | _not_zero(base))
+    )
+    if not len(concerned):
+        return own
+    case = run.case_of(thing).take(concerned)
+    group, nameless = _groups(run, thing, node.args[5 if dated else 4 :], concerned, case)
+    base_here, own_here, most_here = (_taken(x, concerned) for x in (base, own, most))
+    sharers, needs = _not_zero(base_here), _not_zero(own_here)
     if nameless is not None and nameless.any():
         run.doubt[case[sharers & nameless]] = True
     if node.args[1] != node.args[2]:
-        run.doubt[case[active & (base.codes != own.codes)]] = True
-    vague = sharers & (outcome != YES)
-    if base.known is not None:
-        vague = vague | (sharers & ~base.known)
-    ceiling = _Ceiling(group, base.codes, own, most, sharers, needs, vague, date)
-    known = cn.both_known(own.known, None if most.known is None else most.known | ~needs)
-    codes, certain, left = _under(ceiling, in_order)
+        run.doubt[case[base_here.codes != own_here.codes]] = True
+    vague = sharers & (outcome.take(concerned) != YES)
+    if base_here.known is not None:
+        vague = vague | (sharers & ~base_here.known)
+    date = _taken(run.wide(run.spread(node.args[4], thing), thing), concerned) if dated else None
+    ceiling = _Ceiling(group, base_here.codes, own_here, most_here, sharers, needs, vague, date)
+    kept, certain, left = _under(ceiling, in_order)
     if left is not None:
         run.doubt[case[left]] = True
-    return Numbers(codes, cn.both_known(known, certain), None, max(own.top or own.bound(), 1))
+    codes, known = own.codes, own.known
+    if kept is not own_here.codes:
+        codes = codes.copy()
+        codes[concerned] = kept
+    sure = cn.both_known(certain, None if most_here.known is None else most_here.known | ~needs)
+    if sure is not None:
+        known = np.ones(len(codes), bool) if known is None else known.copy()
+        known[concerned] &= sure
+    return Numbers(codes, known, None, max(own.top or own.bound(), 1))
+
+
+def _taken(x: Numbers, places: Array) -> Numbers:
+    return Numbers(x.codes.take(places), None if x.known is None else x.known.take(places), None, x.top)
 
 
 def _not_zero(x: Numbers) -> Array:
@@ -286,35 +310,34 @@ def _filled(c: _Ceiling, places: Array) -> tuple[Array, Array | None]:
     return found, sure
 
 
-def _groups(run: Run, thing: str, keys: tuple[int, ...], case: Array) -> tuple[Array, Array | None]:
-    """The group of each item: its case and its keys in one number; and where a key is not known."""
-    group, vague = case.astype(np.int64), None
-    size = run.batch.cases
+def _groups(run: Run, thing: str, keys: tuple[int, ...], concerned: Array, case: Array) -> tuple[Array, Array | None]:
+    """The group of each item concerned: its case and its keys in one number; and where a key is not known."""
+    group, size = case.astype(np.int64), run.batch.cases
+    vague: Array | None = None
     for place in keys:
         key = run.nodes[place]
         codes = run.spread(place, thing)
-        if key.kind == "reference":
-            # places are those of the whole batch: they tell cases apart
-            unknown = codes < 0
-            codes, width = np.where(unknown, 0, codes), max(run.count(_target(run, place)), 1)
-        elif key.codes and not isinstance(codes, Numbers):
-            unknown, width = codes == key.unknown, key.codes
-        elif isinstance(codes, Numbers) and codes.below is None:
-            values, inverse = np.unique(run.wide(codes, thing).codes, return_inverse=True)
-            unknown = np.zeros(len(inverse), bool) if codes.known is None else ~codes.known
-            codes, width = inverse, max(len(values), 1)
+        if isinstance(codes, Numbers):
+            here = _taken(run.wide(codes, thing), concerned)
+            values, mine = np.unique(here.codes, return_inverse=True)
+            unknown = np.zeros(len(mine), bool) if here.known is None else ~here.known
+            width = max(len(values), 1)
+        elif key.kind == "reference":
+            mine = np.broadcast_to(codes, (run.count(thing),)).take(concerned)
+            unknown, width = mine < 0, run.count(_target(run, place)) + 1
+            if size == run.batch.cases:  # places are those of the whole batch: they tell cases apart
+                group, size = np.zeros(len(case), np.int64), 1
+            mine = mine + 1
+        elif key.codes:
+            mine = np.broadcast_to(codes, (run.count(thing),)).take(concerned)
+            unknown, width = mine == key.unknown, key.codes
         else:
             raise NotLowerable("a ceiling shared by such keys")
         vague = unknown if vague is None else vague | unknown
-        if size * width > 5_000_000 and key.kind != "reference":
+        group, size = group * width + mine, size * width
+        if size > 20_000_000:
             values, group = np.unique(group, return_inverse=True)
             size = max(len(values), 1)
-        if key.kind == "reference" and group is not None and size == run.batch.cases:
-            group, size = np.where(unknown, width, codes).astype(np.int64), width + 1
-        else:
-            group, size = group * width + codes, size * width
-    if size > 20_000_000:
-        group = np.unique(group, return_inverse=True)[1]
     return group, vague
 
 

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 
 from .batch import LIMIT, Array, Numbers
-from .lowered import DOUBT, NO, YES
+from .lowered import YES
 
 Doubt = Callable[[Any], None]  # told which items are too large to be worked out in 64 bits
 
@@ -33,11 +33,21 @@ def scaled(x: Numbers, factor: int, doubt: Doubt) -> Numbers:
 
 
 def multiplied(a: Numbers, b: Numbers, doubt: Doubt) -> Numbers:
+    if (a.below is not None or b.below is not None) and (a.top or a.bound()) * (b.top or b.bound()) >= LIMIT:
+        a, b = _crossed(a, b)
     codes, top = _product(a.codes, b.codes, a, b, doubt)
     below = a.below if b.below is None else b.below if a.below is None else None
     if a.below is not None and b.below is not None:
         below, _ = _product(a.below, b.below, Numbers(a.below), Numbers(b.below), doubt)
     return Numbers(codes, both_known(a.known, b.known), below, top)
+
+
+def _crossed(a: Numbers, b: Numbers) -> tuple[Numbers, Numbers]:
+    """The same product of fractions, with what cancels taken out."""
+    over, under = (1 if x.below is None else x.below for x in (a, b))
+    first, second = np.gcd(a.codes, under), np.gcd(b.codes, over)
+    first, second = np.where(first == 0, 1, first), np.where(second == 0, 1, second)
+    return Numbers(a.codes // first, a.known, over // second), Numbers(b.codes // second, b.known, under // first)
 
 
 def _product(x: Any, y: Any, a: Numbers, b: Numbers, doubt: Doubt) -> tuple[Any, int]:
@@ -123,35 +133,41 @@ def compared(sign: str, a: Numbers, b: Numbers, doubt: Doubt) -> Array:
     a, b = same_below(a, b, doubt)
     x, y = a.codes, b.codes
     held = x < y if sign == "<" else x <= y if sign == "<=" else x == y
-    found = np.asarray(held).view(np.uint8) * np.uint8(YES)
     known = both_known(a.known, b.known)
-    return found if known is None else np.where(known, found, np.uint8(DOUBT))
+    return yes(held) if known is None else yes(held & known) | ~known
 
 
 def known_codes(x: Numbers, count: int) -> Array:
     if x.known is None:
         return np.full(count, YES, np.uint8)
-    return np.where(x.known, np.uint8(YES), np.uint8(NO))
+    return np.broadcast_to(yes(x.known), (count,))
+
+
+def yes(held: Any) -> Array:
+    """Truths as codes."""
+    found: Array = np.asarray(held).view(np.uint8) * np.uint8(YES)
+    return found
 
 
 def chosen(which: Array, values: list[Numbers], doubt: Doubt) -> Numbers:
     """The value at the place that ``which`` gives; unknown past the end."""
     if any(v.below is not None for v in values):
         values = _over_one(values, doubt)
-    last = values[-1]
-    codes, known = last.codes, last.known
-    for place in range(len(values) - 2, -1, -1):
+    codes: Any = None
+    known: Any = None
+    every = all(v.known is None for v in values)
+    for place, value in enumerate(values):
+        # by products, not by choices: what a processor cannot guess costs it more
         here = which == place
-        codes = np.where(here, values[place].codes, codes)
-        if known is not None or values[place].known is not None:
-            mine = np.True_ if values[place].known is None else values[place].known
-            known = np.where(here, mine, np.True_ if known is None else known)
+        part = value.codes * here
+        codes = part if codes is None else codes + part
+        if not every:
+            sure = here if value.known is None else here & value.known
+            known = sure if known is None else known | sure
     past = which >= len(values)
-    if past.any():
-        known = ~past if known is None else known & ~past
-    if len(values) == 1:
-        codes = np.broadcast_to(codes, which.shape)
-    return Numbers(codes, known, last.below, max(v.top or v.bound() for v in values))
+    if every and past.any():
+        known = ~past
+    return Numbers(codes, known, values[0].below, max(v.top or v.bound() for v in values))
 
 
 def _over_one(values: list[Numbers], doubt: Doubt) -> list[Numbers]:

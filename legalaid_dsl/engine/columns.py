@@ -23,6 +23,7 @@ from .printing import SMALL_PICK, pick_table
 from .rowtools import Cells
 from .waves import needed
 
+NEGATIONS = np.array(NEGATED, np.uint8)
 MOST_CELLS = 60_000  # of a table of sums that is worked out as a whole
 
 
@@ -64,6 +65,9 @@ def _table(lowered: Lowered, node: Node) -> Any:
             part = lowered.nodes[node.args[0]]
             codes = [DOUBT if c == part.unknown else YES if node.data[0] >> c & 1 else NO for c in range(part.size + 1)]
             return np.array(codes, np.uint8)
+        case "shifted":
+            part = lowered.nodes[node.args[0]]
+            return np.array([c + node.data[0] for c in range(part.size)] + [node.size], dtype_of(node))
         case "pick" if len(node.args) <= SMALL_PICK:
             return np.array(pick_table(node.data, len(node.args)), np.uint8)
         case "dated":
@@ -116,12 +120,25 @@ class Run:
     doubt: Array
     values: dict[int, Any] = attrs.Factory(dict)
     _spread: dict[tuple[int, str], Any] = attrs.Factory(dict)
-    largest: int = 1  # the most items of one kind in a case
+    _largest: dict[str, int] = attrs.Factory(dict)
+    _ends: dict[str, Array] = attrs.Factory(dict)
 
-    def __attrs_post_init__(self) -> None:
-        for case_of in self.batch.case_of.values():
-            if len(case_of):
-                self.largest = max(self.largest, int(np.bincount(case_of).max()))
+    def sums(self, thing: str, codes: Array) -> Array:
+        """Sums over the items of each case."""
+        if thing not in self._ends:
+            self._ends[thing] = np.searchsorted(self.batch.case_of[thing], np.arange(self.batch.cases + 1))
+        ends = self._ends[thing]
+        running = np.zeros(len(codes) + 1, np.int64)
+        np.cumsum(codes, out=running[1:])
+        found: Array = np.diff(running.take(ends))
+        return found
+
+    def largest(self, thing: str) -> int:
+        """The most items of a kind in one case."""
+        if thing not in self._largest:
+            case_of = self.batch.case_of[thing]
+            self._largest[thing] = int(np.bincount(case_of).max()) if len(case_of) else 1
+        return self._largest[thing]
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -155,7 +172,7 @@ class Run:
                 )
                 self._spread[(place, thing)] = Numbers(*parts, value.top)
             else:
-                self._spread[(place, thing)] = value if np.ndim(value) == 0 else value[case]
+                self._spread[(place, thing)] = value if np.ndim(value) == 0 else value.take(case)
         return self._spread[(place, thing)]
 
     def wide(self, value: Any, thing: str) -> Any:
@@ -253,21 +270,21 @@ class Run:
         step, of_case, of_item = 1, None, None
         for arg, size in zip(reversed(node.args), reversed(sizes), strict=True):
             mine = self.nodes[arg].thing
-            codes = self.values[arg].astype(np.int32) * step
+            codes = np.multiply(self.values[arg], step, dtype=np.int32)
             if mine == node.thing and mine != ROOT:
                 of_item = codes if of_item is None else of_item + codes
             else:
                 of_case = codes if of_case is None else of_case + codes
             step *= size
         if of_case is not None and node.thing != ROOT and np.ndim(of_case):
-            of_case = of_case[self.case_of(node.thing)]
+            of_case = of_case.take(self.case_of(node.thing))
         return of_case if of_item is None else of_item if of_case is None else of_item + of_case
 
     def _look_up(self, node: Node, index: Any, table: Any) -> Any:
         if isinstance(table, tuple):
             codes, known, top = table
-            return Numbers(codes[index], None if known is None else known[index], None, top)
-        return table[index]
+            return Numbers(codes.take(index), None if known is None else known.take(index), None, top)
+        return table.take(index)
 
     def _cells(self, node: Node, parts: list[Any], place: int) -> Any:
         index = self._index(node, [self.nodes[a].codes for a in node.args]) if node.args else 0
@@ -295,10 +312,10 @@ class Run:
         return found
 
     def _not(self, node: Node, parts: list[Any], place: int) -> Any:
-        return np.array(NEGATED, np.uint8)[parts[0]]
+        return NEGATIONS.take(parts[0])
 
     def _not_true(self, node: Node, parts: list[Any], place: int) -> Any:
-        return np.where(parts[0] == YES, np.uint8(NO), np.uint8(YES))
+        return (parts[0] != YES).view(np.uint8) * np.uint8(YES)
 
     def _or_doubt(self, node: Node, parts: list[Any], place: int) -> Any:
         return parts[0] | np.uint8(DOUBT)
@@ -307,17 +324,18 @@ class Run:
         part = parts[0]
         if isinstance(part, Numbers):
             return cn.known_codes(part, self.count(node.thing))
-        return np.where(part == self.nodes[node.args[0]].unknown, np.uint8(NO), np.uint8(YES))
+        return (part != self.nodes[node.args[0]].unknown).view(np.uint8) * np.uint8(YES)
 
     def _same(self, node: Node, parts: list[Any], place: int) -> Any:
-        found = np.where(parts[0] == parts[1], np.uint8(YES), np.uint8(NO))
+        found = cn.yes(parts[0] == parts[1])
         for arg, part in zip(node.args, parts, strict=True):
             if not self.nodes[arg].sure:
-                found = np.where(part == self.nodes[arg].unknown, np.uint8(DOUBT), found)
+                unknown = part == self.nodes[arg].unknown
+                found = found * ~unknown | unknown
         return found
 
     def _among(self, node: Node, parts: list[Any], place: int) -> Any:
-        return self.columns.tables[place][parts[0]]
+        return self.columns.tables[place].take(parts[0])
 
     def _includes(self, node: Node, parts: list[Any], place: int) -> Any:
         held = parts[0]
@@ -329,8 +347,9 @@ class Run:
             bits = part if meant.kind == "choices" else np.int64(1) << part.astype(np.int64)
             found = found | (((held & bits) != 0) & ~unknown)
             doubtful = doubtful | unknown
-        codes = np.where(found, np.uint8(YES), np.where(doubtful & (held != 0), np.uint8(DOUBT), np.uint8(NO)))
-        return np.where(held == self.nodes[node.args[0]].unknown, np.uint8(DOUBT), codes)
+        codes = cn.yes(found) | cn.yes(doubtful & (held != 0)) & np.uint8(DOUBT)
+        unknown = held == self.nodes[node.args[0]].unknown
+        return codes * ~unknown | unknown
 
     def _count_of(self, node: Node, parts: list[Any], place: int) -> Any:
         part = self.nodes[node.args[0]]
@@ -351,8 +370,8 @@ class Run:
         if table is not None:
             index = parts[0]
             for i, part in enumerate(parts[1:], 1):
-                index = index | np.asarray(part).astype(np.int32) << 2 * i
-            return table[index]
+                index = index | np.left_shift(part, 2 * i, dtype=np.int32)
+            return table.take(index)
         size, opened, same = node.data
         sure = sum((np.asarray(p) == YES).astype(np.int32) for p in parts[:size])
         which = sum((np.asarray(p) == YES).astype(np.int32) * i for i, p in enumerate(parts[:size]))
@@ -366,9 +385,11 @@ class Run:
         return np.where(bad, size, which).astype(dtype_of(node))
 
     def _first(self, node: Node, parts: list[Any], place: int) -> Any:
-        found = np.full(self.count(node.thing), len(parts), dtype_of(node))
+        kind = dtype_of(node)
+        found = np.full(self.count(node.thing), len(parts), kind)
         for i in range(len(parts) - 1, -1, -1):
-            found[np.broadcast_to(parts[i] == YES, found.shape)] = i
+            held = parts[i] == YES
+            found = found * ~held + held * kind(i)
         return found
 
     def _case(self, node: Node, parts: list[Any], place: int) -> Any:
@@ -377,12 +398,27 @@ class Run:
             which = np.broadcast_to(which, (self.count(node.thing),))
         if isinstance(values[0], Numbers):
             return cn.chosen(which, values, self.doubter(node.thing))
-        found = np.full(which.shape, node.unknown, dtype_of(node))
+        kind = dtype_of(node)
+        found = np.asarray(which >= len(values)).astype(kind) * kind(node.unknown)
         for i, (arg, value) in enumerate(zip(node.args[1:], values, strict=True)):
             unknown = self.nodes[arg].unknown
-            here = np.where(value == unknown, node.unknown, value) if unknown != node.unknown else value
-            found = np.where(which == i, here, found)
-        return found.astype(dtype_of(node))
+            here = np.where(value == unknown, node.unknown, value).astype(kind) if unknown != node.unknown else value
+            found = found + here * (which == i)
+        return found.astype(kind, copy=False)
+
+    def _shifted(self, node: Node, parts: list[Any], place: int) -> Any:
+        return self.columns.tables[place].take(parts[0])
+
+    def _shifted_first(self, node: Node, parts: list[Any], place: int) -> Any:
+        held, kind = parts[0] == YES, dtype_of(node)
+        return held * kind(node.data[0]) + ~held * kind(node.size)
+
+    def _coalesce(self, node: Node, parts: list[Any], place: int) -> Any:
+        found = parts[-1]
+        for part in reversed(parts[:-1]):
+            none = part == node.size
+            found = part * ~none + found * none
+        return found.astype(dtype_of(node), copy=False)
 
     # -------------------------------------------------------------- numbers
 

@@ -66,6 +66,9 @@ class _Folder:
         if node.op in ("and", "or"):
             self._bundles(place, node)
             return
+        if node.op == "first" and len(node.args) > 1:
+            self._first(place, node)
+            return
         self._opaque(place, attrs.evolve(node, args=tuple(self.new(a) for a in node.args)))
 
     def _opaque(self, place: int, node: Node) -> None:
@@ -105,6 +108,29 @@ class _Folder:
         parts = [*(self._emit(b, node) for b in bundles), *rest]
         sure = all(self.nodes[p].sure for p in parts)
         self._opaque(place, attrs.evolve(node, args=tuple(parts), sure=sure))
+
+    def _first(self, place: int, node: Node) -> None:
+        """The first of many that holds: those that fit one table together are put into one."""
+        found: list[_Folded | int] = []
+        for i, arg in enumerate(node.args):
+            held = self.kept.get(arg)
+            one = attrs.evolve(node, op="shifted_first", data=(i,))
+            folded = None if held is None else self._table(one, [held])
+            if folded is None:
+                found.append(self.add(attrs.evolve(one, args=(self.new(arg),))))
+                continue
+            before = found[-1] if found else None
+            both = (
+                self._table(attrs.evolve(node, op="coalesce"), [before, folded])
+                if isinstance(before, _Folded)
+                else None
+            )
+            if both is None:
+                found.append(folded)
+            else:
+                found[-1] = both
+        parts = tuple(self._emit(f, node) if isinstance(f, _Folded) else f for f in found)
+        self._opaque(place, attrs.evolve(node, op="coalesce", args=parts, data=()))
 
     def new(self, place: int) -> int:
         """The new step for an old one."""

@@ -35,17 +35,24 @@ def yes_or_no(low: Lowerer, plan: Plan, term: Term) -> int:
     kept = [b.either([b.negated(a), x]) for a, x in zip(applies, met, strict=True)]
     value = b.both([b.either(grounds), *kept])
     failed = [b.both([a, b.negated(x)]) for a, x in zip(applies, met, strict=True)]
-    reasons = [*failed, *(b.both([g, value]) for g in grounds)]
-    if reasons:
-        first = b.make("first", reasons, "choice", size=len(reasons), thing=_of(low, reasons, thing))
-        rules = [p.rule for p in (*plan.requirements, *plan.grounds)]
-        low.deciding[term.key] = (first, tuple(low.clause(r.citation.path) for r in rules))
+    rules = [p.rule for p in (*plan.requirements, *plan.grounds)]
+    low.deciding[term.key] = (_speaks(low, value, failed, grounds), tuple(low.clause(r.citation.path) for r in rules))
     return value
 
 
-def _of(low: Lowerer, parts: Sequence[int], thing: str) -> str:
-    found = low.steps.thing_of(parts)
-    return found or thing
+def _speaks(low: Lowerer, value: int, failed: Sequence[int], grounds: Sequence[int]) -> int:
+    """What made it so: the first requirement not met, or the first ground where it is a yes."""
+    b, size = low.steps, len(failed) + len(grounds)
+
+    def first(parts: Sequence[int], after: int) -> int:
+        if not parts:
+            return b.add(Node("const", (), (size,), "", "choice", size))
+        found = b.make("first", parts, "choice", size=len(parts), sure=False)
+        return b.make("shifted", (found,), "choice", data=(after,), size=size)
+
+    shifted, against = first(grounds, len(failed)), first(failed, 0)
+    which = b.make("pick", (value, b.negated(value)), "choice", data=(2, False, (0, 1)), size=2, sure=False)
+    return b.chosen(which, (shifted, against))
 
 
 def _when(rule: Rule) -> m.Expression:

@@ -249,6 +249,19 @@ class Writer:
         tests = [f"{i} if {self.text(a)} == 3 else " for i, a in enumerate(node.args)]
         return f"({''.join(tests)}{len(node.args)})"
 
+    def _shifted(self, node: Node) -> str:
+        part = self.nodes[node.args[0]]
+        table = (*(c + node.data[0] for c in range(part.size)), node.size)
+        return f"{self.names.keep('S', table, lambda: table)}[{self.text(node.args[0])}]"
+
+    def _shifted_first(self, node: Node) -> str:
+        return f"({node.data[0]} if {self.text(node.args[0])} == 3 else {node.size})"
+
+    def _coalesce(self, node: Node) -> str:
+        atoms = [self.atom(a) for a in node.args[:-1]]
+        tests = [f"{later} if {first} != {node.size} else " for first, later in atoms]
+        return f"({''.join(tests)}{self.text(node.args[-1])})"
+
     def _case(self, node: Node) -> str:
         which, later = self.atom(node.args[0])
         values = [self._as(node, a) for a in node.args[1:]]
