@@ -10,7 +10,7 @@ import attrs
 
 from .basics.citation import Citation
 from .basics.problem import did_you_mean
-from .cases.outcome import Outcome, item_values
+from .cases.outcome import Outcome, item_values, root_values
 from .cases.ready import Ready, Told, reader_of, tell
 from .cases.values import value_text
 from .engine.determine import Determination
@@ -72,6 +72,18 @@ class Result:
             if name in self._all.found:
                 return self._all.found[name]
         raise AttributeError(name)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What rows said; None where the interpreter was asked."""
+        return self._outcome
+
+    def case_values(self) -> dict[str, Any]:
+        """The results of the case, by their keys: exact values, not text."""
+        if self._outcome is not None:
+            return self._outcome.case_values()
+        found = self._all.determination
+        return {} if found is None else root_values(found)
 
     def items(self, thing: str) -> list[dict[str, Any]]:
         """The results of each item of a thing (``entries``), by their keys: exact values, not text."""

@@ -11,6 +11,7 @@ import attrs
 
 from ..engine.compiled import Compiled, Row
 from ..engine.determine import Determination
+from ..engine.facts import Item
 from ..engine.lowered import DOUBT, NO, YES, Node, Shown
 from ..engine.values import Unknown
 from ..engine.waves import is_column
@@ -95,12 +96,20 @@ def item_values(found: Determination, thing: str) -> list[dict[str, Any]]:
     facts = found.facts
     if facts is None or found.status == "refused":
         return []
-    rows = []
-    for item in facts.all(thing):
-        row: dict[str, Any] = {"id": item.id}
-        for term in found.result_terms(thing):
-            if term.result is not None and (term.key, id(item)) in found.results:
-                value = found.results[(term.key, id(item))]
-                row[term.result.key] = None if isinstance(value, Unknown) else value
-        rows.append(row)
-    return rows
+    return [{"id": item.id, **_values(found, item)} for item in facts.all(thing)]
+
+
+def root_values(found: Determination) -> dict[str, Any]:
+    """The results of the case as the interpreter has them."""
+    if found.facts is None or found.status == "refused":
+        return {t.result.key: None for t in found.result_terms(ROOT) if t.result is not None}
+    return _values(found, found.facts.root)
+
+
+def _values(found: Determination, item: Item) -> dict[str, Any]:
+    values = {}
+    for term in found.result_terms(item.thing):
+        if term.result is not None and (term.key, id(item)) in found.results:
+            value = found.results[(term.key, id(item))]
+            values[term.result.key] = None if isinstance(value, Unknown) else value
+    return values

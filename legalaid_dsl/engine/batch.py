@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import attrs
+import numpy as np
 from numpy.typing import NDArray
 
 from ..rulebook.model import ROOT
@@ -27,6 +28,14 @@ class Numbers:
     known: Any = None
     below: Any = None
     top: int = 0
+
+    def picked(self, take: Callable[[Any], Any]) -> Numbers:
+        """The same for some of the items; what is one for all stays so."""
+
+        def part(x: Any) -> Any:
+            return x if x is None or np.ndim(x) == 0 else take(x)
+
+        return Numbers(part(self.codes), part(self.known), part(self.below), self.top)
 
     def bound(self) -> int:
         """The largest absolute numerator there is."""

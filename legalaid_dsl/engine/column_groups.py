@@ -34,7 +34,7 @@ def aggregate(run: Run, node: Node) -> Any:
     name, thing, relation, flags, _, ranked, skips = node.data
     args = list(node.args)
     given = {flag: args.pop(0) for flag in flags.replace("b", "")}
-    value = None if "v" not in given else run.spread(given["v"], thing)
+    value: Any = None if "v" not in given else run.spread(given["v"], thing)
     inside = None if "w" not in given else run.spread(given["w"], thing)
     missing = None if "m" not in given else run.spread(given["m"], node.thing)
     counted = None
@@ -52,6 +52,8 @@ def aggregate(run: Run, node: Node) -> Any:
         return _count(run, node, members)
     if name == "total":
         return _total(run, members, value)
+    if isinstance(value, Numbers):
+        value = run.whole(value, thing)
     return _extreme(node, members, value, ranked, run.nodes[given["v"]])
 
 
@@ -169,8 +171,6 @@ def _common(run: Run, members: Members, value: Numbers) -> tuple[Numbers, Array]
 def _extreme(node: Node, members: Members, value: Any, ranked: int, meant: Node) -> Any:
     highest = node.data[0] == "highest"
     codes = value.codes if isinstance(value, Numbers) else value.astype(np.int64)
-    if isinstance(value, Numbers) and value.below is not None:
-        raise NotLowerable("the highest of fractions")
     known = value.known if isinstance(value, Numbers) else codes != meant.unknown
     belongs = members.segment >= 0
     sure = belongs if members.inside is None else belongs & (members.inside == YES)
@@ -188,7 +188,7 @@ def _extreme(node: Node, members: Members, value: Any, ranked: int, meant: Node)
     if not ranked:
         return Numbers(np.where(none, 0, best), cn.both_known(certain, ~none))
     unknown = none if certain is None else none | (~certain & (best != (ranked - 1 if highest else 0)))
-    return np.where(unknown, node.unknown, best)
+    return np.where(unknown, node.unknown or 0, best)
 
 
 # ------------------------------------------------------------------ shared ceilings
@@ -212,15 +212,13 @@ def share(run: Run, node: Node) -> Numbers:
     """What each item keeps under a ceiling that they share."""
     thing, in_order, dated, _ = node.data
     outcome = np.broadcast_to(run.spread(node.args[0], thing), (run.count(thing),))
-    base, own, most = (run.wide(run.spread(a, thing), thing) for a in node.args[1:4])
-    if any(x.below is not None for x in (base, own, most)):
-        raise NotLowerable("a shared ceiling over fractions")
+    base, own, most = (run.whole(run.wide(run.spread(a, thing), thing), thing) for a in node.args[1:4])
     active = outcome != NO
     concerned = np.flatnonzero(
         active & (_not_zero(own) if node.args[1] == node.args[2] else _not_zero(own) | _not_zero(base))
     )
     if not len(concerned):
-        return own
+        return Numbers(own.codes, own.known, None, own.top)
     case = run.case_of(thing).take(concerned)
     group, nameless = _groups(run, thing, node.args[5 if dated else 4 :], concerned, case)
     base_here, own_here, most_here = (_taken(x, concerned) for x in (base, own, most))
@@ -291,8 +289,9 @@ def _filled(c: _Ceiling, places: Array) -> tuple[Array, Array | None]:
     lengths = np.diff(np.r_[first, len(order)])
 
     def before(column: Array) -> Array:
-        running = np.cumsum(column[order]) - column[order]
-        return running - np.repeat(running[first], lengths)
+        running: Array = np.cumsum(column[order]) - column[order]
+        found: Array = running - np.repeat(running[first], lengths)
+        return found
 
     left = np.maximum(c.most.codes[places][order] - before(base), 0)
     found = np.empty(len(order), np.int64)

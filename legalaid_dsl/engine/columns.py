@@ -167,10 +167,7 @@ class Run:
         if (place, thing) not in self._spread:
             case = self.case_of(thing)
             if isinstance(value, Numbers):
-                parts = (
-                    x if x is None or np.ndim(x) == 0 else x[case] for x in (value.codes, value.known, value.below)
-                )
-                self._spread[(place, thing)] = Numbers(*parts, value.top)
+                self._spread[(place, thing)] = value.picked(lambda x: x.take(case))
             else:
                 self._spread[(place, thing)] = value if np.ndim(value) == 0 else value.take(case)
         return self._spread[(place, thing)]
@@ -185,6 +182,14 @@ class Run:
         return Numbers(np.broadcast_to(value.codes, shape), known, below, value.top)
 
     # -------------------------------------------------------------- what is left to rows
+
+    def whole(self, value: Numbers, thing: str) -> Numbers:
+        """Numbers that are no fractions; the cases of those that are go to rows."""
+        if value.below is None:
+            return value
+        part = value.below != 1
+        self.doubter(thing)(part if value.known is None else part & value.known)
+        return Numbers(np.where(part, 0, value.codes), value.known, None, value.top)
 
     def doubter(self, thing: str) -> Callable[[Any], None]:
         def doubt(items: Any) -> None:
@@ -357,11 +362,12 @@ class Run:
         return Numbers(np.bitwise_count(parts[0]).astype(np.int64), known, None, part.size + 1)
 
     def _set_of(self, node: Node, parts: list[Any], place: int) -> Any:
-        found, unknown = np.int64(0), np.False_
+        found: Any = np.int64(0)
+        unknown: Any = np.False_
         for arg, part in zip(node.args, parts, strict=True):
             found = found | (np.int64(1) << np.asarray(part).astype(np.int64))
             unknown = unknown | (part == self.nodes[arg].unknown)
-        return np.where(unknown, node.unknown, found).astype(dtype_of(node))
+        return np.where(unknown, node.unknown or 0, found).astype(dtype_of(node))
 
     # -------------------------------------------------------------- choosing
 
@@ -373,9 +379,9 @@ class Run:
                 index = index | np.left_shift(part, 2 * i, dtype=np.int32)
             return table.take(index)
         size, opened, same = node.data
-        sure = sum((np.asarray(p) == YES).astype(np.int32) for p in parts[:size])
-        which = sum((np.asarray(p) == YES).astype(np.int32) * i for i, p in enumerate(parts[:size]))
-        bad = sure != 1
+        sure: Any = sum((np.asarray(p) == YES).astype(np.int32) for p in parts[:size])
+        which: Any = sum((np.asarray(p) == YES).astype(np.int32) * i for i, p in enumerate(parts[:size]))
+        bad: Any = sure != 1
         if opened:
             bad = bad | (parts[-1] != NO)
         alike = np.array(same)
@@ -393,13 +399,14 @@ class Run:
         return found
 
     def _case(self, node: Node, parts: list[Any], place: int) -> Any:
-        which, values = np.asarray(parts[0]), parts[1:]
+        which: Any = np.asarray(parts[0])
+        values = parts[1:]
         if np.ndim(which) == 0:
             which = np.broadcast_to(which, (self.count(node.thing),))
         if isinstance(values[0], Numbers):
             return cn.chosen(which, values, self.doubter(node.thing))
         kind = dtype_of(node)
-        found = np.asarray(which >= len(values)).astype(kind) * kind(node.unknown)
+        found: Any = np.asarray(which >= len(values)).astype(kind) * kind(node.unknown)
         for i, (arg, value) in enumerate(zip(node.args[1:], values, strict=True)):
             unknown = self.nodes[arg].unknown
             here = np.where(value == unknown, node.unknown, value).astype(kind) if unknown != node.unknown else value
@@ -414,7 +421,7 @@ class Run:
         return held * kind(node.data[0]) + ~held * kind(node.size)
 
     def _coalesce(self, node: Node, parts: list[Any], place: int) -> Any:
-        found = parts[-1]
+        found: Any = parts[-1]
         for part in reversed(parts[:-1]):
             none = part == node.size
             found = part * ~none + found * none

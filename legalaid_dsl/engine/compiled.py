@@ -49,7 +49,7 @@ class Compiled:
 
     def row(self, snapshot: Sequence[Any]) -> Row:
         """The results of one case; exactly what the interpreter says of its facts."""
-        found = self._run(*self._take(snapshot))
+        found = self.codes(snapshot)
         lowered = self.lowered
         start, end = len(lowered.refusals), len(lowered.refusals) + len(lowered.shown)
         for code in found[:start]:
@@ -65,6 +65,10 @@ class Compiled:
             return Row(status, values, found[end:rest])
         last = rest + len(lowered.deciding)
         return Row(status, values, found[end:rest], found[rest:last], found[last:])
+
+    def codes(self, snapshot: Sequence[Any]) -> tuple[Any, ...]:
+        """The codes of ``roots_of`` the lowered form, in order."""
+        return self._run(*self._take(snapshot))
 
     def with_reasons(self) -> Compiled:
         """The same, giving for every decision the clause that made it, and what ceilings took."""

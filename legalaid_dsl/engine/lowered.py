@@ -169,6 +169,10 @@ class Lowered:
     def shape(self, thing: str) -> ThingShape:
         return next(s for s in self.shapes if s.key == thing)
 
+    def thing_of(self, term: str) -> str:
+        """The thing that a term is a term of."""
+        return term.partition(".")[0]
+
     def things(self) -> list[str]:
         """Every thing but the case."""
         return [s.key for s in self.shapes if s.key != ROOT]

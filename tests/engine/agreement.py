@@ -67,7 +67,11 @@ def _clauses(outcome: Outcome, decided: dict[tuple[str, str], Decision]) -> None
         code = column[decision.item.position] if isinstance(column, list) else column
         mine = [lowered.citations[deciding.clauses[code]]] if code < len(deciding.clauses) else []
         if decision.value is False:
-            held = [c for c in decision.considered if c.rule.kind == "requirement" and c.applies is True and c.outcome is False]
+            held = [
+                c
+                for c in decision.considered
+                if c.rule.kind == "requirement" and c.applies is True and c.outcome is False
+            ]
         else:
             held = [c for c in decision.considered if c.rule.kind in ("value", "ground") and c.outcome is True]
         assert mine == [c.rule.citation.path for c in held][:1], (term, path)

@@ -24,7 +24,6 @@ from tests.oracle import generate
 seeds = st.integers(min_value=0, max_value=2**32)
 
 
-
 @pytest.fixture(scope="module")
 def choice(rules: la.Rules) -> Any:
     """The rules under a choice of readings; each is compiled once."""
