@@ -12,7 +12,6 @@ from .basics.citation import Citation
 from .basics.problem import did_you_mean
 from .cases.outcome import Outcome, item_values, root_values
 from .cases.ready import Ready, Told, reader_of, tell
-from .cases.values import value_text
 from .engine.determine import Determination
 from .engine.plan import Prepared
 from .engine.tables import Figures, load_figures
@@ -65,10 +64,8 @@ class Result:
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):
-            if self._outcome is not None:
-                values = self._outcome.case_values()
-                if name in values:
-                    return value_text(values[name])
+            if self._outcome is not None and name in self._outcome.compiled.of_case:
+                return self._outcome.text(name)
             if name in self._all.found:
                 return self._all.found[name]
         raise AttributeError(name)

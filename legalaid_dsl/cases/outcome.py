@@ -16,6 +16,7 @@ from ..engine.lowered import DOUBT, NO, YES, Node, Shown
 from ..engine.values import Unknown
 from ..engine.waves import is_column
 from ..rulebook.model import ROOT
+from .values import value_text
 
 
 def value_of(node: Node, code: Any, choices: Sequence[str] = (), ids: Sequence[str] = ()) -> Any:
@@ -38,7 +39,7 @@ def value_of(node: Node, code: Any, choices: Sequence[str] = (), ids: Sequence[s
     return code
 
 
-@attrs.frozen(slots=True, eq=False)
+@attrs.define(slots=True, eq=False)
 class Outcome:
     """One case decided by rows: its facts as columns, and the codes of its results."""
 
@@ -57,6 +58,17 @@ class Outcome:
             if shown.thing == ROOT:
                 found.update(self._shown(place, shown, None))
         return found
+
+    def text(self, key: str) -> Any:
+        """One result of the case as JSON writes it; raises KeyError where there is none of that key."""
+        place, shown = self.compiled.of_case[key]
+        if self.row.status == "refused":
+            return None
+        if shown.condition is None:
+            code, node = self.row.values[place], self.compiled.lowered.nodes[shown.value]
+            if code is None or (node.size == 1 and node.kind == "number" and isinstance(code, int)):
+                return None if code is None else str(code)
+        return value_text(self._shown(place, shown, None).get(key))
 
     def items(self, thing: str) -> list[dict[str, Any]]:
         """The results of each item of a thing as values, after its id."""

@@ -408,8 +408,9 @@ class Run:
         kind = dtype_of(node)
         found: Any = np.asarray(which >= len(values)).astype(kind) * kind(node.unknown)
         for i, (arg, value) in enumerate(zip(node.args[1:], values, strict=True)):
-            unknown = self.nodes[arg].unknown
-            here = np.where(value == unknown, node.unknown, value).astype(kind) if unknown != node.unknown else value
+            unknown, here = self.nodes[arg].unknown, np.asarray(value)
+            if unknown != node.unknown:
+                here = np.where(here == unknown, node.unknown or 0, here).astype(kind)
             found = found + here * (which == i)
         return found.astype(kind, copy=False)
 

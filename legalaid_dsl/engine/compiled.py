@@ -19,7 +19,7 @@ from .tables import Figures
 from .waves import is_column
 
 
-@attrs.frozen(slots=True, eq=False)
+@attrs.define(slots=True, eq=False)
 class Row:
     """What rows say of one case: the codes of every result, by place in ``Lowered.shown``.
 
@@ -46,6 +46,7 @@ class Compiled:
     _reasons: bool = False
     _lock: Any = attrs.Factory(Lock)
     _decisive: tuple[tuple[int, Any], ...] = ()
+    of_case: dict[str, tuple[int, Shown]] = attrs.Factory(dict)  # results of the case by their key
 
     def row(self, snapshot: Sequence[Any]) -> Row:
         """The results of one case; exactly what the interpreter says of its facts."""
@@ -103,7 +104,10 @@ def compiled(lowered: Lowered, inputs: tuple[Input, ...], reasons: bool = False)
             return [snapshot[p] for p in places]
 
     decisive = tuple((i, lowered.nodes[s.value].unknown) for i, s in enumerate(lowered.shown) if s.decisive)
-    return Compiled(lowered, inputs, printed.function, take, printed.source, reasons=reasons, decisive=decisive)
+    of_case = {s.key: (i, s) for i, s in enumerate(lowered.shown) if s.thing == ROOT}
+    return Compiled(
+        lowered, inputs, printed.function, take, printed.source, reasons=reasons, decisive=decisive, of_case=of_case
+    )
 
 
 def roots_of(lowered: Lowered, reasons: bool) -> list[int]:

@@ -12,7 +12,7 @@ from . import operations, rowtools
 from .gathering import Accumulator, accumulator
 from .lower_tables import CellSums
 from .lowered import Lowered, Node
-from .printing import Names, Writer
+from .printing import Names, Writer, nested
 from .waves import INPUTS, WHOLE, delay, gathers, is_column, levels, needed
 
 Input = tuple[str, ...]  # ("fact", term) · ("count", thing) · ("unlisted" | "owner", thing, owner)
@@ -121,7 +121,23 @@ class _Printer:
             return f"{self._ended(node.args[0])}[{self.text(node.args[1])}]"
         if node.op == "cells":
             return self._cells(node)
+        if node.op == "table" and is_column(node):
+            return self._looked_up(node)
         return self.writer.expression(place)
+
+    def _looked_up(self, node: Node) -> str:
+        """A table in a loop; the part that the case alone decides is looked up before it."""
+        name = self.names.keep("T", node.data, lambda: nested(*node.data))
+        inner = 0
+        while inner < len(node.args) and not is_column(self.nodes[node.args[inner]]):
+            inner += 1
+        if inner:
+            prefix = name + "".join(f"[{self.text(a)}]" for a in node.args[:inner])
+            if prefix not in self.hoisted:
+                self.hoisted[prefix] = f"h{len(self.hoisted)}"
+                self.lines.append(f"{self.hoisted[prefix]} = {prefix}")
+            name = self.hoisted[prefix]
+        return name + "".join(f"[{self.text(a)}]" for a in node.args[inner:])
 
     def _cells(self, node: Node) -> str:
         table = next(t for t in self.lowered.tables if t.key == node.data[0])
@@ -243,25 +259,24 @@ class _Printer:
         for place in inside:
             if self.nodes[place].op == "hop":
                 self._end(self.nodes[place].args[0])
-        header = len(self.lines)
         body: list[str] = []
         reads = [a for p in (*inside, *sums) for a in self.nodes[p].args]
         for place in inside:
             if place in exported or reads.count(place) > 1 or any(place in self.nodes[s].args for s in sums):
-                body.append(f"x{place} = {self._hoist(place)}")
+                body.append(f"x{place} = {self._written(place)}")
                 self.local[place] = f"x{place}"
                 if place in exported:
                     body.append(f"a{place}(x{place})")
         for one in gathered:
             body += one.inside()
-        self._head(header, read, thing, body)
+        self._head(read, thing, body)
         for place in exported:
             self.columns[place] = f"c{place}"
         self.local = {}
         for one in gathered:
             self._after(one)
 
-    def _head(self, header: int, read: list[int], thing: str, body: list[str]) -> None:
+    def _head(self, read: list[int], thing: str, body: list[str]) -> None:
         names = ", ".join(f"x{p}" for p in read)
         sources = ", ".join(self.columns[p] for p in read)
         if not read:
@@ -270,12 +285,7 @@ class _Printer:
             line = f"for {names} in {sources}:"
         else:
             line = f"for {names} in zip({sources}):"
-        del header
         self.lines += [line, *(f"    {b}" for b in body or ["pass"])]
-
-    def _hoist(self, place: int) -> str:
-        """A step's text; the part of its table that the case alone decides is looked up before the loop."""
-        return self._written(place)
 
     def _after(self, one: Accumulator) -> None:
         self.lines += one.after()

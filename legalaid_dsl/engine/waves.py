@@ -57,13 +57,43 @@ def levels(lowered: Lowered, places: Sequence[int], roots: Iterable[int]) -> dic
     for place in places:
         node = nodes[place]
         early[place] = max((early[a] + delay(nodes, node, a) for a in node.args), default=0)
-    kept = set(roots)
-    late = {place: early[place] for place in places if place in kept}
+    last = max(early.values(), default=0)
+    late = dict.fromkeys(roots, last)
     for place in reversed(places):
-        late.setdefault(place, early[place])
         node = nodes[place]
         for arg in node.args:
             latest = late[place] - delay(nodes, node, arg)
-            if arg not in kept:
-                late[arg] = min(late.get(arg, latest), latest)
-    return late
+            late[arg] = min(late.get(arg, latest), latest)
+    return _together(nodes, places, late)
+
+
+def _together(nodes: Sequence[Node], places: Sequence[int], late: dict[int, int]) -> dict[int, int]:
+    """Steps on the items of a thing moved to the loop of what they read, where that is late enough: then
+    nothing has to be kept from one loop for the next."""
+    level = dict(late)
+    loops: dict[tuple[str, int], int] = {}
+    for place in places:
+        if _looped(nodes[place]):
+            slot = (nodes[place].thing, late[place])
+            loops[slot] = loops.get(slot, 0) + 1
+    for place in places:
+        node = nodes[place]
+        soonest = max((level[a] + delay(nodes, node, a) for a in node.args), default=0)
+        if node.op == "agg":
+            if any(_looped(nodes[a]) for a in node.args):
+                level[place] = soonest
+        elif _looped(node):
+            beside = [
+                level[a] for a in node.args
+                if nodes[a].thing == node.thing and _looped(nodes[a]) and not (node.op == "hop" and a == node.args[0])
+            ]  # fmt: skip
+            if not beside:
+                beside = [max(range(soonest, late[place] + 1), key=lambda x: loops.get((node.thing, x), 0))]
+            if soonest <= max(beside) <= late[place]:
+                level[place] = max(beside)
+    return level
+
+
+def _looped(node: Node) -> bool:
+    """Whether a step is worked out in a loop over the items of its thing."""
+    return is_column(node) and node.op not in (*INPUTS, *WHOLE, "agg")

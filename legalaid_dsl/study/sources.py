@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -164,6 +165,27 @@ def _text(column: Any) -> Any:
     return column if column.type == pa.string() else column.cast(pa.string())
 
 
+@attrs.define(slots=True, eq=False)
+class _Seen:
+    """Which ids there were, in eight bytes each: sorted runs, of which equal ones are put together."""
+
+    runs: list[Any] = attrs.Factory(list)
+
+    def new(self, ids: list[str]) -> bool:
+        """Whether none was there before, nor twice here."""
+        run = np.unique(np.fromiter((hash(i) for i in ids), np.int64, len(ids)))
+        if len(run) != len(ids):
+            return False
+        for held in self.runs:
+            place = np.minimum(np.searchsorted(held, run), len(held) - 1)
+            if len(held) and (held[place] == run).any():
+                return False
+        while self.runs and len(self.runs[-1]) <= 2 * len(run):
+            run = np.union1d(self.runs.pop(), run)
+        self.runs.append(run)
+        return True
+
+
 def chunks(tables: Mapping[str, pa.Table | Path], things: list[str], size: int = CHUNK) -> Iterator[Chunk]:
     """The portfolio, some cases at a time."""
     known = {*things, CASES}
@@ -171,12 +193,12 @@ def chunks(tables: Mapping[str, pa.Table | Path], things: list[str], size: int =
         if name not in known:
             raise SourceError(f"there is no table “{name}”; there are: {', '.join([CASES, *things])}")
     rows = {t: _Rows(t, _batches(tables[t], 8 * size)) for t in things if t in tables}
-    seen: set[str] = set()
+    seen = _Seen()
     for batch in _sized(_batches(tables[CASES], size), size):
         if "id" not in batch.column_names:
             raise SourceError(f"{CASES}: a column “id” must tell the cases apart")
         ids = _text(batch["id"]).combine_chunks()
-        if ids.null_count or len(pc.unique(ids)) != len(ids) or not seen.isdisjoint(ids.to_pylist()):
+        if ids.null_count or not seen.new(ids.to_pylist()):
             raise SourceError(f"{CASES}: each case needs an id of its own")
         items, case_of = {}, {}
         for thing, source in rows.items():
