@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from .basics.citation import Citation
 from .basics.problem import did_you_mean
-from .cases.outcome import Outcome, item_values, root_values
-from .cases.ready import Ready, Told, reader_of, tell
+from .cases.ready import Ready, Told, tell
+from .cases.results import item_values, root_values
 from .engine.determine import Determination
 from .engine.plan import Prepared
 from .engine.tables import Figures, load_figures
-from .language.grammar import shipped
-from .rulebook.load import load_rulebook
 from .rulebook.model import ROOT, Rulebook
 from .rulebook.official import texts_of
+
+if TYPE_CHECKING:
+    from .cases.outcome import Outcome
 
 SHIPPED = "circular_02_2021"
 
@@ -131,8 +132,7 @@ class Rules:
         found = self._ready.get(slot)
         if found is None:
             prepared, tables = self.prepared(readings or {}), self.figures(figures)
-            reader = next((r.reader for r in self._ready.values()), None) or reader_of(self.rulebook)
-            found = self._ready.setdefault(slot, Ready(prepared, tables, reader))
+            found = self._ready.setdefault(slot, Ready(prepared, tables))
         return found
 
     def prepared(self, readings: Mapping[str, str]) -> Prepared:
@@ -167,8 +167,19 @@ def _unknown(what: str, key: str, known: Mapping[str, Any]) -> str:
     return f"no {what} “{key}”" + (f"; did you mean “{near}”?" if near else f"; there are: {', '.join(known)}")
 
 
-def load(folder: str | Path | None = None) -> Rules:
-    """Load a ruleset: a folder, or the shipped circular. Raises RulesetError with every problem."""
+def load(folder: str | Path | None = None, *, keep: Path | None = None) -> Rules:
+    """Load a ruleset: a folder, or the shipped circular. Raises RulesetError with every problem.
+
+    ``keep``: a folder of your own where the checked rules are kept as data, so that the next process need
+    not parse them; rules so kept decide and explain, but have no written text for drafters' tools.
+    """
+    if keep is not None:
+        from .rulebook.kept import home_of, load_kept
+
+        return Rules(load_kept(Path(folder) if folder is not None else home_of(SHIPPED), keep))
+    from .language.grammar import shipped
+    from .rulebook.load import load_rulebook
+
     return Rules(load_rulebook(Path(folder) if folder is not None else shipped("rulesets") / SHIPPED))
 
 

@@ -10,10 +10,7 @@ from typing import Any
 import attrs
 
 from ..engine.compiled import Compiled, Row
-from ..engine.determine import Determination
-from ..engine.facts import Item
 from ..engine.lowered import DOUBT, NO, YES, Node, Shown
-from ..engine.values import Unknown
 from ..engine.waves import is_column
 from ..rulebook.model import ROOT
 from .values import value_text
@@ -101,27 +98,3 @@ class Outcome:
 
     def _code(self, place: int, codes: Any, item: int | None) -> Any:
         return codes[item] if item is not None and is_column(self.compiled.lowered.nodes[place]) else codes
-
-
-def item_values(found: Determination, thing: str) -> list[dict[str, Any]]:
-    """The results of each item as the interpreter has them, in the shape of ``Outcome.items``."""
-    facts = found.facts
-    if facts is None or found.status == "refused":
-        return []
-    return [{"id": item.id, **_values(found, item)} for item in facts.all(thing)]
-
-
-def root_values(found: Determination) -> dict[str, Any]:
-    """The results of the case as the interpreter has them."""
-    if found.facts is None or found.status == "refused":
-        return {t.result.key: None for t in found.result_terms(ROOT) if t.result is not None}
-    return _values(found, found.facts.root)
-
-
-def _values(found: Determination, item: Item) -> dict[str, Any]:
-    values = {}
-    for term in found.result_terms(item.thing):
-        if term.result is not None and (term.key, id(item)) in found.results:
-            value = found.results[(term.key, id(item))]
-            values[term.result.key] = None if isinstance(value, Unknown) else value
-    return values

@@ -5,22 +5,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from threading import Lock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from ..engine.compiled import Compiled, compile_rules
 from ..engine.determine import Determination, determine
-from ..engine.lowered import NotLowerable
-from ..engine.lowering import shapes
 from ..engine.plan import Prepared
 from ..engine.tables import Figures
-from ..rulebook.model import Rulebook
-from .outcome import Outcome
 from .plain import Refused, read_json
-from .quick import NotPlain, QuickReader, quick_json, quick_reader
 from .read import read_facts
 from .results import refused_dict, result_dict
+
+if TYPE_CHECKING:  # rows are loaded when they are first printed: one case does not wait for them
+    from ..engine.compiled import Compiled
+    from .outcome import Outcome
+    from .quick import QuickReader
 
 PATIENCE: Final = 2  # cases that the interpreter decides before printing rows is worth its time
 
@@ -51,33 +50,50 @@ class Ready:
 
     prepared: Prepared
     figures: Figures
-    reader: QuickReader | None
+    reader: QuickReader | None = None
     compiled: Compiled | None = None
     _asked: int = 0
+    _tried: bool = False
     _lock: Any = attrs.Factory(Lock)
     _choices: dict[str, tuple[str, ...]] = attrs.Factory(dict)
 
     def compile(self) -> Compiled | None:
-        """The rows; None where the rules have no lowered form."""
-        if self.compiled is None and self.reader is not None:
+        """The rows; None where the rules, or the shapes of their facts, have no lowered form."""
+        if not self._tried:
             with self._lock:
-                if self.compiled is None and self.reader is not None:
-                    try:
-                        self.compiled = compile_rules(self.prepared, self.figures, self.reader.inputs)
-                    except NotLowerable:
-                        self.reader = None  # nothing is hidden: the interpreter decides every case
+                if not self._tried:
+                    self._print()
+                    self._tried = True
         return self.compiled
+
+    def _print(self) -> None:
+        from ..engine.compiled import compile_rules
+        from ..engine.lowered import NotLowerable
+        from ..engine.lowering import shapes
+        from .quick import NotPlain, quick_reader
+
+        try:
+            self.reader = quick_reader(shapes(self.prepared.rulebook))
+            self.compiled = compile_rules(self.prepared, self.figures, self.reader.inputs)
+        except (NotLowerable, NotPlain):
+            self.compiled = None  # the interpreter decides every case
 
     def outcome(self, case: Any) -> Outcome | None:
         """What rows say of a case; None where the interpreter must be asked."""
         compiled = self.compiled
         if compiled is None:
             self._asked += 1
-            if self._asked <= PATIENCE or self.reader is None:
+            if self._asked <= PATIENCE or self.compile() is None:
                 return None
-            compiled = self.compile()
-        if compiled is None or self.reader is None:
-            return None
+            compiled = self.compiled
+        return self._by_rows(case, compiled)
+
+    def _by_rows(self, case: Any, compiled: Compiled | None) -> Outcome | None:
+        from .outcome import Outcome
+        from .quick import NotPlain, quick_json
+
+        assert compiled is not None
+        assert self.reader is not None
         if isinstance(case, str):
             try:
                 case = quick_json(case)
@@ -101,11 +117,3 @@ class Ready:
                 for t in book.terms.values() if t.type.kind in ("choice", "choices")
             }  # fmt: skip
         return self._choices
-
-
-def reader_of(rulebook: Rulebook) -> QuickReader | None:
-    """The quick reader of a ruleset's facts; None when its glossary has shapes that it does not know."""
-    try:
-        return quick_reader(shapes(rulebook))
-    except NotPlain:
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -35,11 +36,20 @@ def folder_language(folder: Path) -> str:
     return max(("en", "vi"), key=found.count)
 
 
-def load_rules(folder: str | Path | None, lang: str) -> Any:
+def load_rules(folder: str | Path | None, lang: str, keep: Path | None = None) -> Any:
     """The ruleset of a folder, or the shipped one; its problems are printed and end the run."""
     from ..api import load
 
-    return said(lambda: load(folder), lang)
+    return said(lambda: load(folder, keep=keep), lang)
+
+
+def kept_in() -> Path | None:
+    """Where checked rules are kept between runs: LEGALAID_CACHE (empty: nowhere), else the user's cache folder."""
+    named = os.environ.get("LEGALAID_CACHE")
+    if named is not None:
+        return Path(named) if named else None
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "legalaid-dsl"
 
 
 def said(work: Callable[[], Any], lang: str) -> Any:

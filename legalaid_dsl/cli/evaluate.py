@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-from .common import lang_option, load_rules
+from .common import kept_in, lang_option, load_rules
 
 EXIT: dict[str, int] = {"determined": 0, "undetermined": 3, "refused": 2}
 
@@ -35,7 +35,7 @@ def evaluate(
         if not mark:
             raise click.UsageError(f"--reading wants ID=CHOICE, not {reading!r}")
         chosen[key] = choice
-    rules = load_rules(ruleset, lang)
+    rules = load_rules(ruleset, lang, keep=kept_in())
     text, many = _read(cases)
     statuses = set()
     try:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import legalaid_dsl as la
 from legalaid_dsl.cases.read import read_facts
-from legalaid_dsl.cases.ready import Ready, reader_of
+from legalaid_dsl.cases.ready import Ready
 from legalaid_dsl.engine.compiled import compiled
 from legalaid_dsl.engine.lower_tables import CellSums, table_rows
 from legalaid_dsl.engine.lowered import Lowered
@@ -95,7 +95,8 @@ def test_a_result_is_the_same_whoever_makes_it(rules: la.Rules, seed: int) -> No
 @given(seeds)
 def test_the_quick_reader_keeps_the_facts(rules: la.Rules, seed: int) -> None:
     case = generate.random_case(random.Random(seed), missing=0.1)
-    reader = reader_of(rules.rulebook)
+    rules.ready().compile()
+    reader = rules.ready().reader
     assert reader is not None
     snapshot = reader.read(case)
     if snapshot is not None:
