@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import attrs
 
@@ -16,8 +16,11 @@ from .cases.read import read_facts
 from .engine.decide import Evaluation
 from .engine.plan import Prepared
 from .engine.tables import Figures
-from .rulebook.amend.load import InForce, amended, is_draft, shipped_acts
+from .rulebook.amend.beside import is_draft, shipped_acts
 from .rulebook.model import Rulebook
+
+if TYPE_CHECKING:
+    from .rulebook.amend.load import InForce
 
 
 class Governed(Protocol):
@@ -50,11 +53,10 @@ def acts_for(folder: Path, wanted: Iterable[str | Path]) -> list[Path]:
     return list(dict.fromkeys([*enacted, *asked]))
 
 
-def in_force(folder: Path, wanted: Iterable[str | Path], at: date | None) -> list[InForce]:
+def in_force(folder: Path, acts: Iterable[Path], at: date | None) -> list[InForce]:
     """The rulebooks of a folder from day to day; ``at``: as known on that day, without later ones."""
-    acts = acts_for(folder, wanted)
-    if not acts:
-        return []
+    from .rulebook.amend.load import amended
+
     return [v for v in amended(folder, acts) if at is None or v.from_date <= at]
 
 

@@ -151,3 +151,27 @@ def _asked_by(found: Determination, need: Need) -> list[Citation]:
             held = [c for c in decision.considered if c.outcome is True and c.rule.kind != "requirement"]
             return sorted({c.rule.citation for c in doubtful or held}, key=order_key)
     return []
+
+
+def item_values(found: Determination, thing: str) -> list[dict[str, Any]]:
+    """The results of each item as the interpreter has them, in the shape of ``outcome.Outcome.items``."""
+    facts = found.facts
+    if facts is None or found.status == "refused":
+        return []
+    return [{"id": item.id, **_values(found, item)} for item in facts.all(thing)]
+
+
+def root_values(found: Determination) -> dict[str, Any]:
+    """The results of the case as the interpreter has them."""
+    if found.facts is None or found.status == "refused":
+        return {t.result.key: None for t in found.result_terms(ROOT) if t.result is not None}
+    return _values(found, found.facts.root)
+
+
+def _values(found: Determination, item: Item) -> dict[str, Any]:
+    values = {}
+    for term in found.result_terms(item.thing):
+        if term.result is not None and (term.key, id(item)) in found.results:
+            value = found.results[(term.key, id(item))]
+            values[term.result.key] = None if isinstance(value, Unknown) else value
+    return values

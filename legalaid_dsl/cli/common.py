@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -46,15 +47,26 @@ at_option = click.option(
 
 
 def load_rules(
-    folder: str | Path | None, lang: str, amendments: Iterable[str] = (), at: datetime | None = None
-) -> Any:
+    folder: str | Path | None, lang: str, amendments: Iterable[str] = (), at: datetime | None = None,
+    keep: Path | None = None,
+) -> Any:  # fmt: skip
     """The ruleset of a folder, or the shipped one; its problems are printed and end the run."""
     from ..api import UnknownAmendment, load
 
+    day = at.date() if at is not None else None
     try:
-        return said(lambda: load(folder, amendments=amendments, at=at.date() if at is not None else None), lang)
+        return said(lambda: load(folder, amendments=amendments, at=day, keep=keep), lang)
     except UnknownAmendment as error:
         raise click.UsageError(str(error)) from None
+
+
+def kept_in() -> Path | None:
+    """Where checked rules are kept between runs: LEGALAID_CACHE (empty: nowhere), else the user's cache folder."""
+    named = os.environ.get("LEGALAID_CACHE")
+    if named is not None:
+        return Path(named) if named else None
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "legalaid-dsl"
 
 
 def said(work: Callable[[], Any], lang: str) -> Any:

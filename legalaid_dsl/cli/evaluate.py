@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import click
 
-from .common import amend_option, at_option, lang_option, load_rules
+from .common import amend_option, at_option, kept_in, lang_option, load_rules
 
 EXIT: dict[str, int] = {"determined": 0, "undetermined": 3, "refused": 2}
 
@@ -39,7 +39,7 @@ def evaluate(
         if not mark:
             raise click.UsageError(f"--reading wants ID=CHOICE, not {reading!r}")
         chosen[key] = choice
-    rules = load_rules(ruleset, lang, amendments, at)
+    rules = load_rules(ruleset, lang, amendments, at, kept_in())
     text, many = _read(cases)
     statuses = set()
     try:

@@ -15,8 +15,8 @@ from math import gcd, lcm
 from typing import Any
 
 from ..rulebook import meaning as m
-from ..rulebook.check import expressions
 from ..rulebook.model import Term
+from ..rulebook.parts import expressions
 from .decide import Evaluation
 from .facts import Facts, Item
 from .values import Need, Unknown, Value, hull, interval

@@ -8,8 +8,8 @@ import attrs
 
 from ..basics.citation import Citation
 from ..rulebook import meaning as m
-from ..rulebook.check import grounds_at
 from ..rulebook.model import Rule, Rulebook
+from ..rulebook.parts import grounds_at
 
 
 @attrs.frozen(slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
@@ -10,6 +10,8 @@ from ..basics.problem import Problem, problem
 from . import meaning as m
 from .glossary import Glossary
 from .model import Rule
+from .parts import expressions as expressions
+from .parts import grounds_at as grounds_at
 from .rules import Collector
 
 
@@ -79,28 +81,6 @@ def dependencies(rule: Rule, grounds: dict[Citation, list[Rule]]) -> set[str]:
                         seen.add(citation)
                         waiting += [r.when for r in grounds.get(citation, []) if r.when is not None]
                         waiting += [c for r in grounds.get(citation, []) for _, c in r.applies]
-    return found
-
-
-def expressions(rule: Rule) -> Iterator[m.Expression]:
-    """Every expression of a rule."""
-    yield from (condition for _, condition in rule.applies)
-    for node in (rule.when, rule.value, rule.add_up_to):
-        if node is not None:
-            yield node
-    for limit in rule.limits:
-        yield limit.value
-        if limit.together is not None:
-            yield from limit.together.same
-
-
-def grounds_at(rules: Iterable[Rule]) -> dict[Citation, list[Rule]]:
-    """Provision → grounds that stand at it or inside it."""
-    found: dict[Citation, list[Rule]] = {}
-    for rule in rules:
-        if rule.kind == "ground":
-            for citation in rule.citation.chain():
-                found.setdefault(citation, []).append(rule)
     return found
 
 

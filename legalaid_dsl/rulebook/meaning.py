@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
 from ..basics.citation import Citation
-from ..language import tree
 from .units import PLAIN, Unit
+
+if TYPE_CHECKING:
+    from ..language import tree
 
 
 @attrs.frozen(slots=True)

@@ -12,12 +12,12 @@ import attrs
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.source import Span
-from ..language import tree
 from .meaning import Expression
+from .units import PLAIN, Unit
 
 if TYPE_CHECKING:
+    from ..language import tree
     from .glossary import Glossary
-from .units import PLAIN, Unit
 
 Status = Literal["official", "secondary", "supplied", "illustrative"]
 STATUSES: tuple[Status, ...] = ("official", "secondary", "supplied", "illustrative")

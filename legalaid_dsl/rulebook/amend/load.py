@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import attrs
 
 from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
 from ...basics.problem import Problem, RulesetError, problem
-from ...basics.source import Source, read_source
+from ...basics.source import Source
 from ...language import tree
-from ...language.grammar import language_of, merge, surface
+from ...language.grammar import merge
 from ...language.parsers import Parsers
 from ..glossary import plural, singular
 from ..load import Survey, survey
 from ..model import AmendedBy, Rulebook
 from .act import Act, Sentence, heading_of
+from .beside import FOLDER, is_draft, shipped_acts
 from .book import Book, Text
 from .timeline import Version, acts_of, timeline
-
-FOLDER: Final = "amendments"
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -38,11 +35,6 @@ class InForce:
     @property
     def from_date(self) -> date:
         return self.version.from_date
-
-
-def shipped_acts(folder: Path) -> dict[str, Path]:
-    """The amending acts that stand beside a ruleset, by the name of their files."""
-    return {p.stem: p for p in sorted((folder / FOLDER).glob("*.law"))}
 
 
 def read_book(folder: Path, acts: Iterable[Path], parsers: Parsers | None = None) -> tuple[Book, Survey]:
@@ -86,15 +78,6 @@ def _heading(heading: tree.Instrument | None, source: Source, known: set[str]) -
         problem("amends-unknown", heading.span, key=key, near=(key, known), there=", ".join(sorted(known)))
         for key in heading.amends if key not in known
     ]  # fmt: skip
-
-
-def is_draft(path: Path) -> bool:
-    """Whether the heading of an act says that it is a draft, seen without parsing it."""
-    source, _ = read_source(path)
-    words = surface(language_of(source.text))
-    text = re.sub(r'"[^"\n]*"|#[^\n]*', "", source.text)
-    heading = re.search(rf"^[ \t]*{words['INSTRUMENT']}\s[^.]*", text, re.MULTILINE)
-    return heading is not None and re.search(rf"(?<!\w){words['A_DRAFT']}(?!\w)", heading[0]) is not None
 
 
 def amended(

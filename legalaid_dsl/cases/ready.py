@@ -1,0 +1,119 @@
+"""A ruleset under one choice of readings and figures, ready to decide cases: by rows where it can,
+by the interpreter where the facts are not plain or the rules have no lowered form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from ..engine.determine import Determination, determine
+from ..engine.plan import Prepared
+from ..engine.tables import Figures
+from .plain import Refused, read_json
+from .read import read_facts
+from .results import refused_dict, result_dict
+
+if TYPE_CHECKING:  # rows are loaded when they are first printed: one case does not wait for them
+    from ..engine.compiled import Compiled
+    from .outcome import Outcome
+    from .quick import QuickReader
+
+PATIENCE: Final = 2  # cases that the interpreter decides before printing rows is worth its time
+
+
+@attrs.frozen(slots=True)
+class Told:
+    """All that the interpreter says of a case."""
+
+    found: Mapping[str, Any]
+    determination: Determination | None
+
+
+def tell(prepared: Prepared, figures: Figures, case: Any, trace: bool) -> Told:
+    """Decide one case by the interpreter; facts that cannot be used are refused."""
+    try:
+        case = read_json(case) if isinstance(case, str) else case
+        facts = read_facts(prepared.rulebook, case)
+    except Refused as error:
+        case_id = case.get("case_id") if isinstance(case, Mapping) else None
+        return Told(refused_dict(prepared.rulebook, error.refusals, case_id), None)
+    found = determine(prepared, facts, figures)
+    return Told(result_dict(prepared.rulebook, found, trace=trace), found)
+
+
+@attrs.define(slots=True, eq=False)
+class Ready:
+    """Decides cases, from any thread. Rows are printed when it has been asked often enough."""
+
+    prepared: Prepared
+    figures: Figures
+    reader: QuickReader | None = None
+    compiled: Compiled | None = None
+    _asked: int = 0
+    _tried: bool = False
+    _lock: Any = attrs.Factory(Lock)
+    _choices: dict[str, tuple[str, ...]] = attrs.Factory(dict)
+
+    def compile(self) -> Compiled | None:
+        """The rows; None where the rules, or the shapes of their facts, have no lowered form."""
+        if not self._tried:
+            with self._lock:
+                if not self._tried:
+                    self._print()
+                    self._tried = True
+        return self.compiled
+
+    def _print(self) -> None:
+        from ..engine.compiled import compile_rules
+        from ..engine.lowered import NotLowerable
+        from ..engine.lowering import shapes
+        from .quick import NotPlain, quick_reader
+
+        try:
+            self.reader = quick_reader(shapes(self.prepared.rulebook))
+            self.compiled = compile_rules(self.prepared, self.figures, self.reader.inputs)
+        except (NotLowerable, NotPlain):
+            self.compiled = None  # the interpreter decides every case
+
+    def outcome(self, case: Any) -> Outcome | None:
+        """What rows say of a case; None where the interpreter must be asked."""
+        compiled = self.compiled
+        if compiled is None:
+            self._asked += 1
+            if self._asked <= PATIENCE or self.compile() is None:
+                return None
+            compiled = self.compiled
+        return self._by_rows(case, compiled)
+
+    def _by_rows(self, case: Any, compiled: Compiled | None) -> Outcome | None:
+        from .outcome import Outcome
+        from .quick import NotPlain, quick_json
+
+        assert compiled is not None
+        assert self.reader is not None
+        if isinstance(case, str):
+            try:
+                case = quick_json(case)
+            except NotPlain:
+                return None
+        snapshot = self.reader.read(case)
+        if snapshot is None:
+            return None
+        return Outcome(compiled, snapshot, compiled.row(snapshot), self._vocabularies())
+
+    def facts(self, outcome: Outcome) -> dict[str, Any]:
+        """The facts that an outcome was made from, as a case file gives them."""
+        assert self.reader is not None
+        return self.reader.plain(outcome.snapshot)
+
+    def _vocabularies(self) -> dict[str, tuple[str, ...]]:
+        if not self._choices:
+            book = self.prepared.rulebook
+            self._choices = {
+                t.key: tuple(book.vocabularies[t.type.key].choices)
+                for t in book.terms.values() if t.type.kind in ("choice", "choices")
+            }  # fmt: skip
+        return self._choices

@@ -1,0 +1,119 @@
+"""A rulebook made ready for many cases: its lowered form and the functions printed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from threading import Lock
+from typing import Any
+
+import attrs
+
+from ..rulebook.model import ROOT
+from .folding import fold
+from .lowered import YES, Lowered, Shown
+from .lowering import lower
+from .plan import Prepared
+from .rows import Input, Printed, print_rows
+from .tables import Figures
+from .waves import is_column
+
+
+@attrs.define(slots=True, eq=False)
+class Row:
+    """What rows say of one case: the codes of every result, by place in ``Lowered.shown``.
+
+    A column of things is a list with one code an item.
+    """
+
+    status: str
+    values: tuple[Any, ...]
+    conditions: tuple[Any, ...]  # None where a result is always shown
+    deciding: tuple[Any, ...] = ()
+    took: tuple[Any, ...] = ()
+
+
+@attrs.define(slots=True, eq=False)
+class Compiled:
+    """One choice of readings and figures. Printed once, then shared by all threads."""
+
+    lowered: Lowered
+    inputs: tuple[Input, ...]  # the columns of a snapshot of facts, in order
+    _run: Callable[..., tuple[Any, ...]]
+    _take: Callable[[Sequence[Any]], Sequence[Any]]
+    source: str
+    _with_reasons: Compiled | None = None
+    _reasons: bool = False
+    _lock: Any = attrs.Factory(Lock)
+    _decisive: tuple[tuple[int, Any], ...] = ()
+    of_case: dict[str, tuple[int, Shown]] = attrs.Factory(dict)  # results of the case by their key
+
+    def row(self, snapshot: Sequence[Any]) -> Row:
+        """The results of one case; exactly what the interpreter says of its facts."""
+        found = self.codes(snapshot)
+        lowered = self.lowered
+        start, end = len(lowered.refusals), len(lowered.refusals) + len(lowered.shown)
+        for code in found[:start]:
+            if code == YES or (isinstance(code, list) and YES in code):
+                return Row("refused", (), ())
+        values = found[start:end]
+        status = "determined"
+        for place, unknown in self._decisive:
+            if values[place] == unknown:
+                status = "undetermined"
+        rest = 2 * len(lowered.shown) + start
+        if not self._reasons:
+            return Row(status, values, found[end:rest])
+        last = rest + len(lowered.deciding)
+        return Row(status, values, found[end:rest], found[rest:last], found[last:])
+
+    def codes(self, snapshot: Sequence[Any]) -> tuple[Any, ...]:
+        """The codes of ``roots_of`` the lowered form, in order."""
+        return self._run(*self._take(snapshot))
+
+    def with_reasons(self) -> Compiled:
+        """The same, giving for every decision the clause that made it, and what ceilings took."""
+        if self._with_reasons is None:
+            with self._lock:
+                if self._with_reasons is None:
+                    self._with_reasons = compiled(self.lowered, self.inputs, reasons=True)
+        return self._with_reasons
+
+    def column(self, shown: Shown, codes: Any, count: int) -> list[Any]:
+        """The codes of a result for all items of its thing, also when the case alone decides it."""
+        if shown.thing == ROOT or is_column(self.lowered.nodes[shown.value]):
+            return codes if isinstance(codes, list) else [codes]
+        return [codes] * count
+
+
+def compile_rules(prepared: Prepared, figures: Figures, inputs: tuple[Input, ...]) -> Compiled:
+    """Raises NotLowerable where only the interpreter can decide."""
+    return compiled(fold(lower(prepared, figures)), inputs)
+
+
+def compiled(lowered: Lowered, inputs: tuple[Input, ...], reasons: bool = False) -> Compiled:
+    """Print the rows of a lowered form."""
+    printed: Printed = print_rows(lowered, roots_of(lowered, reasons))
+    places = [inputs.index(key) for key in printed.inputs]
+    take: Callable[[Sequence[Any]], Sequence[Any]]
+    if len(places) > 1:
+        take = itemgetter(*places)
+    else:
+
+        def take(snapshot: Sequence[Any]) -> Sequence[Any]:
+            return [snapshot[p] for p in places]
+
+    decisive = tuple((i, lowered.nodes[s.value].unknown) for i, s in enumerate(lowered.shown) if s.decisive)
+    of_case = {s.key: (i, s) for i, s in enumerate(lowered.shown) if s.thing == ROOT}
+    return Compiled(
+        lowered, inputs, printed.function, take, printed.source, reasons=reasons, decisive=decisive, of_case=of_case
+    )
+
+
+def roots_of(lowered: Lowered, reasons: bool) -> list[int]:
+    """Refusals, results, the conditions under which results are shown; then reasons."""
+    roots = [*lowered.refusals, *(s.value for s in lowered.shown)]
+    roots += [s.value if s.condition is None else s.condition for s in lowered.shown]
+    if reasons:
+        roots += [*(d.node for d in lowered.deciding), *(t.node for t in lowered.took)]
+    return roots

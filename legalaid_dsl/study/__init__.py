@@ -1,0 +1,23 @@
+"""For analysts: many cases at once, as Arrow tables in and out.
+
+``legalaid_dsl.study(rules, cases)`` is the door; the package stands for it, as both have one name.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+
+class _Door(ModuleType):
+    """The package, which may be called."""
+
+    def __call__(self, rules: Any, cases: Any, **options: Any) -> Any:
+        """See ``portfolio.study``."""
+        from .portfolio import study
+
+        return study(rules, cases, **options)
+
+
+sys.modules[__name__].__class__ = _Door

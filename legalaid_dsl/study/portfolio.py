@@ -1,0 +1,218 @@
+"""Many cases at once: tables in, tables out, a chunk at a time, so that memory stays bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from ..api import Rules
+from ..cases.quick import NotPlain, QuickReader, Snapshot, quick_json
+from ..cases.ready import Ready
+from ..engine.batch import Array, Batch
+from ..engine.columns import Columns, print_columns
+from ..engine.compiled import roots_of
+from ..engine.lowered import NotLowerable
+from ..rulebook.model import ROOT
+from .encoding import Encoder
+from .results import Results
+from .snapshots import batch_of
+from .sources import CHUNK, Chunk, SourceError, chunks, open_tables
+
+
+@attrs.frozen(slots=True, eq=False)
+class Study:
+    """A portfolio under one choice of figures and readings. Going through it again reads it again.
+
+    Each step gives Arrow tables: ``cases`` (id, status, by whom it was decided, results, deciding clauses),
+    one a thing with results (``entries``, …), and ``ceilings`` (what each ceiling took, or floor gave).
+    """
+
+    rules: Rules
+    cases: Any
+    figures: str | Path | None = None
+    readings: Mapping[str, str] | None = None
+    reasons: bool = True
+    chunk: int = CHUNK
+
+    def __iter__(self) -> Iterator[dict[str, pa.Table]]:
+        ready = self.rules.ready(self.figures, self.readings)
+        compiled = ready.compile()
+        if compiled is None or ready.reader is None:
+            raise SourceError("these rules have no form for many cases; evaluate them one by one")
+        compiled = compiled.with_reasons() if self.reasons else compiled
+        try:
+            columns: Columns | None = print_columns(compiled.lowered, roots_of(compiled.lowered, self.reasons))
+        except NotLowerable:
+            columns = None  # rows decide every case
+        results = Results(self.rules, ready, compiled, self.figures, self.readings, self.reasons)
+        for part in self._parts(ready, ready.reader):
+            yield results.tables(part, columns)
+
+    def _parts(self, ready: Ready, reader: QuickReader) -> Iterator[Part]:
+        if isinstance(self.cases, str | Path) and Path(self.cases).suffix in (".jsonl", ".ndjson"):
+            yield from _lines(Path(self.cases), reader, self.chunk)
+            return
+        encoder = Encoder(reader)
+        things = [s.key for s in reader.shapes if s.key != ROOT]
+        for chunk in chunks(open_tables(self.cases), things, self.chunk):
+            yield TablePart(chunk, encoder.batch(chunk), reader)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """All results at once."""
+        found: dict[str, list[pa.Table]] = {}
+        for tables in self:
+            for name, table in tables.items():
+                found.setdefault(name, []).append(table)
+        return {name: pa.concat_tables(parts) for name, parts in found.items()}
+
+
+@attrs.frozen(slots=True, eq=False)
+class TablePart:
+    """A chunk of tables as columns of codes."""
+
+    chunk: Chunk
+    batch: Batch
+    reader: QuickReader
+
+    def ids(self) -> pa.Array:
+        ids = self.chunk.cases["id"].combine_chunks()
+        return ids if ids.type == pa.string() else ids.cast(pa.string())
+
+    def item_ids(self, thing: str) -> pa.Array:
+        table = self.chunk.items.get(thing)
+        count = self.batch.count(thing)
+        if table is None or "id" not in table.column_names:
+            return pa.nulls(count, pa.string())
+        ids = table["id"].combine_chunks()
+        return ids if ids.type == pa.string() else ids.cast(pa.string())
+
+    def facts(self, place: int) -> Any:
+        """One case as a case file would give it."""
+        return _facts(self, ROOT, self.chunk.cases, place, place)
+
+
+def _facts(
+    part: TablePart, thing: str, table: pa.Table, row: int, case: int, path: tuple[int, ...] = ()
+) -> dict[str, Any]:
+    shape = next(s for s in part.reader.shapes if s.key == thing)
+    found: dict[str, Any] = {}
+    for fact in shape.facts:
+        name = ".".join(fact.path)
+        if name in table.column_names and (value := table[name][row].as_py()) is not None:
+            inside = found
+            for key in fact.path[:-1]:
+                inside = inside.setdefault(key, {})
+            inside[fact.path[-1]] = _plain(value, fact.kind)
+    if thing == ROOT and any(f.path == ("case_id",) for f in shape.facts):
+        found.setdefault("case_id", table["id"][row].as_py())
+    if shape.identified and "id" in table.column_names:
+        found["id"] = table["id"][row].as_py()
+    for inner, _ in shape.lists:
+        given = table[inner][row].as_py() if inner in table.column_names else inner in part.chunk.items
+        if given in (True, "true"):
+            items = part.chunk.items.get(inner, pa.table({}))
+            rows = np.flatnonzero(part.batch.case_of[inner] == case)
+            owners = [o for o in next(s for s in part.reader.shapes if s.key == inner).owners if o != ROOT]
+            found[inner] = [
+                _facts(part, inner, items, int(i), case, (*path, k))
+                for k, i in enumerate(r for r in rows if _listed(items, owners, int(r), thing, path))
+            ]  # fmt: skip
+    return found
+
+
+def _listed(table: pa.Table, owners: Sequence[str], row: int, owner: str, path: tuple[int, ...]) -> bool:
+    """Whether an item is listed in this one: in the case itself, or in the item at the place named."""
+    named = {o: table[o][row].as_py() for o in owners if o in table.column_names}
+    if owner == ROOT:
+        return all(place is None or int(place) < 0 for place in named.values())
+    return named.get(owner) is not None and int(named[owner]) == path[-1]
+
+
+def _plain(value: Any, kind: str) -> Any:
+    if kind == "yes_or_no" and isinstance(value, str):
+        return {"true": True, "false": False}.get(value, value)
+    if kind == "choices" and isinstance(value, str):
+        return [p.strip() for p in value.split(";") if p.strip()]
+    if kind in ("number", "date") and not isinstance(value, int | str):
+        return value.isoformat() if kind == "date" else f"{value:f}"
+    return value
+
+
+# ------------------------------------------------------------------ JSON Lines
+
+
+@attrs.frozen(slots=True, eq=False)
+class LinesPart:
+    """Some lines of case files as columns of codes."""
+
+    lines: Sequence[str]
+    first: int
+    batch: Batch
+    reader: QuickReader
+    snapshots: Sequence[Snapshot]
+
+    def _column(self, *key: str) -> list[Any]:
+        place = self.reader.inputs.index(key)
+        return [s[place] for s in self.snapshots]
+
+    def ids(self) -> pa.Array:
+        """The file number of each case, or its line."""
+        key = ("fact", f"{ROOT}.case_id")
+        numbers = self._column(*key) if key in self.reader.inputs else [None] * len(self.lines)
+        return pa.array([n or f"line {self.first + i}" for i, n in enumerate(numbers)], pa.string())
+
+    def item_ids(self, thing: str) -> pa.Array:
+        if ("id", thing) not in self.reader.inputs:
+            return pa.nulls(self.batch.count(thing), pa.string())
+        return pa.array([i for ids in self._column("id", thing) for i in ids], pa.string())
+
+    def facts(self, place: int) -> Any:
+        return self.lines[place]
+
+
+Part = TablePart | LinesPart
+
+
+def _lines(path: Path, reader: QuickReader, size: int) -> Iterator[LinesPart]:
+    nothing = reader.read({})
+    assert nothing is not None
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+        first, lines = 1, list[str]()
+        for line in file:
+            if line.strip():
+                lines.append(line)
+            if len(lines) == size:
+                yield _read(lines, first, reader, nothing)
+                first, lines = first + size, []
+        if lines:
+            yield _read(lines, first, reader, nothing)
+
+
+def _read(lines: list[str], first: int, reader: QuickReader, nothing: Snapshot) -> LinesPart:
+    snapshots: list[Snapshot] = []
+    doubtful: Array = np.zeros(len(lines), bool)
+    for i, line in enumerate(lines):
+        try:
+            snapshot = reader.read(quick_json(line))
+        except NotPlain:
+            snapshot = None
+        doubtful[i] = snapshot is None
+        snapshots.append(nothing if snapshot is None else snapshot)
+    return LinesPart(lines, first, batch_of(reader, snapshots, doubtful), reader, snapshots)
+
+
+def study(
+    rules: Rules, cases: Any, *, figures: str | Path | None = None, readings: Mapping[str, str] | None = None,
+    reasons: bool = True, chunk: int = CHUNK,
+) -> Study:  # fmt: skip
+    """Decide a portfolio: a folder of tables, a table or a mapping of tables, an Excel file, or JSON Lines.
+
+    Nothing is read before the study is gone through: ``for tables in study(…)`` a chunk at a time in
+    bounded memory, or ``study(…).tables()`` for all.
+    """
+    return Study(rules, cases, figures, readings, reasons, chunk)

@@ -1,0 +1,82 @@
+"""Columns are rows for many cases: every code of every result, deciding clause and ceiling."""
+
+from __future__ import annotations
+
+import random
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import legalaid_dsl as la
+from legalaid_dsl.cases.ready import Ready
+from legalaid_dsl.engine.batch import Numbers
+from legalaid_dsl.engine.columns import Run, print_columns
+from legalaid_dsl.engine.compiled import roots_of
+from legalaid_dsl.engine.lowered import NotLowerable
+from legalaid_dsl.study.snapshots import batch_of
+from tests.engine.agreement import some_readings
+from tests.oracle import generate
+
+
+def codes_of(run: Run, place: int) -> list[Any]:
+    """A column as rows have it."""
+    node = run.nodes[place]
+    value = run.wide(run.values[place], node.thing)
+    if not isinstance(value, Numbers):
+        return list(value.tolist())
+    below = np.ones(len(value.codes), np.int64) if value.below is None else value.below
+    known = np.ones(len(value.codes), bool) if value.known is None else value.known
+    return [Fraction(c, b) if k else None for c, b, k in zip(value.codes.tolist(), below.tolist(), known.tolist())]
+
+
+def compare(ready: Ready, cases: list[dict[str, Any]]) -> float:
+    """The share of cases that columns leave to rows; all others must agree."""
+    assert ready.reader is not None
+    compiled = ready.compile()
+    assert compiled is not None
+    compiled = compiled.with_reasons()
+    snapshots = [s for s in map(ready.reader.read, cases) if s is not None]
+    roots = roots_of(compiled.lowered, True)
+    run = print_columns(compiled.lowered, roots).run(batch_of(ready.reader, snapshots, np.zeros(len(snapshots), bool)))
+    rows = [compiled.codes(s) for s in snapshots]
+    for k, place in enumerate(roots):
+        node = compiled.lowered.nodes[place]
+        if node.kind == "reference":
+            continue
+        column = codes_of(run, place)
+        at = 0
+        for i, row in enumerate(rows):
+            theirs = row[k] if isinstance(row[k], list) else [row[k]]
+            if not run.doubt[i]:
+                assert column[at : at + len(theirs)] == theirs, (node.op, place)
+            at += len(theirs)
+    return float(run.doubt.mean())
+
+
+@pytest.mark.parametrize("figures", ["illustrative", None])
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32), missing=st.sampled_from([0.0, 0.02, 0.1, 0.3]))
+def test_many_cases(rules: la.Rules, figures: str | None, seed: int, missing: float) -> None:
+    rng = random.Random(seed)
+    left = compare(rules.ready(figures), [generate.random_case(rng, missing=missing) for _ in range(60)])
+    assert missing or left < 0.1
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32), reading=st.integers(1, 12))
+def test_other_readings(rules: la.Rules, seed: int, reading: int) -> None:
+    rng = random.Random(seed)
+    ready = rules.ready(rng.choice(["illustrative", None]), some_readings(rules, reading))
+    with suppress(NotLowerable):  # rows decide every case
+        compare(ready, [generate.random_case(rng, missing=rng.choice([0.0, 0.1])) for _ in range(40)])
+
+
+def test_numbers_too_large_for_64_bits_are_left_to_rows(rules: la.Rules) -> None:
+    case = generate.random_case(random.Random(1), form="criminal_proceedings")
+    big = {**case, "tasks_complete": False, "deducted_sessions": "999999999999999"}
+    assert compare(rules.ready("illustrative"), [case, big, case]) <= 1
