@@ -36,9 +36,9 @@ def codes_of(run: Run, place: int) -> list[Any]:
 
 def compare(ready: Ready, cases: list[dict[str, Any]]) -> float:
     """The share of cases that columns leave to rows; all others must agree."""
-    assert ready.reader is not None
     compiled = ready.compile()
     assert compiled is not None
+    assert ready.reader is not None
     compiled = compiled.with_reasons()
     snapshots = [s for s in map(ready.reader.read, cases) if s is not None]
     roots = roots_of(compiled.lowered, True)
