@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from copy import copy
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -19,13 +18,10 @@ from lark.common import LexerConf
 from lark.lexer import ContextualLexer, TerminalDef
 
 from ..basics.bilingual import LANGUAGES
-
-
-def shipped(name: str) -> Path:
-    """A folder that is shipped beside the package (wheel) or one level up (checkout)."""
-    package = Path(__file__).resolve().parent.parent
-    beside = package / name
-    return beside if beside.is_dir() else package.parent / name
+from ..basics.keywords import language_of as language_of
+from ..basics.keywords import shipped as shipped
+from ..basics.keywords import surface as surface
+from ..basics.keywords import word_of as word_of
 
 
 @attrs.frozen(slots=True)
@@ -93,26 +89,6 @@ class _Quick(ContextualLexer):
 _NUMBERS: Final = ("NUMBER", "PERCENT")
 
 
-@cache
-def surface(lang: str) -> dict[str, str]:
-    """Terminal → regular expression, as the surface's file gives it."""
-    text = (shipped("grammar") / "surface" / lang / "words.lark").read_text("utf-8")
-    found = re.findall(r"^([A-Z_]+)(?:\.\d+)?: /(.*)/$", text, re.MULTILINE)
-    return {name: pattern.removesuffix(r"(?!\w)") for name, pattern in found}
-
-
-@cache
-def word_of(lang: str, terminal: str) -> str:
-    """How a keyword is printed: the first form that its pattern allows."""
-    pattern = surface(lang)[terminal].replace(r"\s+", " ")
-    pattern = re.sub(r"\[(.)(.)\]", r"\2" if terminal in _LOWER else r"\1", pattern)
-    pattern = re.sub(r"\(\?:([^)]*)\)\?", r"\1" if terminal == "A_NUMBER" else "", pattern)
-    return re.sub(r".\?", "", pattern)
-
-
-_LOWER: Final = ("CLAUSE", "POINT")
-
-
 def _any_of(names: Iterable[str]) -> str:
     """Longest first; a capital first letter is allowed, as at the start of a sentence."""
     patterns = []
@@ -121,31 +97,6 @@ def _any_of(names: Iterable[str]) -> str:
         upper = re.escape(name[0].upper())
         patterns.append((first if first == upper else f"[{first}{upper}]") + rest)
     return rf"(?:{'|'.join(patterns)})(?!\w)" if patterns else _NOTHING
-
-
-def language_of(text: str) -> str:
-    """The language of a file: whose words begin more of its lines."""
-
-    def count(lang: str) -> int:
-        words = surface(lang)
-        starts = "|".join(words[name] for name in _LINE_STARTS)
-        return len(re.findall(rf"^[ \t]*(?:{starts})(?!\w)", text, re.MULTILINE))
-
-    def letters(lang: str) -> int:
-        found = len(_VIETNAMESE.findall(re.sub(r'"[^"\n]*"|#[^\n]*', "", text)))
-        return found if lang == "vi" else 0
-
-    return max(LANGUAGES, key=lambda lang: (count(lang), letters(lang)))
-
-
-_VIETNAMESE: Final = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạ-ỹẠ-Ỹàáãèéìíòóõùúýỳ]")
-
-
-_LINE_STARTS: Final = (
-    "INSTRUMENT", "ARTICLE", "CLAUSE", "POINT", "EXAMPLE", "FOR_EACH", "FACT", "DERIVED",
-    "THING", "UNIT_IS", "CHOICES", "TABLE", "CASE", "EXPECT", "BECAUSE", "LIKE", "WHEN", "REFUSE",
-    "FINDING", "READING", "READ", "APPLIES_WHEN", "DESPITE", "FIGURE",
-)  # fmt: skip
 
 
 def declared_names(text: str) -> Lexicon:

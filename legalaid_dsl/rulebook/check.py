@@ -9,6 +9,7 @@ from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
 from . import meaning as m
 from .glossary import Glossary
+from .headings import addressed
 from .model import Rule
 from .rules import Collector
 
@@ -45,7 +46,7 @@ def _conflicts(rules: list[Rule]) -> Iterator[Problem]:
             always = not any(c is not None for c in mine) or not any(c is not None for c in theirs)
             if rule.otherwise or always or mine == theirs:
                 yield problem(
-                    "conflict", rule.span, provision=rule.citation, also=[(other.span, "conflict-other")],
+                    "conflict", rule.span, provision=rule.citation, also=[(other.span, "conflict-other")], address=addressed(other.citation),
                     other=Bilingual(other.citation.name("en"), other.citation.name("vi")),
                 )  # fmt: skip
 

@@ -49,3 +49,9 @@ def labelled(heading: tree.Provision, here: Citation) -> Iterator[Problem]:
         yield problem("wrong-label", heading.span, provision=here, label=heading.label, level=level, word=word)
     if not here.article:
         yield problem("stands-in-nothing", heading.span, name=named(here))
+
+
+def addressed(citation: Citation) -> Bilingual:
+    """A provision as rules name it: "clause 3 Article 9"."""
+    english = citation.name("en").replace(",", "").replace("Clause", "clause").replace("Point", "point")
+    return Bilingual(english, citation.name("vi"))

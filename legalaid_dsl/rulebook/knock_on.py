@@ -11,7 +11,6 @@ from ..basics.problem import Problem
 from ..basics.source import Span
 from ..language.grammar import surface
 
-_QUOTED: Final = re.compile(r"“([^”]+)”")
 _END: Final = re.compile(r'[.:](?=\s|$)|"(?=\s*\n)')
 _NAMES: Final = re.compile(r'(?:en|vi)\s+"([^"\n]*)"')
 _ONCE: Final = ("no-scope", "other-scope", "stands-in-nothing")  # one missing “for each” is one problem for all sentences under it
@@ -27,11 +26,6 @@ def sentence_around(span: Span) -> str:
     return text[start : end.end() if end is not None else len(text)]
 
 
-def subjects(problem: Problem) -> set[str]:
-    """What a problem is about: the words that its message quotes, in either language."""
-    return {word for lang in LANGUAGES for word in _QUOTED.findall(problem.message[lang])}
-
-
 def _named(words: Iterable[str], texts: Iterable[str]) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text, re.IGNORECASE) for w in words for text in texts)
 
@@ -44,7 +38,7 @@ def standing(declared: list[Problem], meant: list[Problem], lost: Iterable[str],
     texts, unsure = list(lost), list(guessed)
     wrong = [*texts, *(sentence_around(p.span) for p in declared if p.code != "no-such-unit")]
     names = {name.strip() for text in wrong for quoted in _NAMES.findall(text) for name in quoted.split("|")} - {""}
-    belonging_to_nothing = {s for p in meant if p.code == "figure-undated" for s in subjects(p)}
+    belonging_to_nothing = {s for p in meant if p.code == "figure-undated" for s in p.about}
     kept: list[Problem] = []
     places: set[tuple[str, str, int, int]] = set()
     once: set[tuple[str, str, str]] = set()
@@ -52,11 +46,11 @@ def standing(declared: list[Problem], meant: list[Problem], lost: Iterable[str],
         slot = (p.code, "" if p.code == "stands-in-nothing" else str(p.provision), p.span.source.name)
         inside = any(s.source is p.span.source and s.start <= p.span.start <= s.end for s in unsure)
         follows = p in meant and _named(names, [sentence_around(p.span)])
-        undated = p.code == "figure-without-date" and subjects(p) & belonging_to_nothing
+        undated = p.code == "figure-without-date" and p.about & belonging_to_nothing
         place = (p.code, p.span.source.name, p.span.start, p.span.end)
         twice = place in places  # the condition of a provision is read again for each rule in it
         places.add(place)
-        if twice or inside or follows or undated or _named(subjects(p), texts) or (p.code in _ONCE and slot in once):
+        if twice or inside or follows or undated or _named(p.about, texts) or (p.code in _ONCE and slot in once):
             continue
         once.add(slot)
         kept.append(p)
@@ -70,7 +64,7 @@ def standing_as_a_whole(found: Iterable[Problem], before: Iterable[Problem], los
     misled = {p.span.source.name for p in earlier if p.code in _MISLEADING} if not lost else None
     kept = []
     for p in found:
-        if p.code in _NOTHING_DECIDES and _named(subjects(p), texts):
+        if p.code in _NOTHING_DECIDES and _named(p.about, texts):
             continue
         if p.code == "conflict" and (misled is None or p.span.source.name in misled):
             continue
