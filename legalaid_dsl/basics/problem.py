@@ -123,6 +123,12 @@ def near_list(candidates: Iterable[str]) -> str:
     return ", ".join(found) if len(found) <= MOST_LISTED else ""
 
 
+def listed(words: Iterable[str]) -> str:
+    """The first of many, so that a hint can be read."""
+    found = list(dict.fromkeys(words))
+    return ", ".join(found[:MOST_LISTED]) + (" …" if len(found) > MOST_LISTED else "")
+
+
 @cache
 def catalogue() -> dict[str, dict[str, Any]]:
     """code → {en, vi, hint?: {en, vi}, warning?}."""

@@ -20,6 +20,7 @@ from ..basics.problem import Problem, problem
 from ..basics.source import Source
 from .draft import Draft, Edit
 from .grammar import surface, word_of
+from .lines import BULLETS, mend_lines
 
 _CURLY: Final = "“”„‟«»"
 _TYPOGRAPHIC: Final = {
@@ -46,7 +47,7 @@ _SINGLE: Final = re.compile(r"(?<!\w)(?:en|vi)\s+'(?P<text>[^'\"\n]*)'")
 _STRANGE: Final = re.compile(
     r"\w[\u0300-\u036f]+|[ÐƉðɖ]|[^\x20-\x7e\n\t\u00a1-\u00cf\u00d1-\u00ef\u00f1-\u024f\u1ea0-\u1ef9\u2013-\u2026]"
 )
-_OPEN_MARKS: Final = re.compile("[" + re.escape("".join(_TYPOGRAPHIC)) + "]")
+_OPEN_MARKS: Final = re.compile("[" + re.escape("".join(_TYPOGRAPHIC)) + BULLETS + "]")
 _SEGMENT: Final = re.compile(r'"[^"\n]*"?|#[^\n]*')
 
 
@@ -71,6 +72,7 @@ def mend_marks(source: Source, lang: str) -> Marked:
     draft = _letters(Draft.of(source))
     problems: list[Problem] = []
     closed: set[int] = set()
+    draft = mend_lines(draft, lang, source.name.endswith(".case"), problems)
     draft = _quotes(draft, lang, problems, closed)
     for step in (_signs, _numbers):
         found = [(m, e) for m, e in step(draft, lang)]
@@ -171,7 +173,10 @@ def _open_text(text: str) -> Iterator[tuple[int, str]]:
 def _signs(draft: Draft, lang: str) -> Iterator[tuple[Problem | None, Edit]]:
     for offset, part in _open_text(draft.text):
         for m in _OPEN_MARKS.finditer(part):
-            a, right = offset + m.start(), _TYPOGRAPHIC[m[0]]
+            a, right = offset + m.start(), _TYPOGRAPHIC.get(m[0])
+            if right is None:
+                yield problem("bullet", draft.span(a, a + 1), found=m[0]), (a, a + 1, "")
+                continue
             yield problem("typographic-mark", draft.span(a, a + 1), found=m[0], right=f"“{right}”"), (a, a + 1, right)
         for m in _SIGN.finditer(part):
             a, b = offset + m.start(), offset + m.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import attrs
@@ -95,6 +96,9 @@ class Glossary:
                 self.problems.append(problem("declared-twice", span, key=entry.key, also=also))
             return False
         self._declared[slot] = span
+        lacking = [lang for lang in LANGUAGES if not getattr(names, lang)]
+        if lacking and span is not None:
+            self.problems.append(problem("name-lacking", name_span(span), name=names, language=LANGUAGE_NAMES[lacking[0]], lang=lacking[0]))
         self._name(names, entry, span)
         return True
 
@@ -140,9 +144,12 @@ class Glossary:
         vocabulary = Vocabulary(node.key, node.rising, found)
         if node.key in self.vocabularies:
             if self.vocabularies[node.key] != vocabulary and node.span is not None:
-                self.problems.append(problem("declared-twice", node.span, key=node.key))
+                first = self._declared.get(("choices", node.key))
+                places = [(first, "name-first-here")] if first is not None else []
+                self.problems.append(problem("declared-twice", node.span, key=node.key, also=places))
             return
         self.vocabularies[node.key] = vocabulary
+        self._declared[("choices", node.key)] = node.span
         for item in node.items:
             self._declare(Entry("choice", item.key, node.key), item.names, item.span, True)
 
@@ -219,6 +226,15 @@ class Glossary:
                     unit = kind.unit.times(Unit(((key, power),)), -1).times(Unit(((meant, power),)))
                     self.terms[term.key] = attrs.evolve(term, type=attrs.evolve(kind, unit=unit))
                 self.problems.append(problem("no-such-unit", term.span, key=key, near=(key, self.units)))
+
+
+LANGUAGE_NAMES = {"en": Bilingual("English", "tiếng Anh"), "vi": Bilingual("Vietnamese", "tiếng Việt")}
+
+
+def name_span(span: Span) -> Span:
+    """The names in a declaration, or its whole."""
+    m = re.search(r'(?:\s*(?:en|vi)\s+"[^"\n]*")+', span.text())
+    return span.source.span(span.start + m.start() + 1 if m.start() else span.start, span.start + m.end()) if m else span
 
 
 def _forms(names: Bilingual, lang: str) -> list[str]:

@@ -13,8 +13,8 @@ from ..language.grammar import surface
 
 _END: Final = re.compile(r'[.:](?=\s|$)|"(?=\s*\n)')
 _NAMES: Final = re.compile(r'(?:en|vi)\s+"([^"\n]*)"')
-_ONCE: Final = ("no-scope", "other-scope", "stands-in-nothing")  # one missing “for each” is one problem for all sentences under it
-_MISLEADING: Final = ("no-such-reading", "no-such-choice", "no-such-provision", "no-such-instrument", "one-default")
+_ONCE: Final = ("no-scope", "other-scope", "stands-in-nothing", "no-provision")  # one missing “for each” is one problem for all sentences under it
+_MISLEADING: Final = ("no-such-reading", "no-such-choice", "no-such-provision", "no-such-instrument", "one-default", "no-default")
 _NOTHING_DECIDES: Final = ("never-decided", "no-figure", "nothing-to-limit")
 
 
@@ -43,7 +43,7 @@ def standing(declared: list[Problem], meant: list[Problem], lost: Iterable[str],
     places: set[tuple[str, str, int, int]] = set()
     once: set[tuple[str, str, str]] = set()
     for p in [*declared, *meant]:
-        slot = (p.code, "" if p.code == "stands-in-nothing" else str(p.provision), p.span.source.name)
+        slot = (p.code, "" if p.code in _ONCE[2:] else str(p.provision), p.span.source.name)
         inside = any(s.source is p.span.source and s.start <= p.span.start <= s.end for s in unsure)
         follows = p in meant and _named(names, [sentence_around(p.span)])
         undated = p.code == "figure-without-date" and p.about & belonging_to_nothing
@@ -70,6 +70,15 @@ def standing_as_a_whole(found: Iterable[Problem], before: Iterable[Problem], los
             continue
         kept.append(p)
     return kept
+
+
+NOT_READ: Final = ("file-empty", "file-unreadable", "file-too-large", "not-utf-8")
+
+
+def without_files(problems: Iterable[Problem]) -> list[Problem]:
+    """When whole files could not be read, only that: what they hold may be missed anywhere."""
+    every = list(problems)
+    return [p for p in every if p.code in NOT_READ] or every
 
 
 def without_heading(problems: Iterable[Problem], lost: Iterable[str]) -> list[Problem]:

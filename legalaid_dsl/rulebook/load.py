@@ -20,7 +20,7 @@ from ..language.parsers import Parsers
 from .check import check
 from .expressions import Resolver, Unresolved
 from .glossary import Glossary, plural, singular
-from .knock_on import standing, standing_as_a_whole, without_heading
+from .knock_on import standing, standing_as_a_whole, without_files, without_heading
 from .model import Instrument, Result, Rulebook
 from .rules import Collector
 
@@ -97,7 +97,7 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
     earlier = [*problems, *glossary.problems, *collector.problems]
     problems += standing(glossary.problems, collector.problems, reader.lost, reader.guessed)
     problems += standing_as_a_whole(check(collector), earlier, [*reader.lost, *collector.skipped])
-    problems.sort(key=Problem.sort_key)
+    problems = sorted(without_files(problems), key=Problem.sort_key)
     rulebook = None
     if key and not any(not p.warning for p in problems):
         rulebook = _freeze(key, reader.digest(), folder, glossary, collector)
@@ -181,6 +181,8 @@ class _Reader:
         for path in found:
             source, problems = self._source(path, f"{folder.name}/{path.name}")
             self.problems += problems
+            if not source.text.strip() and not problems:
+                self.problems.append(problem("file-empty", source.span(0, 0)))
             sources.append(source)
         key, used = _declared(sources)
         if not key:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date
 from fractions import Fraction
 
 import attrs
@@ -14,26 +13,16 @@ from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
 from ..language import tree
 from . import meaning as m
-from .complaints import units_differ
+from .complaints import declared, percent_missing, units_differ
 from .expressions import Resolver, Unresolved
+from .figures import add_cell, add_figure
 from .glossary import Glossary
-from .headings import labelled, nowhere
-from .model import (
-    ROOT,
-    DatedValue,
-    Instrument,
-    KnownTotal,
-    Limit,
-    Provision,
-    Reading,
-    ReadingChoice,
-    Rounding,
-    Rule,
-    Together,
-    Type,
-)
+from .headings import heading_span, labelled, nowhere, out_of_order
+from .model import ROOT, DatedValue, Instrument, KnownTotal, Limit, Provision, Reading, Rounding, Rule, Together, Type
+from .readings import add_reading, read_choices
 
 UNSURE = "?"  # the scope after a “for each” that could not be resolved
+NOT_RULES = tree.Reading | tree.Thing | tree.Unit | tree.Choices | tree.Term | tree.Table
 LEVELS = ("article", "clause", "point", "example")
 
 
@@ -61,20 +50,26 @@ class Collector:
     refusals: list[Rule] = attrs.Factory(list)
     findings: list[Rule] = attrs.Factory(list)
     problems: list[Problem] = attrs.Factory(list)
-    skipped: list[str] = attrs.Factory(list)  # sentences under a “for each” that could not be resolved
+    skipped: list[str] = attrs.Factory(list)  # sentences that mean nothing for what stands above them
+    mislabelled: set[Citation] = attrs.Factory(set)  # provisions in which a heading has a wrong label
+    doubtful: set[Citation] = attrs.Factory(set)  # provisions whose exception names nothing
+    again: set[str] = attrs.Factory(set)  # readings declared twice: which of their choices is meant is not known
 
     # -------------------------------------------------------------- first pass
 
     def outline(self, instrument: str, blocks: Iterable[tree.Block]) -> None:
         """Provisions and readings, so that rules may refer to them before they come."""
         at = Citation(instrument)
+        last: dict[tuple[Citation, str], tree.Provision] = {}
         for block in blocks:
-            at = self._heading(block.heading, at)
+            at = self._heading(block.heading, at, last)
             for statement in block.statements:
                 if isinstance(statement, tree.Reading):
-                    self._reading(statement, at)
+                    add_reading(self, statement, at)
 
-    def _heading(self, heading: tree.Heading | None, at: Citation) -> Citation:
+    def _heading(
+        self, heading: tree.Heading | None, at: Citation, last: dict[tuple[Citation, str], tree.Provision]
+    ) -> Citation:
         if not isinstance(heading, tree.Provision):
             return at
         assert heading.span is not None
@@ -82,26 +77,17 @@ class Collector:
         if heading.level == "example":
             above["point"] = ""
         here = Citation(at.instrument, **{**above, heading.level: heading.label})
-        self.problems += labelled(heading, here)
+        found = list(labelled(heading, here))
         if here in self.provisions:
             first = self.provisions[here].span
             also = [(first, "name-first-here")] if first is not None else []
-            self.problems.append(problem("provision-twice", heading.span, provision=here, also=also, name=_name(here)))
+            found.append(problem("provision-twice", heading_span(heading), provision=here, also=also, name=_name(here)))
         else:
             self.provisions[here] = Provision(here, heading.headnote, heading.span)
+            found += found or out_of_order(heading, here, last)
+        self.problems += found
+        self.mislabelled |= {here.chain()[1]} if found else set()
         return here
-
-    def _reading(self, node: tree.Reading, at: Citation) -> None:
-        assert node.span is not None
-        identifier = f"{at.path.partition('/')[2].replace('/', '_')}_{node.key}"
-        choices = {c.key: ReadingChoice(c.key, c.text, c.because) for c in node.choices}
-        defaults = [c.key for c in node.choices if c.default]
-        if len(defaults) != 1 or len(choices) != len(node.choices):
-            self.problems.append(problem("one-default", node.span, provision=at))
-        if identifier in self.readings:
-            self.problems.append(problem("declared-twice", node.span, provision=at, key=identifier))
-        default = defaults[0] if defaults else next(iter(choices))
-        self.readings[identifier] = Reading(identifier, node.question, choices, default, at)
 
     # -------------------------------------------------------------- second pass
 
@@ -129,51 +115,41 @@ class Collector:
                 case tree.Applies(condition=condition):
                     above[-1] = attrs.evolve(around, applies=(*around.applies, (around.citation, condition)))
                 case tree.Despite(addresses=addresses):
-                    self._excepted(addresses, around.citation)
-                    above[-1] = attrs.evolve(around, despite=(*around.despite, *addresses))
+                    known = self._excepted(addresses, around.citation)
+                    above[-1] = attrs.evolve(around, despite=(*around.despite, *known))
                 case tree.Scope(thing=thing):
                     scope = UNSURE  # what follows is not judged when this fails
                     with suppress(Unresolved):
                         scope = self._resolver(around, lang).thing(thing)
                     above[-1] = attrs.evolve(around, scope=scope)
                 case tree.Read():
-                    read = self._read(statement, around.citation)
+                    read = read_choices(self, statement, around.citation)
                 case _:
-                    with suppress(Unresolved):
+                    try:
                         self._statement(statement, around, lang, read)
+                    except Unresolved:
+                        self.skipped += [statement.span.text()] if statement.span is not None else []
 
-    def _excepted(self, addresses: Iterable[tree.Address], at: Citation) -> None:
-        """An exception names another provision than its own."""
+    def _excepted(self, addresses: Iterable[tree.Address], at: Citation) -> list[tree.Address]:
+        """Those that name something: an exception names another provision than its own."""
+        known = []
         for address in addresses:
+            itself = True
             with suppress(Unresolved):
-                if any(at.within(target) for target in self.addresses(address, at)) and address.span is not None:
+                itself = any(at.within(target) for target in self.addresses(address, at))
+                if itself and address.span is not None:
                     self.problems.append(problem("exception-to-itself", address.span, provision=at))
+            if itself:
+                self.doubtful.add(at)
+            else:
+                known.append(address)
+        return known
 
     def _resolver(self, around: Around, lang: str, scope: str | None = None) -> Resolver:
         return Resolver(
             self.glossary, lang, around.scope if scope is None else scope, around.citation,
             self.problems, self.addresses,
         )  # fmt: skip
-
-    def _read(self, node: tree.Read, at: Citation) -> tuple[tuple[str, str], ...]:
-        assert node.span is not None
-        found = []
-        for key, choice in node.choices:
-            own = [f"{c.path.partition('/')[2].replace('/', '_')}_{key}" for c in at.chain() if c.article]
-            identifier = next((i for i in [*own, key] if i in self.readings), None)
-            if identifier is None:
-                self.problems.append(
-                    problem("no-such-reading", node.span, provision=at, key=key, near=(key, self.readings))
-                )
-                continue
-            if choice not in self.readings[identifier].choices:
-                known = list(self.readings[identifier].choices)
-                self.problems.append(
-                    problem("no-such-choice", node.span, provision=at, key=choice, near=(choice, known))
-                )
-                continue
-            found.append((identifier, choice))
-        return tuple(found)
 
     def addresses(self, node: tree.Address, at: Citation) -> tuple[Citation, ...]:
         """The provisions that an address names, seen from where it stands."""
@@ -191,7 +167,8 @@ class Collector:
         targets = [Citation(instrument, article, clause, point) for point in node.points or ("",)]
         for target in targets:
             if target not in self.provisions:
-                self.problems.append(nowhere(self.provisions, target, node, at))
+                if target.chain()[1] not in self.mislabelled:
+                    self.problems.append(nowhere(self.provisions, target, node, at))
                 raise Unresolved
         return tuple(targets)
 
@@ -202,11 +179,13 @@ class Collector:
         if around.scope == UNSURE and not isinstance(node, tree.Figure | tree.Cell):
             self.skipped += [node.span.text()] if node.span is not None else []
             return
+        if around.citation == Citation(around.citation.instrument) and not isinstance(node, NOT_RULES) and node.span is not None:
+            self.problems.append(problem("no-provision", node.span))
         match node:
             case tree.Figure():
-                self._figure(node, resolver)
+                add_figure(self, node, resolver)
             case tree.Cell():
-                self._cell(node, resolver)
+                add_cell(self, node, resolver)
             case tree.LeftOpen():
                 for name in node.names:
                     key = resolver.lookup(name, ("term",))[0].key
@@ -245,9 +224,9 @@ class Collector:
         if not here:
             thing = self.glossary.things[self.glossary.terms[entries[0].key].thing].names
             scope = self.glossary.things[resolver.scope].names
-            raise resolver.fail("other-scope", name, name=name.words, thing=thing, here=scope)
+            raise resolver.fail("other-scope", name, name=name.words, thing=thing, here=scope, also=declared(resolver, entries[0].key))
         if self.glossary.terms[here[0]].fact and not fact:
-            raise resolver.fail("fact-decided", name, name=name.words)
+            raise resolver.fail("fact-decided", name, name=name.words, also=declared(resolver, here[0]))
         return here[0]
 
     def _rule(
@@ -271,7 +250,7 @@ class Collector:
         wanted_yes = isinstance(node, tree.Ground | tree.Requirement)
         if wanted_yes != (kind.kind == "yes_or_no"):
             code = "yes-or-no-decided" if not wanted_yes else "value-needed"
-            raise resolver.fail(code, node.name, name=node.name.words)
+            raise resolver.fail(code, node.name, name=node.name.words, also=declared(resolver, key))
         match node:
             case tree.Ground():
                 rule = self._rule("ground", node, around, resolver, read, key)
@@ -281,7 +260,7 @@ class Collector:
                 self._add(attrs.evolve(rule, when=resolver.condition(node.condition)))
             case tree.Limit():
                 rule = self._rule("limit", node, around, resolver, read, key)
-                limit = self._value(node.limit, kind, resolver)
+                limit = self.value(node.limit, kind, resolver)
                 when = self._when(node.condition, resolver)
                 self._add(attrs.evolve(rule, when=when, limits=(Limit(node.at_most, limit),)))
             case tree.Define():
@@ -290,19 +269,20 @@ class Collector:
     def _when(self, node: tree.Condition | None, resolver: Resolver) -> m.Expression | None:
         return resolver.condition(node.expression) if node is not None and node.expression is not None else None
 
-    def _value(self, node: tree.Expression, kind: Type, resolver: Resolver) -> m.Expression:
+    def value(self, node: tree.Expression, kind: Type, resolver: Resolver) -> m.Expression:
         meant, found = resolver.expression(node, kind)
+        percent_missing(resolver, kind, node)
         if kind.kind == "choices" and found == Type("choice", key=kind.key):
             meant, found = m.Several((meant,), written=node), kind
         if found != kind:
             if kind.kind == found.kind == "number":
                 raise units_differ(resolver, node, kind.unit, found.unit)
             name = self.glossary.terms[resolver.term_key].names if resolver.term_key else "…"
-            raise resolver.fail("other-kind", node, name=name, left=resolver.type_name(kind), right=resolver.type_name(found))
+            raise resolver.fail("other-kind", node, name=name, left=resolver.type_name(kind), right=resolver.type_name(found), also=declared(resolver, resolver.term_key))
         return meant
 
     def _define(self, node: tree.Define, rule: Rule, kind: Type, resolver: Resolver) -> None:
-        value = self._value(node.value, kind, resolver)
+        value = self.value(node.value, kind, resolver)
         limits: list[Limit] = []
         rounding = add_up = None
         for modifier in node.modifiers:
@@ -314,15 +294,15 @@ class Collector:
                     if together is not None:
                         same = tuple(resolver.term(name) for name in together.same)
                         shared = Together(same, together.in_order)
-                    limits.append(Limit(True, self._value(limit, kind, resolver), shared))
+                    limits.append(Limit(True, self.value(limit, kind, resolver), shared))
                 case tree.AtLeast(limit=limit):
-                    limits.append(Limit(False, self._value(limit, kind, resolver)))
+                    limits.append(Limit(False, self.value(limit, kind, resolver)))
                 case tree.Rounded(mode=mode, step=step):
                     if step is not None:
                         resolver.number(step, kind.unit)
                     rounding = Rounding(mode, step.value if step is not None else Fraction(1))
                 case tree.AddUp(total=total):
-                    add_up = self._value(total, kind, resolver)
+                    add_up = self.value(total, kind, resolver)
         otherwise = node.condition is not None and node.condition.expression is None
         self._add(
             attrs.evolve(
@@ -339,42 +319,6 @@ class Collector:
     def _add(self, rule: Rule) -> None:
         self.rules.setdefault(rule.term, []).append(rule)
 
-    def _figure(self, node: tree.Figure, resolver: Resolver) -> None:
-        key = resolver.term_key = resolver.lookup(node.name, ("term",))[0].key
-        value = self._value(node.value, self.glossary.terms[key].type, resolver)
-        if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
-            raise resolver.fail("figure-no-number", node.value)
-        found = DatedValue(
-            value.value, node.from_date, node.to_date, node.note.status, node.note.source,
-            resolver.citation, span=node.span,
-        )  # fmt: skip
-        if node.to_date is not None and node.to_date < node.from_date:
-            raise resolver.fail("period-reversed", node)
-        for other in self.figures.setdefault(key, []):
-            if _overlap(other, found):
-                also = [(other.span, "name-first-here")] if other.span is not None else []
-                raise resolver.fail("periods-overlap", node, name=node.name.words, also=also)
-        self.figures[key].append(found)
-
-    def _cell(self, node: tree.Cell, resolver: Resolver) -> None:
-        cells, kind = resolver.expression(tree.Lookup(node.table, node.arguments, span=node.span))
-        assert isinstance(cells, m.Cells)
-        value = self._value(node.value, kind, resolver)
-        if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
-            raise resolver.fail("figure-no-number", node.value)
-        selection: list[tuple[str, ...] | None] = []
-        for argument in cells.arguments:
-            if argument is None:
-                selection.append(None)
-                continue
-            items = argument.items if isinstance(argument, m.Several) else (argument,)
-            selection.append(tuple(str(i.value) for i in items if isinstance(i, m.Constant)))
-        self.totals.append(
-            KnownTotal(
-                cells.table, tuple(selection), value.value, node.note.status, node.note.source, resolver.citation
-            )
-        )
-
 
 def _depth(citation: Citation) -> int:
     """0 for an instrument, 1 for an article, 2 for a clause, 3 for a point or example."""
@@ -385,8 +329,3 @@ def _depth(citation: Citation) -> int:
 
 def _name(citation: Citation) -> Bilingual:
     return Bilingual(citation.name("en"), citation.name("vi"))
-
-
-def _overlap(a: DatedValue, b: DatedValue) -> bool:
-    last = date(9999, 12, 31)
-    return a.from_date <= (b.to_date or last) and b.from_date <= (a.to_date or last)

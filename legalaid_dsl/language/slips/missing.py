@@ -10,6 +10,7 @@ _INSERTED = (
     "IS", "_COMMA", "_COLON", "OF", "KEY_IS", "_SEMICOLON", "_OPEN", "_CLOSE", "PER", "BY", "OVER", "AS",
     "THING", "FROM", "SOURCE", "AND", "OF_INSTRUMENT", "_STOP",
 )  # fmt: skip
+_SURE = ("IS", "WHEN", "_COMMA", "_COLON", "_SEMICOLON", "KEY_IS", "AS", "FROM", "SOURCE")
 _CONDITION = (
     "IS", "IS_NOT", "IS_AMONG", "IS_NOT_AMONG", "IS_STATED", "IS_NOT_STATED", "IS_BEFORE", "IS_AFTER",
     "IS_NOT_BEFORE", "IS_NOT_AFTER", "INCLUDES", "WITHIN", "NOT",
@@ -35,6 +36,8 @@ def missing_slips(f: Failure) -> Iterator[Candidate]:
     if f.token is None or f.before is None:
         return
     rest = [t.text for t in f.tokens[f.index :]]
+    if not f.known_here():
+        return  # before a word that means nothing, nothing is missing
     if "WHEN" in f.accepts and f.keyword("WHEN") not in rest and _condition_in(f):
         yield _inserted(f, "WHEN", 3, "when-missing")
     for rank, terminal in enumerate(_INSERTED):
@@ -56,9 +59,11 @@ def _inserted(f: Failure, terminal: str, rank: int, code: str) -> Candidate:
     word = f.keyword(terminal)
     at = f.before.end
     new = word if word in MARKS and word != "(" else f" {word}"
-    values = {"word": word, "found": f.own_name_here(), "before": f.own_name_before()}
+    before, here = f.own_name_before(), f.own_name_here()
+    right = f"{before}{new} {here}" if here not in MARKS else f"{before}{new}{here}"
+    values = {"word": word, "found": here, "before": before, "right": right}
     end = f.token.end if f.token.text[0] != '"' else f.token.start + 1
-    return Candidate(rank, ((at, at, new),), code, f.token.start, end, values)
+    return Candidate(rank, ((at, at, new),), code, f.token.start, end, values, sure=terminal in _SURE)
 
 
 def extra_slips(f: Failure) -> Iterator[Candidate]:
@@ -72,7 +77,8 @@ def extra_slips(f: Failure) -> Iterator[Candidate]:
             rank = 0 if doubled else 6 if token.text in MARKS else 8
             if rank == 8 and f.text(at, at) not in _keywords(f):
                 continue  # what a drafter wrote is not thrown away
-            yield Candidate(rank, ((token.start, token.end, ""),), "one-too-many", token.start, token.end, {"found": token.text})
+            edit = (token.start, token.end, "")
+            yield Candidate(rank, (edit,), "one-too-many", token.start, token.end, {"found": token.text}, sure=rank < 8)
 
 
 def _keywords(f: Failure) -> set[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ...basics.spelling import folded
 from ..grammar import word_of
+from ..marks import synonyms
 from .failure import COMPARING, Candidate, Failure, Token
 
 _COMPARISONS = ("IS", "IS_NOT", "IS_AMONG", "IS_NOT_AMONG", "IS_BEFORE", "IS_AFTER", "IS_NOT_BEFORE", "IS_NOT_AFTER")
@@ -129,10 +130,13 @@ def source_slips(f: Failure) -> Iterator[Candidate]:
     if f.token is not None and f.token.text == "." and "_COMMA" in f.accepts and dated:
         edit = (f.token.start, f.token.start, f', {official} {f.lang} "…"')
         yield Candidate(1, (edit,), "source-missing", first, f.token.start, {"word": f"{official} {other}"})
-    if f.token is not None and f.at_keyword("SOURCE") and _STATUSES[0] in f.accepts:
-        edit = (f.token.start, f.token.start, f"{f.keyword('OFFICIAL')} ")
-        there = ", ".join(word_of(f.lang, s) for s in _STATUSES)
-        yield Candidate(1, (edit,), "source-standing", f.token.start, f.token.end, {"there": there})
+    if f.token is not None and _STATUSES[0] in f.accepts:
+        said = [f.keyword("SOURCE"), *(w for w, t in synonyms()[f.lang].items() if t == "SOURCE")]
+        length = next((len(w.split()) for w in said if f.text(f.index, min(f.index + len(w.split()), len(f.tokens)) - 1) == w), 0)
+        if length:
+            end = f.tokens[f.index + length - 1].end
+            there = ", ".join(word_of(f.lang, s) for s in _STATUSES)
+            yield Candidate(1, ((f.token.start, end, official),), "source-standing", f.token.start, end, {"there": there})
     if f.token is not None and "LANGUAGE" in f.accepts and f.token.text.startswith('"') and last > f.at:
         edit = (f.token.start, f.token.start, f"{f.lang} ")
         yield Candidate(2, (edit,), "text-language", f.token.start, f.token.end, {"word": f"{f.lang} {_short(f.token)}"})

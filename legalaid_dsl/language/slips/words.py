@@ -10,7 +10,7 @@ from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.spelling import did_you_mean, folded, likeness, only_tone_place
 from ..grammar import surface, word_of
 from ..marks import synonyms
-from .failure import SIGNS, Candidate, Failure
+from .failure import COMPARING, SIGNS, Candidate, Failure
 
 _LANGUAGE_NAMES = {"en": Bilingual("English", "tiếng Anh"), "vi": Bilingual("Vietnamese", "tiếng Việt")}
 _CAPITAL = ("INSTRUMENT", "ARTICLE", "CLAUSE", "POINT", "EXAMPLE", "CASE")
@@ -88,9 +88,26 @@ def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
             yield Candidate(rank, ((start, end, right),), code, start, end, {"found": phrase, "word": right})
 
 
+def keyword_before(f: Failure) -> tuple[int, str] | None:
+    """The keyword or sign that stands just before where reading stopped, and where it begins."""
+    last = f.index - 1
+    for first in range(max(0, last - 5), last + 1):
+        if f.text(first, last).lower() in keywords(f.lang) or f.text(first, last) in (*COMPARING, "+", "-", "×", "/", "*"):
+            return f.tokens[first].start, f.text(first, last)
+    return None
+
+
+def no_sentence(f: Failure) -> bool:
+    """Whether a line begins with words that are neither names nor keywords."""
+    first = Failure.of(f.draft, 0, frozenset(), f.lang, f.names, False)
+    line = [t for t in f.tokens if f.draft.text.count("\n", f.tokens[0].start, t.start) == 0]
+    return f.index <= 2 and first.token is not None and not first.known_here() and len(line) > 1
+
+
 def phrase_slips(f: Failure) -> Iterator[Candidate]:
     """Words in a row, not all of which are names: taken together, a name that is not in the glossary."""
-    reserved = {part for word in keywords(f.lang) for part in word.split()}
+    begin = {name.split()[0] for name in f.names.own}  # a name may begin with a word that is a keyword, too
+    reserved = {part for word in keywords(f.lang) for part in word.split()} - begin
 
     def plain(i: int) -> bool:
         return f.tokens[i].is_word and f.tokens[i].text not in reserved
@@ -108,7 +125,9 @@ def phrase_slips(f: Failure) -> Iterator[Candidate]:
         return
     start, end = f.tokens[first].start, f.tokens[last].end
     values = {"name": phrase, "near": (phrase, f.names.own)}
-    yield Candidate(3, ((start, end, f.names.own[-1]),), "unknown-name", start, end, values)
+    meant = did_you_mean(phrase, f.names.own)
+    edit = (start, end, meant or f.names.own[-1])
+    yield Candidate(3, (edit,), "unknown-name", start, end, values, sure=meant is not None)
 
 
 def _covered(f: Failure, first: int, last: int) -> bool:
@@ -151,13 +170,14 @@ def name_slips(f: Failure) -> Iterator[Candidate]:
             yield Candidate(1, ((start, end, own),), "name-other-language", start, end, values)
         if phrase in f.names.own or len(phrase) < 4:
             continue
-        if j > i and (f.text(i + 1, j) in f.names.own or f.text(i, j - 1) in f.names.own):
+        beside = j > i and ((f.text(i + 1, j) in f.names.own and i) or (f.text(i, j - 1) in f.names.own and j))
+        if beside and (len(f.tokens[beside].text) > 3 or near_keyword(f.tokens[beside].text, f.lang)):
             continue  # a keyword or a slip beside a name
         near = did_you_mean(phrase, f.names.own)
         if near is not None and likeness(phrase, near) >= 80:
             rank = 2 if likeness(phrase, near) > 90 else 3
             values = {"name": phrase, "near": (phrase, [near])}
-            yield Candidate(rank, ((start, end, near),), "unknown-name", start, end, values)
+            yield Candidate(rank, ((start, end, near),), "unknown-name", start, end, values, sure=True)
 
 
 def unit_slips(f: Failure) -> Iterator[Candidate]:
@@ -182,7 +202,7 @@ def _unit(f: Failure, first: int, last: int) -> Iterator[Candidate]:
         there = ", ".join(sorted(f.names.units))
         values = {"found": phrase, "word": near or "", "there": there}
         code = "unknown-unit" if near else "unknown-unit-there"
-        yield Candidate(1 + (last - first), ((start, end, unit),), code, start, end, values)
+        yield Candidate(1 + (last - first), ((start, end, unit),), code, start, end, values, sure=unit == near)
 
 
 def label_slips(f: Failure) -> Iterator[Candidate]:

@@ -1,0 +1,73 @@
+"""Dated figures, and known totals of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ..basics.problem import Problem, problem
+from ..language import tree
+from . import meaning as m
+from .expressions import Resolver
+from .model import DatedValue, KnownTotal
+
+if TYPE_CHECKING:
+    from .rules import Collector
+
+
+def add_figure(c: Collector, node: tree.Figure, resolver: Resolver) -> None:
+    key = resolver.term_key = resolver.lookup(node.name, ("term",))[0].key
+    value = c.value(node.value, c.glossary.terms[key].type, resolver)
+    if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
+        raise resolver.fail("figure-no-number", node.value)
+    found = DatedValue(
+        value.value, node.from_date, node.to_date, node.note.status, node.note.source,
+        resolver.citation, span=node.span,
+    )  # fmt: skip
+    if node.to_date is not None and node.to_date < node.from_date:
+        raise resolver.fail("period-reversed", node)
+    for other in c.figures.setdefault(key, []):
+        if _overlap(other, found):
+            also = [(other.span, "name-first-here")] if other.span is not None else []
+            raise resolver.fail("periods-overlap", node, name=node.name.words, also=also)
+    c.figures[key].append(found)
+
+def add_cell(c: Collector, node: tree.Cell, resolver: Resolver) -> None:
+    cells, kind = resolver.expression(tree.Lookup(node.table, node.arguments, span=node.span))
+    assert isinstance(cells, m.Cells)
+    value = c.value(node.value, kind, resolver)
+    if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
+        raise resolver.fail("figure-no-number", node.value)
+    selection: list[tuple[str, ...] | None] = []
+    for argument in cells.arguments:
+        if argument is None:
+            selection.append(None)
+            continue
+        items = argument.items if isinstance(argument, m.Several) else (argument,)
+        selection.append(tuple(str(i.value) for i in items if isinstance(i, m.Constant)))
+    c.totals.append(
+        KnownTotal(
+            cells.table, tuple(selection), value.value, node.note.status, node.note.source, resolver.citation
+        )
+    )
+
+
+def _overlap(a: DatedValue, b: DatedValue) -> bool:
+    last = date(9999, 12, 31)
+    return a.from_date <= (b.to_date or last) and b.from_date <= (a.to_date or last)
+
+
+def gaps(collector: Collector) -> Iterator[Problem]:
+    """Days between two periods for which a figure has no value: a warning, for the law may have left them out."""
+    for key, values in collector.figures.items():
+        for before, after in pairwise(sorted(values, key=lambda v: v.from_date)):
+            if before.to_date is None or after.span is None or before.span is None:
+                continue
+            first, last = before.to_date + timedelta(days=1), after.from_date - timedelta(days=1)
+            if first <= last:
+                also = [(before.span, "period-before")]
+                name = collector.glossary.terms[key].names
+                yield problem("period-gap", after.span, provision=after.citation, also=also, name=name, first=first, last=last)
