@@ -16,8 +16,8 @@ import attrs
 
 from .bilingual import LANGUAGES, Bilingual
 from .keywords import language_of, word_of
+from .spelling import alike, only_tone_place
 from .spelling import did_you_mean as did_you_mean
-from .spelling import only_tone_place
 
 if TYPE_CHECKING:
     from .citation import Citation
@@ -101,6 +101,8 @@ def problem(
             hint = filled(catalogue()[wording], {"word": meant})
         elif "{there}" not in str(entry.get("hint", "")) and near_list(near[1]):
             hint = filled(catalogue()["there-are"], {"there": near_list(near[1])})
+        elif "{there}" not in str(entry.get("hint", "")) and (like := alike(*near)):
+            hint = filled(catalogue()["names-alike"], {"there": ", ".join(like)})
     return Problem(
         code=code,
         message=filled(entry),
@@ -109,7 +111,7 @@ def problem(
         provision=provision,
         also=tuple((s, filled(catalogue()[key])) for s, key in also),
         warning=bool(entry.get("warning", False)),
-        about=frozenset(word for name in ("name", "key") for word in _each(values.get(name)) if word),
+        about=frozenset(word for name in ("name", "key", "identifier") for word in _each(values.get(name)) if word),
     )
 
 

@@ -262,7 +262,12 @@ class Resolver:
         return m.Arithmetic(first, tuple(rest), written=node), Type("number", unit)
 
     def _unit_after(self, sign: str, before: tree.Expression, operand: tree.Expression) -> None:
-        """ "0.38 hours/session": a unit after a slash."""
+        """ "0.38 hours/session": a unit after a slash; "1/2 session": a fraction."""
+        if sign == "/" and isinstance(before, tree.Quantity) and isinstance(operand, tree.Quantity) and operand.value:
+            value = before.value / operand.value
+            if operand.unit is not None and before.unit is None and (value * 10**6).denominator == 1:
+                word = f"{number_for(value, self.lang)} {operand.unit}"
+                raise self.fail("fraction", operand, word=word)
         name = operand.names[0].words if isinstance(operand, tree.Path) and len(operand.names) == 1 else ""
         kinds = {e.kind for e in self.glossary.find(self.lang, name)} if name else set()
         if sign == "/" and kinds == {"unit"} and isinstance(before, tree.Quantity) and before.unit is not None:

@@ -13,6 +13,7 @@ from ..language.grammar import surface
 
 _END: Final = re.compile(r'[.:](?=\s|$)|"(?=\s*\n)')
 _NAMES: Final = re.compile(r'(?:en|vi)\s+"([^"\n]*)"')
+_KEYS: Final = re.compile(rf"(?:{'|'.join(surface(lang)['KEY_IS'] for lang in LANGUAGES)})\s+\w+\.(\w+)")
 _ONCE: Final = ("no-scope", "other-scope", "stands-in-nothing", "no-provision")  # one missing “for each” is one problem for all sentences under it
 _MISLEADING: Final = ("no-such-reading", "no-such-choice", "no-such-provision", "no-such-instrument", "one-default", "no-default")
 _NOTHING_DECIDES: Final = ("never-decided", "no-figure", "nothing-to-limit")
@@ -26,7 +27,8 @@ def sentence_around(span: Span) -> str:
     return text[start : end.end() if end is not None else len(text)]
 
 
-def _named(words: Iterable[str], texts: Iterable[str]) -> bool:
+def named(words: Iterable[str], texts: Iterable[str]) -> bool:
+    """Whether one of the words stands in one of the texts."""
     return any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text, re.IGNORECASE) for w in words for text in texts)
 
 
@@ -36,8 +38,9 @@ def standing(declared: list[Problem], meant: list[Problem], lost: Iterable[str],
     ``declared``: the problems of the glossary; ``meant``: those of the rules.
     """
     texts, unsure = list(lost), list(guessed)
-    wrong = [*texts, *(sentence_around(p.span) for p in declared if p.code != "no-such-unit")]
+    wrong = [*texts, *(sentence_around(s) for p in declared if p.code != "no-such-unit" for s in (p.span, *(s for s, _ in p.also)))]
     names = {name.strip() for text in wrong for quoted in _NAMES.findall(text) for name in quoted.split("|")} - {""}
+    names |= {key.replace("_", " ") for text in wrong for key in _KEYS.findall(text)}  # a term is often used by its key's words
     belonging_to_nothing = {s for p in meant if p.code == "figure-undated" for s in p.about}
     kept: list[Problem] = []
     places: set[tuple[str, str, int, int]] = set()
@@ -45,12 +48,12 @@ def standing(declared: list[Problem], meant: list[Problem], lost: Iterable[str],
     for p in [*declared, *meant]:
         slot = (p.code, "" if p.code in _ONCE[2:] else str(p.provision), p.span.source.name)
         inside = any(s.source is p.span.source and s.start <= p.span.start <= s.end for s in unsure)
-        follows = p in meant and _named(names, [sentence_around(p.span)])
+        follows = p in meant and named(names, [sentence_around(p.span)])
         undated = p.code == "figure-without-date" and p.about & belonging_to_nothing
         place = (p.code, p.span.source.name, p.span.start, p.span.end)
         twice = place in places  # the condition of a provision is read again for each rule in it
         places.add(place)
-        if twice or inside or follows or undated or _named(p.about, texts) or (p.code in _ONCE and slot in once):
+        if twice or inside or follows or undated or named(p.about, texts) or (p.code in _ONCE and slot in once):
             continue
         once.add(slot)
         kept.append(p)
@@ -64,7 +67,7 @@ def standing_as_a_whole(found: Iterable[Problem], before: Iterable[Problem], los
     misled = {p.span.source.name for p in earlier if p.code in _MISLEADING} if not lost else None
     kept = []
     for p in found:
-        if p.code in _NOTHING_DECIDES and _named(p.about, texts):
+        if p.code in _NOTHING_DECIDES and named(p.about, texts):
             continue
         if p.code == "conflict" and (misled is None or p.span.source.name in misled):
             continue

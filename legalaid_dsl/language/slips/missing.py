@@ -93,8 +93,9 @@ def wrong_mark_slips(f: Failure) -> Iterator[Candidate]:
         if not 0 < at < len(f.tokens) or f.tokens[at].text not in MARKS:
             continue
         token = f.tokens[at]
-        for mark, terminal in MARKS.items():
-            if mark == token.text or mark in "()" or (at == f.index and terminal not in f.accepts):
+        for mark in (";", ",", ":", "."):
+            terminal = MARKS[mark]
+            if mark == token.text or (at == f.index and terminal not in f.accepts):
                 continue
             values = {"found": token.text, "word": mark}
             yield Candidate(3, ((token.start, token.end, mark),), "wrong-mark", token.start, token.end, values)

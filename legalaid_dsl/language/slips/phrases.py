@@ -177,6 +177,14 @@ def value_slips(f: Failure) -> Iterator[Candidate]:
         yield Candidate(1, ((token.start, token.end, word),), "say-instead", token.start, token.end, {"found": token.text, "word": word.strip()}, sure=True)
     if token.text in (f.keyword("AND"), f.keyword("OR")) and "_COMMA" in f.accepts and not {"AND", "OR"} & f.accepts:
         yield Candidate(1, ((f.before.end, token.end, ","),), "list-joined", token.start, token.end, {"found": token.text}, sure=True)
+    following = f.tokens[f.index + 1] if f.index + 1 < len(f.tokens) else None
+    if token.text == "-" and "NUMBER" in f.accepts and following is not None and following.is_number:
+        edit = (token.start, following.start, "")
+        yield Candidate(1, (edit,), "number-negative", token.start, following.end, {"right": following.text}, sure=True)
+    if token.text == ":" and "LABEL" in f.accepts:
+        name = f.own_name_before()
+        values = {"name": name, "right": f"{name[0]}1" if name[0].isascii() else "x1"}
+        yield Candidate(0, ((token.start, token.start, " x1"),), "identifier-missing", f.tokens[0].start, token.end, values)
     yield from _negated(f)
 
 

@@ -76,7 +76,7 @@ def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
         if len(word) <= 4 and score < 75 and _one_letter_off(phrase.lower(), word):
             score = 76
         least = 75 if words == len(word.split()) else 82
-        if score < least or right == phrase or (words > 1 and word in phrase.lower().split()):
+        if score < least or right == phrase or (words > 1 and word in phrase.lower().split()) or _part_of_name(f, i, j):
             continue
         code = "tone-mark-place" if only_tone_place(phrase, word) else "keyword-misspelt"
         if folded(phrase) == folded(word) and phrase.lower() == word:
@@ -102,6 +102,13 @@ def no_sentence(f: Failure) -> bool:
     first = Failure.of(f.draft, 0, frozenset(), f.lang, f.names, False)
     line = [t for t in f.tokens if f.draft.text.count("\n", f.tokens[0].start, t.start) == 0]
     return f.index <= 2 and first.token is not None and not first.known_here() and len(line) > 1
+
+
+def _part_of_name(f: Failure, i: int, j: int) -> bool:
+    """Whether words are, with those beside them, a name with a slip in it."""
+    around = [(i, last) for last in range(j + 1, min(j + 4, len(f.tokens)))] + [(first, j) for first in range(max(0, i - 3), i)]
+    phrases = [f.text(a, b) for a, b in around if all(t.is_word for t in f.tokens[a : b + 1])]
+    return any((near := did_you_mean(p, f.names.own)) is not None and likeness(p, near) >= 90 for p in phrases if p not in f.names.own)
 
 
 def phrase_slips(f: Failure) -> Iterator[Candidate]:
