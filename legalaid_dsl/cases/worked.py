@@ -21,6 +21,7 @@ from ..language.slips.phrases import number_in_words
 from ..rulebook.complaints import described
 from ..rulebook.expressions import Resolver
 from ..rulebook.glossary import LANGUAGE_NAMES, Glossary
+from ..rulebook.headings import apart, cut_apart
 from ..rulebook.model import ROOT, Rulebook, Term
 from ..rulebook.units import Unit
 from . import checks
@@ -162,6 +163,9 @@ class _Reader:
                 self.pointed.append((key, identifier, thing.span or line.span))
                 case.expected += [self._expected(lang, key, identifier, p) for p in pairs]
             case tree.Because(addresses=addresses, negated=negated):
+                for a, b in cut_apart(addresses):
+                    self.problems.append(apart(a, b, Citation(self.rulebook.id)))
+                    raise _Wrong
                 case.because += [(c, negated, a) for a in addresses for c in self._citations(a)]
         return case
 

@@ -10,7 +10,8 @@ from ..basics.quantity import number_for
 from ..basics.source import Span
 from ..basics.spelling import did_you_mean
 from ..language import tree
-from ..language.grammar import word_of
+from ..language.grammar import surface, word_of
+from ..language.marks import synonyms
 from ..language.slips.phrases import number_in_words
 from ..language.slips.words import near_keyword
 from .glossary import LANGUAGE_NAMES
@@ -45,7 +46,10 @@ def no_name(r: Resolver, name: tree.Name, wanted: tuple[str, ...]) -> Unresolved
         own = r.glossary.words(foreign[0], r.lang)
         return r.fail("name-other-language", name, found=name.words, word=own, own=LANGUAGE_NAMES[r.lang])
     candidates = r.glossary.names(r.lang, wanted)
-    keyword = None if did_you_mean(name.words, candidates) else near_keyword(name.words, r.lang)
+    said = synonyms()[r.lang].get(name.words.lower())
+    said = [said] if isinstance(said, str) else said or []
+    keyword = next((word_of(r.lang, s) for s in said if s in surface(r.lang)), None)
+    keyword = None if did_you_mean(name.words, candidates) else keyword or near_keyword(name.words, r.lang)
     if keyword is not None:
         return r.fail("unknown-name", name, name=name.words, word=keyword, hint_from="did-you-mean")
     return r.fail("unknown-name", name, name=name.words, near=(name.words, candidates))
@@ -87,8 +91,8 @@ def units_differ(
         if node.unit is not None and not wanted.powers:
             return r.fail("unit-too-many", node, unit=node.unit, also=places)
         if node.unit is not None and wanted.powers:
-            unit = r.unit_name(wanted)
-            return r.fail("unit-wrong", node, found=r.unit_name(found), unit=unit, number=number, also=places)
+            names = {"left": r.unit_name(wanted), "right": r.unit_name(found)}
+            return r.fail("units-differ", node, number=number, also=places, hint_from="write-unit", **names)
     return _differ(r, node, wanted, found, places)
 
 

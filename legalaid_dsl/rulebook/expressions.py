@@ -337,6 +337,10 @@ class Resolver:
 
     def _same(self, node: tree.Same) -> tuple[m.Expression, Type]:
         left, kind = self.expression(node.left)
+        if isinstance(node.right, tree.Several) and kind.kind == "choice":
+            texts = [n.span.text() if n.span is not None else "…" for n in (node.left, node.right)]
+            word = f"{texts[0]} {word_of(self.lang, 'IS_NOT_AMONG' if node.negated else 'IS_AMONG')} {texts[1]}"
+            raise self.fail("is-with-several", node, word=word)
         right, other = self.expression(node.right, kind)
         if kind.kind == other.kind == "number":
             left_text, right_text = (n.span.text() if n.span is not None else "" for n in (node.left, node.right))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 import attrs
 
@@ -60,13 +61,28 @@ def out_of_order(
     """A provision that stands after one that comes later in the law."""
     slot = (here.chain()[1], heading.level)
     before = last.get(slot)
+    last[slot] = heading
     if before is not None and before.span is not None:
         other = attrs.evolve(here, **{heading.level: before.label})
         if order_key(here) < order_key(other):
             also = [(heading_span(before), "name-first-here")]
             return [problem("provision-order", heading_span(heading), provision=here, also=also, name=named(here), other=named(other))]
-    last[slot] = heading
     return []
+
+
+def cut_apart(addresses: Sequence[tree.Address]) -> Iterator[tuple[tree.Address, tree.Address]]:
+    """Addresses cut in two by a comma: "clause 3, Article 9" names a clause and a whole article."""
+    for a, b in pairwise(addresses):
+        if not a.article and (a.clause or a.points) and not b.points and (b.article and not b.clause or b.clause and not a.clause):
+            yield a, b
+
+
+def apart(a: tree.Address, b: tree.Address, at: Citation) -> Problem:
+    """One address cut in two."""
+    assert a.span is not None
+    assert b.span is not None
+    span = a.span.source.span(a.span.start, b.span.end)
+    return problem("address-form", span, provision=at, found=span.text(), word=f"{a.span.text()} {b.span.text()}")
 
 
 def heading_span(heading: tree.Provision) -> Span:

@@ -32,13 +32,17 @@ def named(words: Iterable[str], texts: Iterable[str]) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text, re.IGNORECASE) for w in words for text in texts)
 
 
-def standing(declared: list[Problem], meant: list[Problem], lost: Iterable[str], guessed: Iterable[Span]) -> list[Problem]:
+def standing(
+    declared: list[Problem], meant: list[Problem], lost: Iterable[str], guessed: Iterable[Span], mended: Iterable[Problem] = ()
+) -> list[Problem]:
     """Problems of meaning that do not come from a sentence that could not be read, or from a declaration.
 
-    ``declared``: the problems of the glossary; ``meant``: those of the rules.
+    ``declared``: the problems of the glossary, ``mended`` those after which it is read as it was meant;
+    ``meant``: those of the rules.
     """
+    right = list(mended)
     texts, unsure = list(lost), list(guessed)
-    wrong = [*texts, *(sentence_around(s) for p in declared if p.code != "no-such-unit" for s in (p.span, *(s for s, _ in p.also)))]
+    wrong = [*texts, *(sentence_around(s) for p in declared if p not in right for s in (p.span, *(s for s, _ in p.also)))]
     names = {name.strip() for text in wrong for quoted in _NAMES.findall(text) for name in quoted.split("|")} - {""}
     names |= {key.replace("_", " ") for text in wrong for key in _KEYS.findall(text)}  # a term is often used by its key's words
     belonging_to_nothing = {s for p in meant if p.code == "figure-undated" for s in p.about}
@@ -46,16 +50,17 @@ def standing(declared: list[Problem], meant: list[Problem], lost: Iterable[str],
     places: set[tuple[str, str, int, int]] = set()
     once: set[tuple[str, str, str]] = set()
     for p in [*declared, *meant]:
-        slot = (p.code, "" if p.code in _ONCE[2:] else str(p.provision), p.span.source.name)
+        places_above = p.provision.chain() if p.provision is not None and p.code not in _ONCE[2:] else [""]
+        slots = {(p.code, str(above), p.span.source.name) for above in places_above}
         inside = any(s.source is p.span.source and s.start <= p.span.start <= s.end for s in unsure)
         follows = p in meant and named(names, [sentence_around(p.span)])
         undated = p.code == "figure-without-date" and p.about & belonging_to_nothing
         place = (p.code, p.span.source.name, p.span.start, p.span.end)
         twice = place in places  # the condition of a provision is read again for each rule in it
         places.add(place)
-        if twice or inside or follows or undated or named(p.about, texts) or (p.code in _ONCE and slot in once):
+        if twice or inside or follows or undated or named(p.about, texts) or (p.code in _ONCE and slots & once):
             continue
-        once.add(slot)
+        once.add((p.code, str(places_above[0]), p.span.source.name))
         kept.append(p)
     return kept
 
@@ -68,6 +73,8 @@ def standing_as_a_whole(found: Iterable[Problem], before: Iterable[Problem], los
     kept = []
     for p in found:
         if p.code in _NOTHING_DECIDES and named(p.about, texts):
+            continue
+        if p.code == "period-gap" and any(e.span.source is p.span.source for e in earlier):
             continue
         if p.code == "conflict" and (misled is None or p.span.source.name in misled):
             continue

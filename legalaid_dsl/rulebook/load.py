@@ -95,7 +95,7 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
     _results(glossary, collector, files)
     problems = without_heading(problems, reader.lost)
     earlier = [*problems, *glossary.problems, *collector.problems]
-    problems += standing(glossary.problems, collector.problems, reader.lost, reader.guessed)
+    problems += standing(glossary.problems, collector.problems, reader.lost, reader.guessed, glossary.mended)
     problems += standing_as_a_whole(check(collector), earlier, [*reader.lost, *collector.skipped])
     problems = sorted(without_files(problems), key=Problem.sort_key)
     rulebook = None

@@ -66,7 +66,8 @@ def read_choices(c: Collector, node: tree.Read, at: Citation) -> tuple[tuple[str
         if c.again and (identifier is None or choice not in known):
             pass  # a reading was declared twice: this one may be what the second was meant to be
         elif identifier is None:
-            c.problems.append(problem("no-such-reading", span, provision=at, key=key, near=(key, c.readings)))
+            names = [i.removeprefix(reading_id(above, "")) for above in at.chain() if above.article for i in c.readings]
+            c.problems.append(problem("no-such-reading", span, provision=at, key=key, near=(key, [*names, *c.readings])))
         elif choice not in known:
             c.problems.append(problem("no-such-choice", span, provision=at, key=choice, near=(choice, known)))
         found.append((identifier or key, choice))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fractions import Fraction
 
@@ -17,7 +17,7 @@ from .complaints import declared, percent_missing, units_differ
 from .expressions import Resolver, Unresolved
 from .figures import add_cell, add_figure
 from .glossary import Glossary
-from .headings import heading_span, labelled, nowhere, out_of_order
+from .headings import apart, cut_apart, heading_span, labelled, nowhere, out_of_order
 from .model import ROOT, DatedValue, Instrument, KnownTotal, Limit, Provision, Reading, Rounding, Rule, Together, Type
 from .readings import add_reading, read_choices
 
@@ -130,9 +130,13 @@ class Collector:
                     except Unresolved:
                         self.skipped += [statement.span.text()] if statement.span is not None else []
 
-    def _excepted(self, addresses: Iterable[tree.Address], at: Citation) -> list[tree.Address]:
+    def _excepted(self, addresses: Sequence[tree.Address], at: Citation) -> list[tree.Address]:
         """Those that name something: an exception names another provision than its own."""
-        known = []
+        known: list[tree.Address] = []
+        for a, b in cut_apart(addresses):
+            self.problems.append(apart(a, b, at))
+            self.doubtful.add(at)
+            return known
         for address in addresses:
             itself = True
             with suppress(Unresolved):

@@ -118,7 +118,7 @@ class Failure:
     def known_here(self) -> bool:
         """Whether a name or a keyword begins where reading stopped, or nothing that looks like one."""
         token = self.token
-        if token is None or not token.is_word or "_" in token.text or not self.names.own:
+        if token is None or not token.is_word or not self.names.own or token.text in ("en", "vi") or re.search(r"[._]", token.text):
             return True
         own = self.own_name_here()
         if {own, own[0].lower() + own[1:]} & {*self.names.own, *self.names.units}:

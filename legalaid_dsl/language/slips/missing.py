@@ -8,7 +8,7 @@ from .failure import COMPARING, MARKS, SIGNS, Candidate, Failure, Token
 
 _INSERTED = (
     "IS", "_COMMA", "_COLON", "OF", "KEY_IS", "_SEMICOLON", "_OPEN", "_CLOSE", "PER", "BY", "OVER", "AS",
-    "THING", "FROM", "SOURCE", "AND", "OF_INSTRUMENT", "_STOP",
+    "THING", "FROM", "SOURCE", "AND", "OF_INSTRUMENT", "TOGETHER", "_STOP",
 )  # fmt: skip
 _SURE = ("IS", "WHEN", "_COMMA", "_COLON", "_SEMICOLON", "KEY_IS", "AS", "FROM", "SOURCE")
 _CONDITION = (
@@ -121,5 +121,21 @@ def bracket_slips(f: Failure) -> Iterator[Candidate]:
         for at in dict.fromkeys(ends):
             yield Candidate(1, ((at, at, ")"),), "bracket-not-closed", bracket.start, bracket.end)
         yield Candidate(2, ((bracket.start, bracket.end, ""),), "bracket-not-closed", bracket.start, bracket.end)
+    yield from list_slips(f)
     if f.before is not None and f.before.text == "," and f.token is not None and f.token.text == ")":
         yield Candidate(2, ((f.before.start, f.before.end, ""),), "one-too-many", f.before.start, f.before.end, {"found": ","})
+
+
+def list_slips(f: Failure) -> Iterator[Candidate]:
+    """Several choices without brackets: after "is among", or the list that a term is."""
+    first = f.index
+    if f.token is not None and f.before is not None and "," in (f.token.text, f.before.text) and "_OPEN" not in f.accepts:
+        is_at = [i for i in range(f.index - 1, 0, -1) if f.matches("IS", f.tokens[i].text)]
+        first = is_at[0] + 1 if is_at else len(f.tokens)
+    elif "_OPEN" not in f.accepts or f.token is None or not f.token.is_word:
+        return
+    for last in range(len(f.tokens) - 1, first, -1):
+        if first < len(f.tokens) and "," in [t.text for t in f.tokens[first:last]] and f.tokens[last].is_word:
+            a, b = f.tokens[first].start, f.tokens[last].end
+            word = f"({f.text(first, last)})"
+            yield Candidate(1, ((a, a, "("), (b, b, ")")), "list-brackets", a, b, {"word": word}, sure=True)

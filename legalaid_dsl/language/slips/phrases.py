@@ -9,6 +9,7 @@ from typing import Any
 
 from ...basics.citation import POINT_LETTERS, point_key
 from ...basics.quantity import number_for, written_number
+from ...basics.spelling import did_you_mean, likeness
 from ..grammar import word_of
 from ..marks import synonyms
 from .failure import Candidate, Failure
@@ -41,7 +42,8 @@ def condition_first_slips(f: Failure) -> Iterator[Candidate]:
 def measure_slips(f: Failure) -> Iterator[Candidate]:
     """"3 hours or more", "từ đủ 3 giờ trở lên", "between 1 hour and 3 hours"."""
     said = synonyms()["measures"][f.lang]
-    number = r"[0-9][\d.,]*(?:\s+[^\W\d]+){0,4}?"
+    units = "|".join(re.escape(u).replace(r"\ ", r"\s+") for u in f.names.units) or "(?!)"
+    number = rf"[0-9][\d.,]*(?<![.,])(?:\s?%)?(?:\s+(?:{units})(?!\w))?"
     lead = "|".join(map(re.escape, said["lead"]))
     for sign, words in ((">=", said["more"]), ("<=", said["less"])):
         after = "|".join(r"\s+".join(map(re.escape, w.split())) for w in words)
@@ -49,13 +51,13 @@ def measure_slips(f: Failure) -> Iterator[Candidate]:
             right = f"{sign} {m['n']}"
             yield Candidate(1, ((m.start(), m.end(), right),), "say-instead", m.start(), m.end(), {"found": m[0], "word": right}, sure=True)
     between, joint = said["between"], said["joint"]
-    for m in re.finditer(rf"(?P<lead>{between})\s+(?P<a>{number})\s+{joint}\s+(?P<b>{number})(?=\s*[.,)]|\s+[^\W\d])", f.draft.text):
+    for m in re.finditer(rf"(?P<lead>{between})\s+(?P<a>{number})\s+{joint}\s+(?P<b>{number})", f.draft.text):
         at = next((i for i, t in enumerate(f.tokens) if t.start == m.start()), 0)
         firsts = [i for i in range(max(0, at - 9), at) if f.text(i, at - 1) in f.names.own]
         if firsts:
             name = f.text(min(firsts), at - 1)
-            right = f">= {m['a']} {f.keyword('AND')} {name} <= {m['b']}"
-            values = {"found": m[0], "word": f"{name} {right}"}
+            right = f">= {m['a'].strip()} {f.keyword('AND')} {name} <= {m['b'].strip()}"
+            values = {"found": m[0].strip(), "word": f"{name} {right}"}
             yield Candidate(0, ((m.start(), m.end(), right),), "say-instead", m.start(), m.end(), values, sure=True)
 
 
@@ -177,6 +179,11 @@ def value_slips(f: Failure) -> Iterator[Candidate]:
         yield Candidate(1, ((token.start, token.end, word),), "say-instead", token.start, token.end, {"found": token.text, "word": word.strip()}, sure=True)
     if token.text in (f.keyword("AND"), f.keyword("OR")) and "_COMMA" in f.accepts and not {"AND", "OR"} & f.accepts:
         yield Candidate(1, ((f.before.end, token.end, ","),), "list-joined", token.start, token.end, {"found": token.text}, sure=True)
+    comma = token if token.text == "," else f.before
+    if comma.text == "," and f.keyword("WHEN") in [t.text for t in f.tokens[: f.index]] and f.known_here():
+        values = {"found": ",", "word": f.keyword("AND")}
+        edit = (comma.start, comma.end, f" {f.keyword('AND')}")
+        yield Candidate(1, (edit,), "say-instead", comma.start, comma.end, values, sure=True)
     following = f.tokens[f.index + 1] if f.index + 1 < len(f.tokens) else None
     if token.text == "-" and "NUMBER" in f.accepts and following is not None and following.is_number:
         edit = (token.start, following.start, "")
@@ -186,6 +193,20 @@ def value_slips(f: Failure) -> Iterator[Candidate]:
         values = {"name": name, "right": f"{name[0]}1" if name[0].isascii() else "x1"}
         yield Candidate(0, ((token.start, token.start, " x1"),), "identifier-missing", f.tokens[0].start, token.end, values)
     yield from _negated(f)
+
+
+def numbered_slips(f: Failure) -> Iterator[Candidate]:
+    """A name with a number in it that the glossary has with another: "Appendix 04"."""
+    for at in (f.index, f.index - 1):
+        if not 0 < at < len(f.tokens) or not f.tokens[at].is_number or not f.tokens[at - 1].is_word:
+            continue
+        for first in range(max(0, at - 4), at):
+            phrase = f.text(first, at)
+            near = did_you_mean(phrase, [n for n in f.names.own if re.search(r"[0-9]", n)])
+            if near is not None and likeness(phrase, near) >= 80:
+                start, end = f.tokens[first].start, f.tokens[at].end
+                values = {"name": phrase, "near": (phrase, [near])}
+                yield Candidate(1, ((start, end, near),), "unknown-name", start, end, values, sure=True)
 
 
 def _negated(f: Failure) -> Iterator[Candidate]:
@@ -201,4 +222,4 @@ def _negated(f: Failure) -> Iterator[Candidate]:
         yield Candidate(1, ((start, f.token.start, ""),), "fact-negated", start, end, {"found": f.before.text})
 
 
-GENERATORS = (condition_first_slips, measure_slips, address_slips, number_slips, value_slips)
+GENERATORS = (condition_first_slips, measure_slips, address_slips, number_slips, numbered_slips, value_slips)

@@ -31,6 +31,8 @@ def _printed(f: Failure, terminal: str, first: int) -> str:
     """The keyword as it is written here: headings begin with a capital letter at a line start."""
     if terminal in SIGNS:
         return SIGNS[terminal]
+    if " " in terminal:  # one word for two of ours
+        return " ".join(_printed(f, part, first) for part in terminal.split())
     word = word_of(f.lang, terminal)
     capital = terminal in _CAPITAL and f.starts_line(f.tokens[first])
     return word[0].upper() + word[1:] if capital else word
@@ -64,6 +66,27 @@ def _replaced(
         if word != phrase:
             shown = {"found": phrase, "word": word, "own": _LANGUAGE_NAMES[f.lang], **values}
             yield Candidate(rank, ((start, end, word),), code, start, end, shown)
+            if terminal in _LISTED and (items := _items_after(f, j)):
+                edit = (start, items[1], f"{word} ({items[0]})")
+                yield Candidate(rank, (edit,), code, start, end, shown | {"word": f"{word} ({items[0]})"}, sure=True)
+
+
+_LISTED = ("IS_AMONG", "IS_NOT_AMONG", "INCLUDES")
+
+
+def _items_after(f: Failure, last: int) -> tuple[str, int] | None:
+    """The names that follow without brackets, joined by commas or "or", and where they end."""
+    items: list[str] = []
+    while last + 1 < len(f.tokens):
+        ends = [j for j in range(last + 1, min(last + 10, len(f.tokens))) if f.text(last + 1, j) in f.names.own]
+        if not ends:
+            break
+        items.append(f.text(last + 1, max(ends)))
+        last = max(ends)
+        if last + 1 == len(f.tokens) or f.tokens[last + 1].text not in (",", f.keyword("OR"), f.keyword("AND")):
+            return ", ".join(items), f.tokens[last].end
+        last += 1
+    return None
 
 
 def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
@@ -117,7 +140,7 @@ def phrase_slips(f: Failure) -> Iterator[Candidate]:
     reserved = {part for word in keywords(f.lang) for part in word.split()} - begin
 
     def plain(i: int) -> bool:
-        return f.tokens[i].is_word and f.tokens[i].text not in reserved
+        return f.tokens[i].is_word and f.tokens[i].text not in reserved and not _said_otherwise(f, i)
 
     here = f.index if f.token is not None and plain(f.index) else f.index - 1
     if here < 0 or not plain(here) or not f.names.own:
@@ -166,6 +189,12 @@ def near_keyword(words: str, lang: str) -> str | None:
     return parts[part] if part is not None else None
 
 
+def _said_otherwise(f: Failure, i: int) -> bool:
+    """Whether a word is a keyword, or one that people write instead of one, and in no name."""
+    word = f.tokens[i].text
+    return (word in keywords(f.lang) or bool(_said(word, f.lang))) and not any(word in name.split() for name in f.names.own)
+
+
 def name_slips(f: Failure) -> Iterator[Candidate]:
     """A name of the glossary misspelt, or in the other language."""
     for i, j in f.windows(9):
@@ -176,6 +205,8 @@ def name_slips(f: Failure) -> Iterator[Candidate]:
             values = {"found": phrase, "word": own, "own": _LANGUAGE_NAMES[f.lang]}
             yield Candidate(1, ((start, end, own),), "name-other-language", start, end, values)
         if phrase in f.names.own or len(phrase) < 4:
+            continue
+        if any(_said_otherwise(f, k) for k in range(i, j + 1)):
             continue
         beside = j > i and ((f.text(i + 1, j) in f.names.own and i) or (f.text(i, j - 1) in f.names.own and j))
         if beside and (len(f.tokens[beside].text) > 3 or near_keyword(f.tokens[beside].text, f.lang)):
