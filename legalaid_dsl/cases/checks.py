@@ -69,6 +69,8 @@ def case_span(node: tree.Example) -> Span:
 def standing(found: list[Problem], earlier: list[Problem], guessed: list[Span], lost: list[str]) -> list[Problem]:
     """Problems of meaning that do not come from a sentence that was lost, or read as something else."""
     found = [p for p in found if not (p.code in ("no-such-item", "no-such-case", "expects-nothing") and named(p.about, lost))]
+    nameless = {p.span.source.name for p in earlier if p.code == "identifier-missing"}
+    found = [p for p in found if not (p.code == "no-such-item" and p.span.source.name in nameless)]
     misread = [p.span for p in earlier if p.code.startswith("unknown-")] + guessed
     return [p for p in found if not any(_inside(p.span, s) for s in misread)]
 

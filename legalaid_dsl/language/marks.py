@@ -74,7 +74,7 @@ def mend_marks(source: Source, lang: str) -> Marked:
     closed: set[int] = set()
     draft = mend_lines(draft, lang, source.name.endswith(".case"), problems)
     draft = _quotes(draft, lang, problems, closed)
-    for step in (_signs, _numbers):
+    for step in (_signs, _numbers, _measures):
         found = [(m, e) for m, e in step(draft, lang)]
         problems += [p for p, _ in found if p is not None]
         if found:
@@ -202,6 +202,27 @@ def _numbers(draft: Draft, lang: str) -> Iterator[tuple[Problem | None, Edit]]:
                 known = code != "date-form" or _real(new)
                 found = problem(code, draft.span(a, b), found=" ".join(m[0].split()), right=new) if known else None
                 yield found, (a, b, new)
+
+
+@cache
+def _measure(lang: str) -> re.Pattern[str]:
+    """"3 hours or more", "từ đủ 3 giờ trở lên": the words would be read as names."""
+    said = synonyms()["measures"][lang]
+
+    def either(words: list[str]) -> str:
+        return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words)
+
+    number = r"[0-9][\d.,]*(?:\s?%)?(?:[ \t]+(?!\d)\w+){0,4}?"
+    after = rf"(?:(?P<more>{either(said['more'])})|(?P<less>{either(said['less'])}))"
+    return re.compile(rf"(?:(?<!\w)(?:{either(said['lead'])})\s*){{0,2}}(?P<n>{number})\s+{after}(?!\w)")
+
+
+def _measures(draft: Draft, lang: str) -> Iterator[tuple[Problem | None, Edit]]:
+    for offset, part in _open_text(draft.text):
+        for m in _measure(lang).finditer(part):
+            a, b = offset + m.start(), offset + m.end()
+            right = f"{'>=' if m['more'] else '<='} {m['n']}"
+            yield problem("say-instead", draft.span(a, b), found=" ".join(m[0].split()), word=right), (a, b, right)
 
 
 def _real(text: str) -> bool:

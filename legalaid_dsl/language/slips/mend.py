@@ -217,6 +217,6 @@ def unreadable(f: Failure) -> Problem:
     if f.index and f.starts_line(f.token) and words.keyword_before(f):
         return problem("unfinished", whole, expected=could)
     if f.names.own and words.no_sentence(f):
-        end = draft.text.find("\n", f.token.start)
+        end = draft.text.find("\n", f.tokens[0].start)
         return problem("no-sentence", draft.span(f.tokens[0].start, len(draft.text) if end < 0 else end))
     return problem("not-understood", draft.span(f.token.start, f.token.end), found=f.token.text, expected=could)

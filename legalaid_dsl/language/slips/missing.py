@@ -138,4 +138,5 @@ def list_slips(f: Failure) -> Iterator[Candidate]:
         if first < len(f.tokens) and "," in [t.text for t in f.tokens[first:last]] and f.tokens[last].is_word:
             a, b = f.tokens[first].start, f.tokens[last].end
             word = f"({f.text(first, last)})"
-            yield Candidate(1, ((a, a, "("), (b, b, ")")), "list-brackets", a, b, {"word": word}, sure=True)
+            plain = f.keyword("WHEN") not in [t.text for t in f.tokens[:first]] or "_OPEN" in f.accepts
+            yield Candidate(1, ((a, a, "("), (b, b, ")")), "list-brackets", a, b, {"word": word}, sure=plain)

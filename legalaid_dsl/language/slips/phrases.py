@@ -39,17 +39,11 @@ def condition_first_slips(f: Failure) -> Iterator[Candidate]:
             yield Candidate(0, (edit,), "condition-first", start, end, {"word": right}, sure=True)
 
 
-def measure_slips(f: Failure) -> Iterator[Candidate]:
-    """"3 hours or more", "từ đủ 3 giờ trở lên", "between 1 hour and 3 hours"."""
+def between_slips(f: Failure) -> Iterator[Candidate]:
+    """"between 1 hour and 3 hours", "từ 1 giờ đến 3 giờ"."""
     said = synonyms()["measures"][f.lang]
     units = "|".join(re.escape(u).replace(r"\ ", r"\s+") for u in f.names.units) or "(?!)"
     number = rf"[0-9][\d.,]*(?<![.,])(?:\s?%)?(?:\s+(?:{units})(?!\w))?"
-    lead = "|".join(map(re.escape, said["lead"]))
-    for sign, words in ((">=", said["more"]), ("<=", said["less"])):
-        after = "|".join(r"\s+".join(map(re.escape, w.split())) for w in words)
-        for m in re.finditer(rf"(?:(?:{lead})\s*){{0,2}}(?P<n>{number})\s+(?:{after})(?!\w)", f.draft.text):
-            right = f"{sign} {m['n']}"
-            yield Candidate(1, ((m.start(), m.end(), right),), "say-instead", m.start(), m.end(), {"found": m[0], "word": right}, sure=True)
     between, joint = said["between"], said["joint"]
     for m in re.finditer(rf"(?P<lead>{between})\s+(?P<a>{number})\s+{joint}\s+(?P<b>{number})", f.draft.text):
         at = next((i for i, t in enumerate(f.tokens) if t.start == m.start()), 0)
@@ -222,4 +216,4 @@ def _negated(f: Failure) -> Iterator[Candidate]:
         yield Candidate(1, ((start, f.token.start, ""),), "fact-negated", start, end, {"found": f.before.text})
 
 
-GENERATORS = (condition_first_slips, measure_slips, address_slips, number_slips, numbered_slips, value_slips)
+GENERATORS = (condition_first_slips, between_slips, address_slips, number_slips, numbered_slips, value_slips)

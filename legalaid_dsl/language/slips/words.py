@@ -124,7 +124,8 @@ def no_sentence(f: Failure) -> bool:
     """Whether a line begins with words that are neither names nor keywords."""
     first = Failure.of(f.draft, 0, frozenset(), f.lang, f.names, False)
     line = [t for t in f.tokens if f.draft.text.count("\n", f.tokens[0].start, t.start) == 0]
-    return f.index <= 2 and first.token is not None and not first.known_here() and len(line) > 1
+    early = f.index <= 2 or (f.token is not None and f.index <= len(line) and f.starts_line(f.token))
+    return early and first.token is not None and not first.known_here() and len(line) > 1
 
 
 def _part_of_name(f: Failure, i: int, j: int) -> bool:
@@ -137,10 +138,13 @@ def _part_of_name(f: Failure, i: int, j: int) -> bool:
 def phrase_slips(f: Failure) -> Iterator[Candidate]:
     """Words in a row, not all of which are names: taken together, a name that is not in the glossary."""
     begin = {name.split()[0] for name in f.names.own}  # a name may begin with a word that is a keyword, too
-    reserved = {part for word in keywords(f.lang) for part in word.split()} - begin
 
     def plain(i: int) -> bool:
-        return f.tokens[i].is_word and f.tokens[i].text not in reserved and not _said_otherwise(f, i)
+        if not f.tokens[i].is_word or _said_otherwise(f, i):
+            return False
+        around = [(a, b) for a in range(max(0, i - 5), i + 1) for b in range(i, min(a + 6, len(f.tokens)))]
+        found = [f.text(a, b) for a, b in around if f.text(a, b).lower() in keywords(f.lang)]
+        return all(" " not in word and word in begin for word in found)
 
     here = f.index if f.token is not None and plain(f.index) else f.index - 1
     if here < 0 or not plain(here) or not f.names.own:
