@@ -86,9 +86,9 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
 
 
 def _whole_words(a: str, b: str) -> bool:
-    """Whether one text is the other with words missing at an end, and no more than half of it."""
+    """Whether one text is the other with words missing at an end, three fifths at most."""
     short, long = sorted((a.lower(), b.lower()), key=len)
-    return 2 * len(short) >= len(long) and " " in long and f" {short} " in f" {long} " and (long.startswith(short) or long.endswith(short))
+    return 5 * len(short) >= 2 * len(long) and " " in long and f" {short} " in f" {long} " and (long.startswith(short) or long.endswith(short))
 
 
 def alike(word: str, candidates: Iterable[str], most: int = 4) -> list[str]:

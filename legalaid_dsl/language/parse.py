@@ -152,6 +152,7 @@ class _Reader:
                 waiting = [joined.draft, *waiting[1:]]
                 continue
             self.problems += mended.problems
+            self.guessed += [p.span for p in mended.problems if p.code.startswith("unknown-")]
             if not mended.sure:
                 self.guessed.append(sentence.span(0, len(sentence.text)))
             if mended.rest is not None:

@@ -36,7 +36,8 @@ def no_name(r: Resolver, name: tree.Name, wanted: tuple[str, ...]) -> Unresolved
             terms = [t for t in r.glossary.terms.values() if t.type.key == other[0].vocabulary]
             if terms:
                 return r.fail("choice-alone", name, name=name.words, term=terms[0].names, also=declared(r, terms[0].key))
-        return r.fail("other-sort", name, **kinds)
+        meant = did_you_mean(name.words, r.glossary.names(r.lang, wanted))
+        return r.fail("other-sort", name, near=(name.words, [meant]) if meant else None, **kinds)
     words = number_in_words(name.words, r.lang)
     if words is not None and words.partition(" ")[2] in ("", *r.glossary.names(r.lang, ["unit"])):
         return r.fail("number-words", name, found=name.words, word=words)

@@ -9,6 +9,7 @@ from typing import Final
 from ..basics.bilingual import LANGUAGES
 from ..basics.problem import Problem
 from ..basics.source import Span
+from ..basics.spelling import likeness
 from ..language.grammar import surface
 
 _END: Final = re.compile(r'[.:](?=\s|$)|"(?=\s*\n)')
@@ -65,6 +66,12 @@ def standing(
     return kept
 
 
+def _begun(words: Iterable[str], texts: Iterable[str]) -> bool:
+    """Whether one of the texts begins with nearly these words."""
+    starts = [" ".join(text.split()) for text in texts]
+    return any(likeness(w, start[: len(w)]) >= 80 for w in words for start in starts)
+
+
 def standing_as_a_whole(found: Iterable[Problem], before: Iterable[Problem], lost: Iterable[str]) -> list[Problem]:
     """Problems of the ruleset as a whole that no earlier problem explains."""
     earlier = list(before)
@@ -72,7 +79,7 @@ def standing_as_a_whole(found: Iterable[Problem], before: Iterable[Problem], los
     misled = {p.span.source.name for p in earlier if p.code in _MISLEADING} if not lost else None
     kept = []
     for p in found:
-        if p.code in _NOTHING_DECIDES and named(p.about, texts):
+        if p.code in _NOTHING_DECIDES and (named(p.about, texts) or _begun(p.about, texts)):
             continue
         if p.code == "period-gap" and any(e.span.source is p.span.source for e in earlier):
             continue

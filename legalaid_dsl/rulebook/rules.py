@@ -53,6 +53,7 @@ class Collector:
     skipped: list[str] = attrs.Factory(list)  # sentences that mean nothing for what stands above them
     mislabelled: set[Citation] = attrs.Factory(set)  # provisions in which a heading has a wrong label
     doubtful: set[Citation] = attrs.Factory(set)  # provisions whose exception names nothing
+    doubled: set[Citation] = attrs.Factory(set)  # provisions written twice
     again: set[str] = attrs.Factory(set)  # readings declared twice: which of their choices is meant is not known
 
     # -------------------------------------------------------------- first pass
@@ -78,7 +79,11 @@ class Collector:
             above["point"] = ""
         here = Citation(at.instrument, **{**above, heading.level: heading.label})
         found = list(labelled(heading, here))
+        if here in self.provisions and any(above in self.doubled for above in here.chain()[1:]):
+            return here  # said of the provision around it
         if here in self.provisions:
+            self.doubled.add(here)
+            self.doubtful.add(here)
             first = self.provisions[here].span
             also = [(first, "name-first-here")] if first is not None else []
             found.append(problem("provision-twice", heading_span(heading), provision=here, also=also, name=_name(here)))
@@ -171,7 +176,8 @@ class Collector:
         targets = [Citation(instrument, article, clause, point) for point in node.points or ("",)]
         for target in targets:
             if target not in self.provisions:
-                if target.chain()[1] not in self.mislabelled:
+                missing = [c for c in target.chain() if c.article and c not in self.provisions]
+                if not any(c.chain()[1] in self.mislabelled for c in missing):
                     self.problems.append(nowhere(self.provisions, target, node, at))
                 raise Unresolved
         return tuple(targets)

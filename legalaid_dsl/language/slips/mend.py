@@ -10,8 +10,10 @@ import attrs
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from ...basics.problem import Problem, problem
+from ...basics.source import Span
 from .. import tree
 from ..draft import Draft
+from ..grammar import surface
 from . import missing, phrases, shapes, words
 from .expected import expected
 from .failure import Candidate, Failure, Names
@@ -205,6 +207,13 @@ def _next_line(f: Failure, read: Read) -> int | None:
     return next((s for s in here if not isinstance(stop_of(f.draft.cut(s, len(f.draft.text)), read), UnexpectedInput)), None)
 
 
+def _beside_heading(f: Failure, line: Span) -> bool:
+    """Whether words stand on the line of a heading: a headnote without its quotation marks."""
+    lead = line.source.text[: line.start].rpartition("\n")[2]
+    heading = "|".join(surface(f.lang)[n] for n in ("ARTICLE", "CLAUSE", "POINT", "EXAMPLE", "CASE"))
+    return f.tokens[0].is_word and re.match(rf"\s*(?:{heading})\s", lead) is not None
+
+
 def unreadable(f: Failure) -> Problem:
     """The sentence cannot be saved: what stands where reading stopped, and what could."""
     draft, could = f.draft, expected(f.accepts, f.lang)
@@ -216,7 +225,10 @@ def unreadable(f: Failure) -> Problem:
         return problem("nothing-after", draft.span(first, f.token.end), before=found, expected=could)
     if f.index and f.starts_line(f.token) and words.keyword_before(f):
         return problem("unfinished", whole, expected=could)
+    end = draft.text.find("\n", f.tokens[0].start)
+    line = draft.span(f.tokens[0].start, len(draft.text) if end < 0 else end)
+    if _beside_heading(f, line):
+        return problem("quotation-missing", line, word=f'{f.lang} "{line.text().strip()}"')
     if f.names.own and words.no_sentence(f):
-        end = draft.text.find("\n", f.tokens[0].start)
-        return problem("no-sentence", draft.span(f.tokens[0].start, len(draft.text) if end < 0 else end))
+        return problem("no-sentence", line)
     return problem("not-understood", draft.span(f.token.start, f.token.end), found=f.token.text, expected=could)

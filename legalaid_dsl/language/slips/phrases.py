@@ -10,7 +10,7 @@ from typing import Any
 from ...basics.citation import POINT_LETTERS, point_key
 from ...basics.quantity import number_for, written_number
 from ...basics.spelling import did_you_mean, likeness
-from ..grammar import word_of
+from ..grammar import surface, word_of
 from ..marks import synonyms
 from .failure import Candidate, Failure
 
@@ -131,9 +131,12 @@ def _written(f: Failure, found: list[dict[str, tuple[str, list[str]]]]) -> str:
 def number_in_words(words: str, lang: str) -> str | None:
     """"four hours" → "4 hours"; None when it does not begin with a number in words, or says nothing more."""
     known: dict[str, Any] = synonyms()["numbers"][lang]
-    parts = words.split()
+    parts = words.replace("-", " ").split()
     for length in (3, 2, 1):
-        value = known.get(" ".join(parts[:length]).lower())
+        value: Any = known.get(" ".join(parts[:length]).lower())
+        more: Any = known.get(parts[length]) if length < len(parts) and isinstance(value, int) and value >= 20 else None
+        if isinstance(more, int) and more < 10 and value % 10 == 0:  # twenty three
+            return " ".join([str(value + more), *parts[length + 1 :]])
         if value is not None and len(parts) >= length:
             return " ".join([number_for(Fraction(str(value)), lang), *parts[length:]])
     return None
@@ -173,6 +176,14 @@ def value_slips(f: Failure) -> Iterator[Candidate]:
         yield Candidate(1, ((token.start, token.end, word),), "say-instead", token.start, token.end, {"found": token.text, "word": word.strip()}, sure=True)
     if token.text in (f.keyword("AND"), f.keyword("OR")) and "_COMMA" in f.accepts and not {"AND", "OR"} & f.accepts:
         yield Candidate(1, ((f.before.end, token.end, ","),), "list-joined", token.start, token.end, {"found": token.text}, sure=True)
+    for marks, terminal, sign in ((("x", "X"), "TIMES", "×"), ((":",), "DIVIDED_BY", "/")):
+        if token.text in marks and terminal in f.accepts:
+            values = {"found": token.text, "right": sign}
+            yield Candidate(1, ((token.start, token.end, f" {sign} "),), "wrong-sign", token.start, token.end, values, sure=True)
+    only = [t for t in f.accepts if t in surface(f.lang)]
+    if len(f.accepts) == 1 and only and token.is_word:
+        values = {"found": token.text, "word": f.keyword(only[0])}
+        yield Candidate(3, ((token.start, token.end, values["word"]),), "say-instead", token.start, token.end, values)
     comma = token if token.text == "," else f.before
     if comma.text == "," and f.keyword("WHEN") in [t.text for t in f.tokens[: f.index]] and f.known_here():
         values = {"found": ",", "word": f.keyword("AND")}
@@ -194,11 +205,12 @@ def numbered_slips(f: Failure) -> Iterator[Candidate]:
     for at in (f.index, f.index - 1):
         if not 0 < at < len(f.tokens) or not f.tokens[at].is_number or not f.tokens[at - 1].is_word:
             continue
-        for first in range(max(0, at - 4), at):
-            phrase = f.text(first, at)
-            near = did_you_mean(phrase, [n for n in f.names.own if re.search(r"[0-9]", n)])
+        lasts = [last for last in range(at, min(at + 6, len(f.tokens))) if all(t.is_word for t in f.tokens[at + 1 : last + 1])]
+        for first, last in ((a, b) for a in range(max(0, at - 4), at) for b in lasts):
+            phrase = f.text(first, last)
+            near = did_you_mean(phrase, f.names.own) if f.tokens[first].is_word else None
             if near is not None and likeness(phrase, near) >= 80:
-                start, end = f.tokens[first].start, f.tokens[at].end
+                start, end = f.tokens[first].start, f.tokens[last].end
                 values = {"name": phrase, "near": (phrase, [near])}
                 yield Candidate(1, ((start, end, near),), "unknown-name", start, end, values, sure=True)
 

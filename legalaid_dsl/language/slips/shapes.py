@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ...basics.spelling import folded
 from ..grammar import word_of
 from ..marks import synonyms
-from .failure import COMPARING, Candidate, Failure, Token
+from .failure import COMPARING, SIGNS, Candidate, Failure, Token
 
 _COMPARISONS = ("IS", "IS_NOT", "IS_AMONG", "IS_NOT_AMONG", "IS_BEFORE", "IS_AFTER", "IS_NOT_BEFORE", "IS_NOT_AFTER")
 _STATUSES = ("OFFICIAL", "SECONDARY", "SUPPLIED", "ILLUSTRATIVE")
@@ -35,7 +35,10 @@ def _left_operand(f: Failure, at: int) -> str:
 
 def half_slips(f: Failure) -> Iterator[Candidate]:
     """"hours > 0 hours and < 3 hours", "0 hours < hours < 3 hours"."""
-    if f.token is None or f.before is None or not _compares(f, f.index):
+    if f.token is None or f.before is None:
+        return
+    yield from _half_said(f)
+    if not _compares(f, f.index):
         return
     joint = f.before.text in (f.keyword("AND"), f.keyword("OR"))
     start, end = f.token.start, f.tokens[min(f.index + 1, len(f.tokens) - 1)].end
@@ -51,6 +54,19 @@ def half_slips(f: Failure) -> Iterator[Candidate]:
         new = f" {f.keyword('AND')} {middle} "
         values = {"word": f"{f.keyword('AND')} {middle} {f.token.text} …"}
         yield Candidate(1, ((f.before.end, f.token.start, new),), "comparison-chained", f.token.start, f.token.end, values)
+
+
+def _half_said(f: Failure) -> Iterator[Candidate]:
+    """"… and less than 3 hours": a half comparison, said in words."""
+    for first in range(f.index, f.index - 4, -1):  # the words may have been read as a name
+        joint = f.tokens[first - 1].text if first > 1 else ""
+        left = _left_operand(f, first - 1) if joint in (f.keyword("AND"), f.keyword("OR")) else ""
+        for last in range(first, min(first + 4, len(f.tokens))) if left else ():
+            said = synonyms()[f.lang].get(f.text(first, last).lower(), [])
+            for sign in (SIGNS[s] for s in ([said] if isinstance(said, str) else said) if s in SIGNS and SIGNS[s] in COMPARING):
+                values = {"joint": joint, "word": f"{left} {sign} …"}
+                start, end = f.tokens[first].start, f.tokens[last].end
+                yield Candidate(0, ((start, end, f"{left} {sign}"),), "comparison-half", start, end, values, sure=True)
 
 
 def yes_no_slips(f: Failure) -> Iterator[Candidate]:
@@ -132,6 +148,13 @@ def source_slips(f: Failure) -> Iterator[Candidate]:
         yield Candidate(1, (edit,), "source-missing", first, f.token.start, {"word": f"{official} {other}"})
     if f.token is not None and _STATUSES[0] in f.accepts:
         said = [f.keyword("SOURCE"), *(w for w, t in synonyms()[f.lang].items() if t == "SOURCE")]
+        for status in _STATUSES:
+            for word in said:
+                turned, last = f"{word} {f.keyword(status)}", f.index + len(word.split()) + len(f.keyword(status).split()) - 1
+                if last < len(f.tokens) and f.text(f.index, last) == turned:
+                    right = f"{f.keyword(status)} {f.keyword('SOURCE')}"
+                    start, end = f.token.start, f.tokens[last].end
+                    yield Candidate(0, ((start, end, right),), "say-instead", start, end, {"found": turned, "word": right}, sure=True)
         length = next((len(w.split()) for w in said if f.text(f.index, min(f.index + len(w.split()), len(f.tokens)) - 1) == w), 0)
         if length:
             end = f.tokens[f.index + length - 1].end
@@ -160,6 +183,8 @@ def absent_slips(f: Failure) -> Iterator[Candidate]:
         yield Candidate(7, (), "key-absent", f.tokens[0].start, end, {})
     elif f.token.text in (".", ",") and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, 0), "FACT", "DERIVED") or f.token.text == "." and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, min(1, f.index)), "FACT", "DERIVED"):
         yield Candidate(7, (), "kind-absent", f.tokens[0].start, end, {})
+    if {"A_NUMBER", "A_DATE"} <= f.accepts:
+        yield Candidate(6, (), "kind-absent", f.tokens[0].start, end, {})
     if "LANGUAGE" in f.accepts and f.token.text in (".", ",", ";", f.keyword("WHEN")):
         yield Candidate(2, ((end, end, f' {f.lang} "…"'),), "text-absent", start, end, {"word": f'{f.lang} "…"'})
 

@@ -92,7 +92,7 @@ def _items_after(f: Failure, last: int) -> tuple[str, int] | None:
 def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
     words = len(phrase.split())
     for word, terminals in keywords(f.lang).items():
-        if abs(len(word.split()) - words) > 1 or abs(len(word) - len(phrase)) > 3:
+        if abs(len(word.split()) - words) > 1 or abs(len(word) - len(phrase)) > 3 + (words != len(word.split())):
             continue
         score = likeness(phrase, word)
         right = _printed(f, terminals[0], i)
@@ -227,10 +227,11 @@ def unit_slips(f: Failure) -> Iterator[Candidate]:
     for at in (f.index, f.index - 1):
         if not 0 < at < len(f.tokens) or not f.tokens[at].is_word or not f.tokens[at - 1].is_number:
             continue
-        if f.tokens[at].text in (*keywords(f.lang), *f.names.units) or ("UNIT" not in f.accepts and at == f.index):
+        known = set(keywords(f.lang).get(f.tokens[at].text, ())) & f.accepts
+        if known or f.tokens[at].text in f.names.units or ("UNIT" not in f.accepts and at == f.index):
             continue
         for last in range(at, min(at + 3, len(f.tokens))):
-            if not f.tokens[last].is_word or f.tokens[last].text.lower() in keywords(f.lang):
+            if not f.tokens[last].is_word or (last > at and f.tokens[last].text.lower() in keywords(f.lang)):
                 break
             yield from _unit(f, at, last)
 
