@@ -94,15 +94,8 @@ def problem(
         return Bilingual(*(wording[lang].format_map(_Values(more, lang, written or lang)) for lang in LANGUAGES))
 
     hint = filled(catalogue()[hint_from]) if hint_from else filled(entry["hint"]) if "hint" in entry else None
-    if near is not None:
-        meant = did_you_mean(*near)
-        if meant:
-            wording = "did-you-mean-tone" if only_tone_place(near[0], meant) else "did-you-mean"
-            hint = filled(catalogue()[wording], {"word": meant})
-        elif "{there}" not in str(entry.get("hint", "")) and near_list(near[1]):
-            hint = filled(catalogue()["there-are"], {"there": near_list(near[1])})
-        elif "{there}" not in str(entry.get("hint", "")) and (like := alike(*near)):
-            hint = filled(catalogue()["names-alike"], {"there": ", ".join(like)})
+    found = _nearest(near, "{there}" in str(entry.get("hint", ""))) if near is not None else None
+    hint = filled(catalogue()[found[0]], found[1]) if found is not None else hint
     return Problem(
         code=code,
         message=filled(entry),
@@ -111,12 +104,29 @@ def problem(
         provision=provision,
         also=tuple((s, filled(catalogue()[key])) for s, key in also),
         warning=bool(entry.get("warning", False)),
-        about=frozenset(word for name in ("name", "key", "identifier") for word in _each(values.get(name)) if word),
+        about=frozenset(word for name in _ABOUT.get(code, _ABOUT[""]) for word in _each(values.get(name)) if word),
     )
+
+
+_ABOUT: Final = {"": ("name", "key", "identifier"), "unknown-unit": ("found",), "unknown-unit-there": ("found",)}
 
 
 def _each(value: Any) -> tuple[str, ...]:
     return (value.en, value.vi) if isinstance(value, Bilingual) else (value,) if isinstance(value, str) else ()
+
+
+def _nearest(near: tuple[str, Iterable[str]], listed: bool) -> tuple[str, dict[str, Any]] | None:
+    """The wording and the values of a hint that names what was probably meant; or what there is."""
+    candidates = list(near[1])
+    meant = did_you_mean(near[0], candidates)
+    if meant:
+        return ("did-you-mean-tone" if only_tone_place(near[0], meant) else "did-you-mean"), {"word": meant}
+    if listed:
+        return None  # the code's own hint lists them
+    if near_list(candidates):
+        return "there-are", {"there": near_list(candidates)}
+    like = alike(near[0], candidates)
+    return ("names-alike", {"there": ", ".join(like)}) if like else None
 
 
 def near_list(candidates: Iterable[str]) -> str:

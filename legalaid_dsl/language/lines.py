@@ -66,6 +66,12 @@ def _typed(draft: Draft, lang: str) -> Iterator[Found]:
         right = f"{word[0].upper()}{word[1:]} {m['point'] or m['clause']}."
         a, b = m.span("mark")
         yield problem("heading-typed", draft.span(a, b), found=m["mark"], right=right), [(a, b, right)]
+    words = "|".join(surface(lang)[name] for name in _LEVELS)
+    bracketed = rf"^[ \t]*(?P<mark>(?P<word>{words})[ \t]*\(?(?P<label>[0-9]{{1,3}}[a-zđ]?|[a-zđ]{{1,2}})\)[.:]?)(?=\s)"
+    for m in re.finditer(bracketed, draft.text, re.MULTILINE):
+        if after_end(draft.text, m.start()):
+            right, (a, b) = f"{m['word']} {m['label']}.", m.span("mark")
+            yield problem("heading-typed", draft.span(a, b), found=m["mark"], right=right), [(a, b, right)]
 
 
 def _unlabelled(draft: Draft, lang: str) -> Iterator[Found]:

@@ -29,7 +29,7 @@ _TYPOGRAPHIC: Final = {
 }  # fmt: skip
 _SIGNS: Final = {"=>": ">=", "=<": "<=", "==": "=", "⩾": ">=", "⩽": "<="}
 _NOT_EQUAL: Final = ("!=", "<>", "≠", "=/=")
-_SIGN: Final = re.compile(r"=/=|=>|=<|==|⩾|⩽|!=|<>|≠|&&?|\|\|?")
+_SIGN: Final = re.compile(r"=/=|=>|=<|==|[<>] +=|⩾|⩽|!=|<>|≠|&&?|\|\|?")
 _DAY: Final = r"[0-9]{1,2}"
 _DATES: Final = re.compile(
     rf"(?<![\w/.-])(?:(?:(?<!từ )(?<!hết )ngày\s+)?(?P<d>{_DAY})[/.-](?P<m>{_DAY})[/.-](?P<y>[0-9]{{4}})(?![\w/]|-[0-9])"
@@ -180,7 +180,7 @@ def _signs(draft: Draft, lang: str) -> Iterator[tuple[Problem | None, Edit]]:
             yield problem("typographic-mark", draft.span(a, a + 1), found=m[0], right=f"“{right}”"), (a, a + 1, right)
         for m in _SIGN.finditer(part):
             a, b = offset + m.start(), offset + m.end()
-            code, new = "wrong-sign", _SIGNS.get(m[0], "=")
+            code, new = "wrong-sign", _SIGNS.get(m[0]) or (m[0].replace(" ", "") if m[0][0] in "<>" else "=")
             if m[0] in _NOT_EQUAL:
                 code = "no-unequal-sign"
             elif m[0][0] in "&|":

@@ -36,6 +36,9 @@ def no_name(r: Resolver, name: tree.Name, wanted: tuple[str, ...]) -> Unresolved
             terms = [t for t in r.glossary.terms.values() if t.type.key == other[0].vocabulary]
             if terms:
                 return r.fail("choice-alone", name, name=name.words, term=terms[0].names, also=declared(r, terms[0].key))
+        if wanted == ("table",) and other[0].kind != "unit":
+            right = f"{name.words}, ("
+            return r.fail("word-missing", name, word=",", before=name.words, found="(", right=right)
         meant = did_you_mean(name.words, r.glossary.names(r.lang, wanted))
         return r.fail("other-sort", name, near=(name.words, [meant]) if meant else None, **kinds)
     words = number_in_words(name.words, r.lang)

@@ -14,6 +14,10 @@ from ..language.grammar import surface
 
 _END: Final = re.compile(r'[.:](?=\s|$)|"(?=\s*\n)')
 _NAMES: Final = re.compile(r'(?:en|vi)\s+"([^"\n]*)"')
+_READING: Final = re.compile(rf"\s*(?:{'|'.join(surface(lang)['READING'] for lang in LANGUAGES)})\s")
+_DECLARING: Final = re.compile(
+    rf"\s*(?:#[^\n]*\s*)*(?:{'|'.join(surface(lang)[n] for lang in LANGUAGES for n in ('THING', 'UNIT_IS', 'CHOICES', 'FACT', 'DERIVED', 'TABLE'))})\s"
+)
 _KEYS: Final = re.compile(rf"(?:{'|'.join(surface(lang)['KEY_IS'] for lang in LANGUAGES)})\s+\w+\.(\w+)")
 _ONCE: Final = ("no-scope", "other-scope", "stands-in-nothing", "no-provision")  # one missing “for each” is one problem for all sentences under it
 _MISLEADING: Final = ("no-such-reading", "no-such-choice", "no-such-provision", "no-such-instrument", "one-default", "no-default")
@@ -33,6 +37,13 @@ def named(words: Iterable[str], texts: Iterable[str]) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text, re.IGNORECASE) for w in words for text in texts)
 
 
+def unknown_for_good(problems: list[Problem], lost: Iterable[str]) -> list[Problem]:
+    """Without names that are unknown only for a slip in the line that declares them."""
+    sentences = [*lost, *(sentence_around(p.span) for p in problems if not p.code.startswith("unknown-"))]
+    declaring = [s for s in sentences if _DECLARING.match(s)]
+    return [p for p in problems if not (p.code.startswith("unknown-") and named(p.about, declaring))]
+
+
 def standing(
     declared: list[Problem], meant: list[Problem], lost: Iterable[str], guessed: Iterable[Span], mended: Iterable[Problem] = ()
 ) -> list[Problem]:
@@ -43,7 +54,7 @@ def standing(
     """
     right = list(mended)
     texts, unsure = list(lost), list(guessed)
-    wrong = [*texts, *(sentence_around(s) for p in declared if p not in right for s in (p.span, *(s for s, _ in p.also)))]
+    wrong = [*texts, *(s.text() for s in unsure), *(sentence_around(s) for p in declared if p not in right for s in (p.span, *(s for s, _ in p.also)))]
     names = {name.strip() for text in wrong for quoted in _NAMES.findall(text) for name in quoted.split("|")} - {""}
     names |= {key.replace("_", " ") for text in wrong for key in _KEYS.findall(text)}  # a term is often used by its key's words
     belonging_to_nothing = {s for p in meant if p.code == "figure-undated" for s in p.about}
@@ -53,7 +64,8 @@ def standing(
     for p in [*declared, *meant]:
         places_above = p.provision.chain() if p.provision is not None and p.code not in _ONCE[2:] else [""]
         slots = {(p.code, str(above), p.span.source.name) for above in places_above}
-        inside = any(s.source is p.span.source and s.start <= p.span.start <= s.end for s in unsure)
+        unread = p.code in ("no-such-reading", "no-such-choice") and any(_READING.match(s.text()) for s in unsure)
+        inside = unread or any(s.source is p.span.source and s.start <= p.span.start <= s.end for s in unsure)
         follows = p in meant and named(names, [sentence_around(p.span)])
         undated = p.code == "figure-without-date" and p.about & belonging_to_nothing
         place = (p.code, p.span.source.name, p.span.start, p.span.end)

@@ -129,6 +129,13 @@ def bracket_slips(f: Failure) -> Iterator[Candidate]:
 def list_slips(f: Failure) -> Iterator[Candidate]:
     """Several choices without brackets: after "is among", or the list that a term is."""
     first = f.index
+    if f.before is not None and f.matches("WHERE", f.before.text) and "_OPEN" in f.accepts:
+        for last in range(len(f.tokens) - 2, first - 1, -1):
+            a, b = f.tokens[first].start, f.tokens[last].end
+            word = f"{f.before.text} ({f.text(first, last)})"
+            edits = ((a, a, "("), (b, b, ")"))
+            yield Candidate(0, edits, "condition-brackets", a, b, {"word": word}, sure=True)
+        return
     if f.token is not None and f.before is not None and "," in (f.token.text, f.before.text) and "_OPEN" not in f.accepts:
         is_at = [i for i in range(f.index - 1, 0, -1) if f.matches("IS", f.tokens[i].text)]
         first = is_at[0] + 1 if is_at else len(f.tokens)

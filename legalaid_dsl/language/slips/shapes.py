@@ -178,7 +178,8 @@ def absent_slips(f: Failure) -> Iterator[Candidate]:
         return
     start, end = f.before.start, f.before.end
     if f.token.text.startswith('"') and f.before.text in ("en", "vi") and f.index > 1:
-        yield Candidate(1, ((start, start, "x "),), "key-absent", f.tokens[0].start, f.tokens[f.index - 2].end, {})
+        values = {"hint_from": "key-plain", "word": f.tokens[0].text}
+        yield Candidate(1, ((start, start, "x "),), "key-absent", f.tokens[0].start, f.tokens[f.index - 2].end, values)
     elif "KEY_IS" in f.accepts and not f.matches("KEY_IS", f.token.text) and f.token.text in ("en", "vi", ",", ".", ":", ";"):
         yield Candidate(7, (), "key-absent", f.tokens[0].start, end, {})
     elif f.token.text in (".", ",") and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, 0), "FACT", "DERIVED") or f.token.text == "." and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, min(1, f.index)), "FACT", "DERIVED"):
@@ -202,6 +203,10 @@ def key_slips(f: Failure) -> Iterator[Candidate]:
             if found and new != found:
                 end = start + len(found)
                 yield Candidate(1, ((start, end, new),), "key-form", start, end, {"found": found, "word": new})
+    if f.token is not None and f.before is not None and f.accepts == {"LANGUAGE"} and f.token.is_word and f.index > 1:
+        m = re.compile(r"[^\n\"]*?(?=\s+(?:en|vi)\s|\s*$)", re.MULTILINE).match(f.draft.text, f.before.start)
+        if m is not None and f.token.text not in ("en", "vi"):  # "reading exact multiple"
+            yield Candidate(0, ((m.start(), m.end(), _slug(m[0])),), "key-form", m.start(), m.end(), {"found": m[0], "word": _slug(m[0])}, sure=True)
     if f.token is not None and f.before is not None and "STRING" in f.accepts and f.token.is_word:
         m = re.compile(r"[^\n\"]*?(?=\s+(?:en|vi)\s|\s*[,;]?\s*\n|\.?\s*$)").match(f.draft.text, f.token.start)
         if m is not None and m[0]:

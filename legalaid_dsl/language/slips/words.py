@@ -125,7 +125,7 @@ def no_sentence(f: Failure) -> bool:
     first = Failure.of(f.draft, 0, frozenset(), f.lang, f.names, False)
     line = [t for t in f.tokens if f.draft.text.count("\n", f.tokens[0].start, t.start) == 0]
     early = f.index <= 2 or (f.token is not None and f.index <= len(line) and f.starts_line(f.token))
-    return early and first.token is not None and not first.known_here() and len(line) > 1
+    return early and first.token is not None and not first.known_here() and (len(line) > 1 or len(line) < len(f.tokens))
 
 
 def _part_of_name(f: Failure, i: int, j: int) -> bool:
