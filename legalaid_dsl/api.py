@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from .basics.citation import Citation
+from .basics.keywords import shipped
 from .basics.problem import did_you_mean
 from .cases.ready import Ready, Told, tell
 from .cases.results import item_values, root_values
@@ -17,7 +18,6 @@ from .engine.determine import Determination
 from .engine.plan import Prepared
 from .engine.tables import Figures, load_figures
 from .in_time import Timeline, UnknownAmendment, acts_for, in_force, undated
-from .language.words import shipped
 from .rulebook.model import ROOT, Rulebook
 from .rulebook.official import texts_of
 

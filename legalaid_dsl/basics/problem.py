@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from .bilingual import Bilingual
+from .bilingual import LANGUAGES, Bilingual
+from .keywords import language_of, word_of
+from .spelling import alike, only_tone_place
 from .spelling import did_you_mean as did_you_mean
-from .spelling import only_tone_place
 
 if TYPE_CHECKING:
     from .citation import Citation
@@ -38,6 +39,7 @@ class Problem:
     provision: Citation | None = None
     also: tuple[tuple[Span, Bilingual], ...] = ()
     warning: bool = False
+    about: frozenset[str] = frozenset()  # the names that it speaks of, in either language
 
     def render(self, lang: str, level: str = "") -> str:
         """The message with the excerpt underlined, ready for a terminal."""
@@ -82,34 +84,61 @@ def problem(
     """Make a problem from its entry in the catalogue.
 
     ``near`` = (word, candidates) adds a did-you-mean; ``also`` = (span, key of the wording);
-    ``hint_from``: the entry whose wording is the hint instead of the code's own. Values may be Bilingual: each language then gets its own.
+    ``hint_from``: the entry whose wording is the hint instead of the code's own. Values may be Bilingual:
+    each language then gets its own.
     """
     entry = catalogue()[code]
-    hint = _fill(entry["hint"], values) if "hint" in entry else None
-    if hint_from:
-        hint = _fill(catalogue()[hint_from], values)
-    if near is not None:
-        meant = did_you_mean(*near)
-        if meant:
-            wording = "did-you-mean-tone" if only_tone_place(near[0], meant) else "did-you-mean"
-            hint = _fill(catalogue()[wording], {"word": meant})
-        elif "{there}" not in str(entry.get("hint", "")) and near_list(near[1]):
-            hint = _fill(catalogue()["there-are"], {"there": near_list(near[1])})
+    written = language_of(span.source.text) if span.source.text else ""
+
+    def filled(wording: dict[str, Any], more: dict[str, Any] = values) -> Bilingual:
+        return Bilingual(*(wording[lang].format_map(_Values(more, lang, written or lang)) for lang in LANGUAGES))
+
+    hint = filled(catalogue()[hint_from]) if hint_from else filled(entry["hint"]) if "hint" in entry else None
+    found = _nearest(near, "{there}" in str(entry.get("hint", ""))) if near is not None else None
+    hint = filled(catalogue()[found[0]], found[1]) if found is not None else hint
     return Problem(
         code=code,
-        message=_fill(entry, values),
+        message=filled(entry),
         span=span,
         hint=hint,
         provision=provision,
-        also=tuple((s, _fill(catalogue()[key], values)) for s, key in also),
+        also=tuple((s, filled(catalogue()[key])) for s, key in also),
         warning=bool(entry.get("warning", False)),
+        about=frozenset(word for name in _ABOUT.get(code, _ABOUT[""]) for word in _each(values.get(name)) if word),
     )
+
+
+_ABOUT: Final = {"": ("name", "key", "identifier"), "unknown-unit": ("found",), "unknown-unit-there": ("found",)}
+
+
+def _each(value: Any) -> tuple[str, ...]:
+    return (value.en, value.vi) if isinstance(value, Bilingual) else (value,) if isinstance(value, str) else ()
+
+
+def _nearest(near: tuple[str, Iterable[str]], listed: bool) -> tuple[str, dict[str, Any]] | None:
+    """The wording and the values of a hint that names what was probably meant; or what there is."""
+    candidates = list(near[1])
+    meant = did_you_mean(near[0], candidates)
+    if meant:
+        return ("did-you-mean-tone" if only_tone_place(near[0], meant) else "did-you-mean"), {"word": meant}
+    if listed:
+        return None  # the code's own hint lists them
+    if near_list(candidates):
+        return "there-are", {"there": near_list(candidates)}
+    like = alike(near[0], candidates)
+    return ("names-alike", {"there": ", ".join(like)}) if like else None
 
 
 def near_list(candidates: Iterable[str]) -> str:
     """What is available, when it is little enough to be read; else an empty text."""
     found = list(dict.fromkeys(candidates))
     return ", ".join(found) if len(found) <= MOST_LISTED else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """The first of many, so that a hint can be read."""
+    found = list(dict.fromkeys(words))
+    return ", ".join(found[:MOST_LISTED]) + (" …" if len(found) > MOST_LISTED else "")
 
 
 @cache
@@ -119,12 +148,23 @@ def catalogue() -> dict[str, dict[str, Any]]:
         return tomllib.load(file)
 
 
-def _fill(entry: dict[str, Any], values: dict[str, Any]) -> Bilingual:
-    def text(lang: str) -> str:
-        chosen = {k: _clipped(v[lang] if isinstance(v, Bilingual) else v) for k, v in values.items()}
-        return str(entry[lang]).format(**chosen)
+class _Values(dict[str, Any]):
+    """What stands in the braces of a wording: values; keywords (``{WHEN}``) and, with ``_here``,
+    names as the file at fault has them, whichever language its message is read in."""
 
-    return Bilingual(text("en"), text("vi"))
+    def __init__(self, values: dict[str, Any], lang: str, written: str) -> None:
+        super().__init__(values)
+        self.lang, self.written = lang, written
+
+    def __getitem__(self, name: str) -> Any:
+        return self._of(name, self.lang) if name in self else self.__missing__(name)
+
+    def __missing__(self, name: str) -> Any:
+        return word_of(self.written, name) if name.isupper() else self._of(name.removesuffix("_here"), self.written)
+
+    def _of(self, name: str, lang: str) -> Any:
+        value = super().__getitem__(name)
+        return _clipped(value[lang] if isinstance(value, Bilingual) else value)
 
 
 def _clipped(value: Any) -> Any:

@@ -38,7 +38,7 @@ _VIETNAMESE: Final = frozenset(
         unicodedata.normalize("NFC", (base + tone).upper()),
     )
 ) | frozenset("đĐ")
-_SIGNS: Final = frozenset("½¼¾×≤≥−–—…“”‘’§°÷·∙≠«»„‟⩾⩽")
+_SIGNS: Final = frozenset("½¼¾×≤≥−–—…“”‘’§°÷·∙≠«»„‟⩾⩽•●○▪■□◦‣⁃➢➤✓✔❖◆")
 
 
 @attrs.frozen(slots=True)
@@ -133,7 +133,8 @@ def check_characters(source: Source) -> list[Problem]:
                 span = source.span(offset + at, offset + at + 1)
                 right = lookalike(line[at])
                 space = unicodedata.category(line[at]) == "Zs"
-                hint = "plain-space" if space else "type-again" if right and code == "foreign-character" else ""
+                hint = "type-again" if right and code == "foreign-character" else ""
+                code = "strange-space" if space else code
                 problems.append(problem(code, span, hint_from=hint, code_point=f"U+{ord(line[at]):04X}", right=right))
                 if len(problems) >= MAX_PROBLEMS:
                     break

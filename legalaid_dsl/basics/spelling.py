@@ -11,6 +11,7 @@ from typing import Final
 
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 CUTOFF: Final = 74
+_WITHIN: Final = 88  # the score of a name with words too few or too many at an end
 
 
 @lru_cache(maxsize=4096)
@@ -72,6 +73,8 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """The nearest candidate, or None when nothing is near enough to be meant."""
     best, most = None, CUTOFF
     for candidate in candidates:
+        if candidate != word and most < _WITHIN and _whole_words(word, candidate):
+            best, most = candidate, _WITHIN
         if candidate == word or abs(len(candidate) - len(word)) > max(3, len(word) // 2):
             continue
         if _at_most(word, candidate) < most:
@@ -80,3 +83,17 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
         if score > most or (score == most and best is not None and candidate < best):
             best, most = candidate, score
     return best
+
+
+def _whole_words(a: str, b: str) -> bool:
+    """Whether one text is the other with words missing at an end, three fifths at most."""
+    short, long = sorted((a.lower(), b.lower()), key=len)
+    return 5 * len(short) >= 2 * len(long) and " " in long and f" {short} " in f" {long} " and (long.startswith(short) or long.endswith(short))
+
+
+def alike(word: str, candidates: Iterable[str], most: int = 4) -> list[str]:
+    """Candidates that share half of the words or more, those that share most first."""
+    words = {w for w in folded(word).split() if len(w) > 1}
+    shared = {c: len(words & set(folded(c).split())) for c in candidates}
+    near = [c for c, n in shared.items() if n and 2 * n >= len(words)]
+    return sorted(near, key=lambda c: (-shared[c], len(c), c))[:most]

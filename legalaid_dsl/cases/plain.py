@@ -17,6 +17,12 @@ MAX_NODES: Final = 200_000
 MAX_INTEGER: Final = 10**15
 
 
+UNUSABLE: Final = (
+    "circular", "missing-id", "no-date", "no-number", "no-such-choice", "repeated", "repeated-id", "taken", "too-many",
+    "unknown-id", "unknown-key", "wrong-type",
+)  # fmt: skip  codes of facts that cannot be used
+
+
 @attrs.frozen(slots=True)
 class Refusal:
     """Why facts are refused: a code, the path in the case file, and the reason."""

@@ -11,15 +11,20 @@ import attrs
 
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation, order_key
-from ..basics.problem import Problem, RulesetError, problem
-from ..basics.quantity import decimal_text
-from ..basics.source import read_source
+from ..basics.problem import Problem, RulesetError, did_you_mean, listed, problem
+from ..basics.quantity import decimal_text, number_for
+from ..basics.source import Span, read_source
 from ..language import tree
-from ..language.grammar import build_parser, language_of
-from ..language.parse import parse_file
+from ..language.grammar import build_parser, language_of, word_of
+from ..language.parse import read_file
+from ..language.slips.phrases import number_in_words
+from ..rulebook.complaints import described
 from ..rulebook.expressions import Resolver
-from ..rulebook.glossary import Glossary
+from ..rulebook.glossary import LANGUAGE_NAMES, Glossary
+from ..rulebook.headings import apart, cut_apart
 from ..rulebook.model import ROOT, Rulebook, Term
+from ..rulebook.units import Unit
+from . import checks
 
 
 @attrs.frozen(slots=True)
@@ -53,17 +58,21 @@ def read_cases(rulebook: Rulebook, paths: list[Path]) -> list[WorkedCase]:
     problems: list[Problem] = []
     examples: list[tuple[str, tree.Example]] = []
     parsers: dict[str, Any] = {}
+    guessed: list[Span] = []
+    lost: list[str] = []
     lexicon = rulebook.glossary.lexicon()
     for path in paths:
         source, found = read_source(path, f"{path.parent.name}/{path.name}")
         lang = language_of(source.text)
         if lang not in parsers:
             parsers[lang] = build_parser(lang, lexicon)
-        parsed, more = parse_file(source, parsers[lang], lang, lexicon)
-        problems += found + more
-        examples += [(lang, e) for e in parsed]
-    reader = _Reader(rulebook, {}, problems)
-    cases = [reader.case(lang, example) for lang, example in examples]
+        read = read_file(source, parsers[lang], lang, lexicon)
+        problems += [*found, *read.problems]
+        guessed += read.guessed
+        lost += read.lost
+        examples += [(lang, e) for e in read.nodes]
+    cases, more = make_cases(rulebook, examples)
+    problems += checks.standing(more, problems, guessed, lost)
     if problems:
         raise RulesetError(problems)
     return cases
@@ -87,6 +96,8 @@ class _Reader:
     rulebook: Rulebook
     known: dict[str, WorkedCase]
     problems: list[Problem]
+    given: list[tuple[tuple[object, ...], str, Span]] = attrs.Factory(list)  # facts of the example in hand
+    pointed: list[tuple[str, str, Span]] = attrs.Factory(list)  # items that it speaks of
 
     @property
     def glossary(self) -> Glossary:
@@ -100,12 +111,19 @@ class _Reader:
     def case(self, lang: str, node: tree.Example) -> WorkedCase:
         case = WorkedCase(node.key, node)
         if node.key in self.known:
-            self.fail("case-twice", node, key=node.key)
+            also = [(checks.case_span(self.known[node.key].node), "name-first-here")]
+            self.problems.append(problem("case-twice", checks.case_span(node), key=node.key, also=also))
+        self.given, self.pointed = [], []
+        before = len(self.problems)
         for line in node.lines:
+            self.problems += checks.options(self.rulebook, line)
             try:
                 case = self._line(lang, line, case)
             except _Wrong:
                 continue
+        self.problems += [*checks.items(case, self.pointed), *checks.twice(self.given)]
+        if len(self.problems) == before:
+            self.problems += checks.expects_nothing(case)
         case.facts.setdefault("case_id", case.key)
         self.known[node.key] = case
         return case
@@ -141,8 +159,13 @@ class _Reader:
                 case.expected.append(self._expected(lang, ROOT, "", pair))
             case tree.ExpectThing(thing=thing, identifier=identifier, pairs=pairs):
                 key = self._thing_key(lang, thing)
+                assert line.span is not None
+                self.pointed.append((key, identifier, thing.span or line.span))
                 case.expected += [self._expected(lang, key, identifier, p) for p in pairs]
             case tree.Because(addresses=addresses, negated=negated):
+                for a, b in cut_apart(addresses):
+                    self.problems.append(apart(a, b, Citation(self.rulebook.id)))
+                    raise _Wrong
                 case.because += [(c, negated, a) for a in addresses for c in self._citations(a)]
         return case
 
@@ -177,6 +200,8 @@ class _Reader:
                     there=", ".join(by_number),
                 )
             instrument = by_number[node.instrument]
+        if not node.article:
+            raise self.fail("no-article", node, word=node.span.text() if node.span is not None else "…")
         found = [Citation(instrument, node.article, node.clause, p) for p in node.points or ("",)]
         for citation in found:
             if citation not in self.rulebook.provisions:
@@ -206,9 +231,11 @@ class _Reader:
     def _without(self, lang: str, line: tree.Without, case: WorkedCase) -> None:
         name = line.name
         if line.identifier:
-            item = case.handles.pop((self._thing_key(lang, name), line.identifier), None)
-            if item is None:
-                raise self.fail("no-such-item", line, identifier=line.identifier)
+            key = self._thing_key(lang, name)
+            if (key, line.identifier) not in case.handles:
+                there = [known for kind, known in case.handles if kind == key]
+                raise self.fail("no-such-item", name, identifier=line.identifier, near=(line.identifier, there))
+            item = case.handles.pop((key, line.identifier))
             held = list_with(case.facts, item)
             held[:] = [x for x in held if x is not item]
             return
@@ -226,7 +253,9 @@ class _Reader:
     def _put(self, lang: str, thing: str, place: dict[str, Any], pair: tree.Pair) -> None:
         term = self._term(lang, thing, pair.name)
         if not term.fact:
-            raise self.fail("no-fact", pair.name, name=pair.name.words)
+            raise self.fail("no-fact", pair.name, name=pair.name.words, also=self._declared(term))
+        if pair.name.span is not None:
+            self.given.append(((id(place), term.key), pair.name.words, pair.name.span))
         value = self._value(lang, term, pair)
         for key in term.path[:-1]:
             place = place.setdefault(key, {})
@@ -254,26 +283,52 @@ class _Reader:
             case tree.Word(kind="yes" | "no") if term.type.kind == "yes_or_no":
                 return node.kind == "yes"
             case tree.Word(kind="text" | "identifier") if term.type.kind in ("text", "reference"):
+                if term.type.kind == "reference" and node.span is not None:
+                    self.pointed.append((term.type.key, node.text, node.span))
                 return node.text
             case tree.DateValue(value=value) if term.type.kind == "date":
                 return value.isoformat()
-            case tree.Quantity(value=value, unit=unit, per=per) if term.type.kind == "number":
-                keys = [e.key for w in (unit, per) if w for e in self.glossary.find(lang, w) if e.kind == "unit"]
-                from ..rulebook.units import Unit
-
-                if Unit.of(*keys) != term.type.unit:
-                    raise self.fail(
-                        "wrong-unit-in-case", node, name=term.names, unit=self._resolver(lang).type_name(term.type)
-                    )
-                return decimal_text(value)
+            case tree.Quantity() if term.type.kind == "number":
+                return self._amount(lang, term, node)
             case tree.Name(words=words) if term.type.kind in ("choice", "choices"):
                 for entry in self.glossary.find(lang, words):
                     if entry.kind == "choice" and entry.vocabulary == term.type.key:
                         return entry.key
-                names = [c.names[lang] for c in self.rulebook.vocabularies[term.type.key].choices.values()]
-                raise self.fail("foreign-choice", node, name=words, near=(words, names), there=", ".join(names[:12]))
-        kind = self._resolver(lang).type_name(term.type)
-        raise self.fail("wrong-value-in-case", node, name=term.names, kind=kind)
+                raise self._foreign(lang, term, node)
+            case tree.Name(words=words) if (right := number_in_words(words, lang)) is not None:
+                raise self.fail("number-words", node, found=words, word=right)
+        kind = described(self._resolver(lang), term.type)
+        near = (node.words, [word_of(lang, w) for w in ("YES", "NO", "NONE", "UNKNOWN")]) if isinstance(node, tree.Name) else None
+        if near is not None and did_you_mean(*near) is None:
+            near = None
+        raise self.fail("wrong-value-in-case", node, name=term.names, kind=kind, near=near, also=self._declared(term))
+
+    def _amount(self, lang: str, term: Term, node: tree.Quantity) -> str:
+        resolver = self._resolver(lang)
+        keys = [e.key for w in (node.unit, node.per) if w for e in self.glossary.find(lang, w) if e.kind == "unit"]
+        if Unit.of(*keys) != term.type.unit:
+            unit = resolver.unit_name(term.type.unit) if term.type.unit.powers else ""
+            number = number_for(node.value, lang)
+            right = " ".join(filter(None, (number, unit[lang] if isinstance(unit, Bilingual) else "")))
+            kind = described(resolver, term.type)
+            raise self.fail("wrong-unit-in-case", node, name=term.names, kind=kind, right=right, also=self._declared(term))
+        if term.type.key == "percent" and not node.percent and node.value > 1 and node.value.denominator == 1:
+            right = f"{number_for(node.value, lang)}%"  # 0.4 says 40%; 40 does not
+            raise self.fail("wrong-unit-in-case", node, name=term.names, kind=described(resolver, term.type), right=right, also=self._declared(term))
+        return decimal_text(node.value)
+
+    def _foreign(self, lang: str, term: Term, node: tree.Name) -> _Wrong:
+        """A choice that the list does not have, or has in the other language."""
+        known = self.rulebook.vocabularies[term.type.key].choices.values()
+        own = next((c.names[lang] for c in known if node.words in (c.names.en, c.names.vi)), None)
+        if own is not None:
+            return self.fail("name-other-language", node, found=node.words, word=own, own=LANGUAGE_NAMES[lang])
+        names = [c.names[lang] for c in known]
+        also = self._declared(term)
+        return self.fail("foreign-choice", node, name=node.words, near=(node.words, names), there=listed(names), also=also)
+
+    def _declared(self, term: Term) -> list[tuple[Span, str]]:
+        return [(term.span, "declared-here")] if term.span is not None else []
 
 
 def list_with(held: Any, item: Any) -> list[Any]:

@@ -15,6 +15,7 @@ from ..rulebook import meaning as m
 from ..rulebook.model import Limit, Rounding, Rule, Rulebook
 from . import sharing
 from . import values as v
+from .deep import MAX_DEEP, TooDeep, from_below, undivided
 from .evaluate import evaluate
 from .facts import Facts, Item
 from .plan import Plan, Prepared
@@ -135,6 +136,19 @@ class Evaluation:
         """The decision on a term for an item."""
         slot = (key, id(item))
         decision = self.decisions.get(slot)
+        if decision is None and not self._stack:
+            decision = from_below(self._decided, key, item)
+        elif decision is None:
+            decision = self._decided(key, item)
+        if self._stack:
+            self._stack[-1].reads[(key, item.path)] = decision
+        return decision
+
+    def _decided(self, key: str, item: Item) -> Decision:
+        if len(self._stack) >= MAX_DEEP:
+            raise TooDeep(key, item)
+        slot = (key, id(item))
+        decision = self.decisions.get(slot)  # one that was too deep may stand by now
         if decision is None:
             plan = self.prepared.plans[key]
             decision = Decision(key, item, plan.switched)
@@ -147,8 +161,6 @@ class Evaluation:
             finally:
                 self._stack.pop()
             self.decisions[slot] = decision
-        if self._stack:
-            self._stack[-1].reads[(key, item.path)] = decision
         return decision
 
     def condition(self, nodes: Iterable[m.Expression], item: Item) -> Value:
@@ -320,6 +332,9 @@ class Evaluation:
         names = self.rulebook.terms[key].names
         message = Bilingual(f"No rule decides: {names.en}.", f"Không có quy định nào xác định: {names.vi}.")
         return Opening("no_rule", message, Citation(self.rulebook.id), item.path)
+
+    def undivided(self, node: m.Arithmetic, item: Item) -> Opening:
+        return undivided(self, node, item, self._stack[-1].term if self._stack else "")
 
     def _conflict(self, key: str, item: Item, rules: list[Rule]) -> Opening:
         names = self.rulebook.terms[key].names

@@ -58,7 +58,9 @@ def evaluate(ev: Evaluation, node: m.Expression, item: Item) -> Value:
         case m.Arithmetic(first=first, rest=rest):
             result = evaluate(ev, first, item)
             for sign, operand in rest:
-                result = _OPERATIONS[sign](result, evaluate(ev, operand, item))
+                right = evaluate(ev, operand, item)
+                zero = Unknown(openings=(ev.undivided(node, item),)) if sign == "/" and right == 0 else None
+                result = _OPERATIONS[sign](result, right) if zero is None else v.unknown((result, zero))
             return result
         case m.Aggregate():
             return _aggregate(ev, node, item)

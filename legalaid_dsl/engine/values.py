@@ -15,6 +15,7 @@ from ..basics.citation import Citation
 
 Value = Any  # Fraction | bool | date | str | frozenset[str] | Item | Unknown
 ZERO = Fraction(0)
+OPENINGS = ("no_rule", "conflict", "circle", "division_by_zero")  # codes that the engine itself gives
 
 
 @attrs.frozen(slots=True)
@@ -178,7 +179,7 @@ def monotone(value: Value, function: Callable[[Fraction], Fraction]) -> Value:
 
 
 __all__ = [
-    "ZERO", "Need", "Opening", "Unknown", "Value", "add", "all_of", "any_of", "at_least", "at_most",
+    "OPENINGS", "ZERO", "Need", "Opening", "Unknown", "Value", "add", "all_of", "any_of", "at_least", "at_most",
     "date", "divide", "hull", "interval", "is_number", "monotone", "multiply", "negation",
     "subtract", "unknown",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -77,14 +78,17 @@ class Builder(GlossaryBuilder, AmendingBuilder, CaseBuilder):
         return Bilingual(**texts)
 
     def day(self, token: Token) -> date:
-        try:
-            found = date.fromisoformat(str(token))
-        except ValueError:
-            found = date(1, 1, 1)
-        if not 1900 <= found.year <= 2200:
-            self.problems.append(problem("no-such-date", self.token_span(token), text=self.token_span(token).text()))
-            return date(1900, 1, 1)
-        return found
+        """A date; one that does not exist is reported, and read as the nearest that does."""
+        year, month, day = (int(part) for part in str(token).split("-"))
+        known = 1900 <= year <= 2200 and 1 <= month <= 12
+        last = monthrange(year, month)[1] if known else 0
+        if known and 1 <= day <= last:
+            return date(year, month, day)
+        span = self.token_span(token)
+        text, of = " ".join(span.text().split()), f"{month}/{year}"
+        hint = "days-of-month" if known else ""
+        self.problems.append(problem("no-such-date", span, hint_from=hint, text=text, month=of, days=last))
+        return date(year, month, max(1, min(day, last))) if known else date(min(max(year, 1900), 2200), 1, 1)
 
     def number(self, token: Token, text: str) -> Fraction:
         value = written_number(text, self.lang)

@@ -38,6 +38,7 @@ class Draft:
         for start, end, new in sorted(edits, reverse=True):
             if end > start:
                 there = [origin[min(start + i, end - 1)] for i in range(len(new))]
+                there[-1:] = [origin[end - 1]] if new else []  # the new text spans all of the old
             else:
                 there = [origin[max(start - 1, 0)]] * len(new)
             text = text[:start] + new + text[end:]

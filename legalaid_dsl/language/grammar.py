@@ -18,10 +18,10 @@ from lark.common import LexerConf
 from lark.lexer import ContextualLexer, TerminalDef
 
 from ..basics.bilingual import LANGUAGES
-from .words import language_of as language_of
-from .words import shipped as shipped
-from .words import surface as surface
-from .words import word_of as word_of
+from ..basics.keywords import language_of as language_of
+from ..basics.keywords import shipped as shipped
+from ..basics.keywords import surface as surface
+from ..basics.keywords import word_of as word_of
 
 
 @attrs.frozen(slots=True)

@@ -20,6 +20,7 @@ from ..basics.problem import Problem, problem
 from ..basics.source import Source
 from .draft import Draft, Edit
 from .grammar import surface, word_of
+from .lines import BULLETS, mend_lines
 
 _CURLY: Final = "“”„‟«»"
 _TYPOGRAPHIC: Final = {
@@ -28,10 +29,10 @@ _TYPOGRAPHIC: Final = {
 }  # fmt: skip
 _SIGNS: Final = {"=>": ">=", "=<": "<=", "==": "=", "⩾": ">=", "⩽": "<="}
 _NOT_EQUAL: Final = ("!=", "<>", "≠", "=/=")
-_SIGN: Final = re.compile(r"=/=|=>|=<|==|⩾|⩽|!=|<>|≠|&&?|\|\|?")
+_SIGN: Final = re.compile(r"=/=|=>|=<|==|[<>] +=|⩾|⩽|!=|<>|≠|&&?|\|\|?")
 _DAY: Final = r"[0-9]{1,2}"
 _DATES: Final = re.compile(
-    rf"(?<![\w/.-])(?:(?P<d>{_DAY})[/.-](?P<m>{_DAY})[/.-](?P<y>[0-9]{{4}})(?![\w/]|-[0-9])"
+    rf"(?<![\w/.-])(?:(?:(?<!từ )(?<!hết )ngày\s+)?(?P<d>{_DAY})[/.-](?P<m>{_DAY})[/.-](?P<y>[0-9]{{4}})(?![\w/]|-[0-9])"
     rf"|(?P<y2>[0-9]{{4}})(?P<sep>[/.-])(?P<m2>{_DAY})(?P=sep)(?P<d2>{_DAY})(?![\w/]|-[0-9])"
     rf"|(?:(?<!từ )(?<!hết )ngày\s+)?(?P<d3>{_DAY})\s+tháng\s+(?P<m3>{_DAY})\s*,?\s+năm\s+(?P<y3>[0-9]{{4}})(?!\w)"
     rf"|(?P<d4>{_DAY})(?:st|nd|rd|th)?\s+(?P<n4>[A-Za-z]{{3,9}})\.?,?\s+(?P<y4>[0-9]{{4}})(?!\w)"
@@ -46,7 +47,7 @@ _SINGLE: Final = re.compile(r"(?<!\w)(?:en|vi)\s+'(?P<text>[^'\"\n]*)'")
 _STRANGE: Final = re.compile(
     r"\w[\u0300-\u036f]+|[ÐƉðɖ]|[^\x20-\x7e\n\t\u00a1-\u00cf\u00d1-\u00ef\u00f1-\u024f\u1ea0-\u1ef9\u2013-\u2026]"
 )
-_OPEN_MARKS: Final = re.compile("[" + re.escape("".join(_TYPOGRAPHIC)) + "]")
+_OPEN_MARKS: Final = re.compile("[" + re.escape("".join(_TYPOGRAPHIC)) + BULLETS + "]")
 _SEGMENT: Final = re.compile(r'"[^"\n]*"?|#[^\n]*')
 
 
@@ -71,8 +72,9 @@ def mend_marks(source: Source, lang: str) -> Marked:
     draft = _letters(Draft.of(source))
     problems: list[Problem] = []
     closed: set[int] = set()
+    draft = mend_lines(draft, lang, source.name.endswith(".case"), problems)
     draft = _quotes(draft, lang, problems, closed)
-    for step in (_signs, _numbers):
+    for step in (_signs, _numbers, _measures):
         found = [(m, e) for m, e in step(draft, lang)]
         problems += [p for p, _ in found if p is not None]
         if found:
@@ -171,11 +173,14 @@ def _open_text(text: str) -> Iterator[tuple[int, str]]:
 def _signs(draft: Draft, lang: str) -> Iterator[tuple[Problem | None, Edit]]:
     for offset, part in _open_text(draft.text):
         for m in _OPEN_MARKS.finditer(part):
-            a, right = offset + m.start(), _TYPOGRAPHIC[m[0]]
+            a, right = offset + m.start(), _TYPOGRAPHIC.get(m[0])
+            if right is None:
+                yield problem("bullet", draft.span(a, a + 1), found=m[0]), (a, a + 1, "")
+                continue
             yield problem("typographic-mark", draft.span(a, a + 1), found=m[0], right=f"“{right}”"), (a, a + 1, right)
         for m in _SIGN.finditer(part):
             a, b = offset + m.start(), offset + m.end()
-            code, new = "wrong-sign", _SIGNS.get(m[0], "=")
+            code, new = "wrong-sign", _SIGNS.get(m[0]) or (m[0].replace(" ", "") if m[0][0] in "<>" else "=")
             if m[0] in _NOT_EQUAL:
                 code = "no-unequal-sign"
             elif m[0][0] in "&|":
@@ -197,6 +202,27 @@ def _numbers(draft: Draft, lang: str) -> Iterator[tuple[Problem | None, Edit]]:
                 known = code != "date-form" or _real(new)
                 found = problem(code, draft.span(a, b), found=" ".join(m[0].split()), right=new) if known else None
                 yield found, (a, b, new)
+
+
+@cache
+def _measure(lang: str) -> re.Pattern[str]:
+    """"3 hours or more", "từ đủ 3 giờ trở lên": the words would be read as names."""
+    said = synonyms()["measures"][lang]
+
+    def either(words: list[str]) -> str:
+        return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words)
+
+    number = r"[0-9][\d.,]*(?:\s?%)?(?:[ \t]+(?!\d)\w+){0,4}?"
+    after = rf"(?:(?P<more>{either(said['more'])})|(?P<less>{either(said['less'])}))"
+    return re.compile(rf"(?:(?<!\w)(?:{either(said['lead'])})\s*){{0,2}}(?P<n>{number})\s+{after}(?!\w)")
+
+
+def _measures(draft: Draft, lang: str) -> Iterator[tuple[Problem | None, Edit]]:
+    for offset, part in _open_text(draft.text):
+        for m in _measure(lang).finditer(part):
+            a, b = offset + m.start(), offset + m.end()
+            right = f"{'>=' if m['more'] else '<='} {m['n']}"
+            yield problem("say-instead", draft.span(a, b), found=" ".join(m[0].split()), word=right), (a, b, right)
 
 
 def _real(text: str) -> bool:

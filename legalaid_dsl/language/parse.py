@@ -27,11 +27,6 @@ from .slips.join import join
 from .slips.mend import Mended, mend
 
 MAX_LEVELS: Final = 2 * MAX_DEPTH  # of a parse tree: what is nested without brackets counts too
-SURE: Final = frozenset({
-    "full-stop-missing", "heading-full-stop", "colon-missing", "stop-too-early", "wrong-mark", "typographic-mark",
-    "keyword-misspelt", "keyword-capital", "keyword-other-language", "tone-mark-place", "text-language", "text-absent",
-    "point-capital", "quotation-missing", "bracket-not-closed", "name-other-language", "source-missing", "source-standing",
-})  # fmt: skip
 _CASE: Final = {"en": "Case x.\n", "vi": "Tình huống x.\n"}
 
 
@@ -157,12 +152,13 @@ class _Reader:
                 waiting = [joined.draft, *waiting[1:]]
                 continue
             self.problems += mended.problems
-            if any(p.code not in SURE for p in mended.problems):
+            self.guessed += [p.span for p in mended.problems if p.code.startswith("unknown-")]
+            if not mended.sure:
                 self.guessed.append(sentence.span(0, len(sentence.text)))
             if mended.rest is not None:
                 waiting = [sentence.cut(mended.rest, len(sentence.text)), *waiting]
             if mended.result is None:
-                self._lose(sentence)
+                self._lose(sentence if mended.rest is None else mended.draft)
             else:
                 done.append((mended.draft, mended.result))
             first = False
@@ -181,7 +177,7 @@ class _Reader:
         try:
             return mend(sentence, read, self.lang, self.names, self.closed)
         except Mistake as error:
-            return Mended(None, sentence, (error.problem,))
+            return Mended(None, sentence, (error.problem,), sure=True)
 
     def _assemble(self, piece: Draft, done: list[tuple[Draft, Any]]) -> None:
         """The sentences of a piece as one block, or one example."""

@@ -10,6 +10,7 @@ from typing import Final
 from ..basics.bilingual import LANGUAGES
 from ..basics.spelling import likeness
 from .grammar import surface
+from .lines import after_end
 
 HEADINGS: Final = ("INSTRUMENT", "ARTICLE", "CLAUSE", "POINT", "EXAMPLE")
 
@@ -18,10 +19,10 @@ _LIST: Final = re.compile(r'\s*(?:#[^\n]*\n\s*)*(?:en|vi)\s+"')
 _BITEXT: Final = re.compile(r'(?>\s*(?:(?:(?:en|vi)\s+)?"[^"\n]*"\s*)+)(?!(?:key|mã)\s)')
 _SHORT: Final = re.compile(r'\s*[^\s"]+(?:\s+[^\s".:]+){1,2}\s*[.:;,)]?')
 _HEADING_LINE: Final = re.compile(
-    r"^[ \t]*(?P<word>[^\W\d_]+(?:[ \t]+[^\W\d_]+)?)[ \t]+(?P<label>[^\W_]{1,4})[ \t]*(?P<mark>[.:;,)]*)[ \t]*(?:#.*)?$",
+    r"^[ \t]*(?P<word>[^\W\d_]+(?:[ \t]+[^\W\d_]+)?)[ \t]+(?P<label>[^\W_]{1,4})[ \t]*(?P<mark>[.:;,)]*)[ \t]*(?:(?:en|vi)[ \t]+\".*|#.*)?$",
     re.MULTILINE,
 )
-_CASE_LINE: Final = re.compile(r"^[ \t]*(?P<word>[^\W\d_]+(?:[ \t]+[^\W\d_]+)?)[ \t]+[a-z]\w*[.:;,]?[ \t]*$", re.MULTILINE)
+_CASE_LINE: Final = re.compile(r"^[ \t]*(?P<word>[^\W\d_]+(?:[ \t]+[^\W\d_]+)?)[ \t]+[a-z]\w*[.:;,]?[ \t]*(?:(?:en|vi)[ \t]+\".*)?$", re.MULTILINE)
 
 
 def pieces(text: str, lang: str, example: bool) -> list[tuple[int, int]]:
@@ -32,7 +33,7 @@ def pieces(text: str, lang: str, example: bool) -> list[tuple[int, int]]:
     pattern = rf"^[ \t]*(?:{'|'.join(words[n] for n in names)})(?!\w){label}"
     cuts = {m.start() for m in re.finditer(pattern, text, re.MULTILINE)}
     for line in (_CASE_LINE if example else _HEADING_LINE).finditer(text):
-        if line.start() not in cuts and _meant_as_heading(line["word"], names) and _after_end(text, line.start()):
+        if line.start() not in cuts and _meant_as_heading(line["word"], names) and after_end(text, line.start()):
             cuts.add(line.start())
     places = [0, *sorted(c for c in cuts if c), len(text)]
     return list(itertools.pairwise(places))
@@ -53,12 +54,6 @@ def _heading_words(names: tuple[str, ...]) -> tuple[str, ...]:
             word = re.sub(r"\(\?:[^)]*\)\??|s\?$", "", surface(lang)[name])
             found.append(re.sub(r"\[(.).\]", r"\1", word).replace(r"\s+", " "))
     return tuple(found)
-
-
-def _after_end(text: str, at: int) -> bool:
-    """Whether what stands before is finished, so that a heading can begin here."""
-    before = re.sub(r"#[^\n]*", "", text[max(0, at - 2000) : at]).rstrip()
-    return not before or before[-1] in '.:"'
 
 
 def sentences(text: str, example: bool) -> list[tuple[int, int]]:

@@ -8,7 +8,9 @@ from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
 from . import meaning as m
+from .figures import gaps
 from .glossary import Glossary
+from .headings import addressed
 from .model import Rule
 from .parts import expressions as expressions
 from .parts import grounds_at as grounds_at
@@ -19,11 +21,12 @@ def check(collector: Collector) -> list[Problem]:
     """Every problem of the rules as a whole."""
     problems: list[Problem] = []
     for key, rules in collector.rules.items():
-        problems += _conflicts(rules)
+        problems += _conflicts([r for r in rules if not any(r.citation.within(c) for c in collector.doubtful)])
         if all(r.kind in ("limit", "open", "requirement") for r in rules) and rules[0].span is not None:
             name = collector.glossary.terms[key].names
             problems.append(problem("nothing-to-limit", rules[0].span, name=name, provision=rules[0].citation))
     problems += _undecided(collector)
+    problems += gaps(collector)
     problems += _cycles(collector)
     return problems
 
@@ -47,7 +50,7 @@ def _conflicts(rules: list[Rule]) -> Iterator[Problem]:
             always = not any(c is not None for c in mine) or not any(c is not None for c in theirs)
             if always or mine == theirs:
                 yield problem(
-                    "conflict", rule.span, provision=rule.citation, also=[(other.span, "conflict-other")],
+                    "conflict", rule.span, provision=rule.citation, also=[(other.span, "conflict-other")], address=addressed(other.citation),
                     other=Bilingual(other.citation.name("en"), other.citation.name("vi")),
                 )  # fmt: skip
 

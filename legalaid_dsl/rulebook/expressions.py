@@ -9,16 +9,19 @@ import attrs
 
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
-from ..basics.problem import Problem, problem
+from ..basics.problem import Problem, listed, problem
+from ..basics.quantity import number_for
+from ..basics.source import Span
 from ..language import tree
 from ..language.grammar import word_of
 from . import meaning as m
-from .complaints import LANGUAGE_NAMES, mixed, no_name, units_differ, wrong_sign
-from .glossary import Entry, Glossary
+from .complaints import mixed, no_condition, no_name, of_node, percent_missing, units_differ, wrong_sign
+from .glossary import LANGUAGE_NAMES, Entry, Glossary
 from .model import DATE, YES_OR_NO, Type
 from .scopes import steps_to
 from .units import Unit
 
+Places = Iterable[tuple[Span, str]]
 _COMPARABLE = ("<", "<=", ">", ">=", "=")
 
 
@@ -96,7 +99,7 @@ class Resolver:
     def thing(self, name: tree.Name) -> str:
         return self.lookup(name, ("thing",))[0].key
 
-    def choice(self, name: tree.Name, vocabulary: str) -> m.Constant:
+    def choice(self, name: tree.Name, vocabulary: str, also: Places = ()) -> m.Constant:
         entries = [e for e in self.glossary.find(self.lang, name.words) if e.kind == "choice" and e.vocabulary == vocabulary]
         if not entries:
             other = "vi" if self.lang == "en" else "en"
@@ -105,7 +108,7 @@ class Resolver:
                     own = self.glossary.words(entry, self.lang)
                     raise self.fail("name-other-language", name, found=name.words, word=own, own=LANGUAGE_NAMES[self.lang])
             words = self._choices(vocabulary)
-            raise self.fail("foreign-choice", name, name=name.words, near=(name.words, words), there=", ".join(words[:12]))
+            raise self.fail("foreign-choice", name, name=name.words, near=(name.words, words), there=listed(words), also=also)
         return m.Constant(entries[0].key, vocabulary=vocabulary)
 
     def _choices(self, vocabulary: str) -> list[str]:
@@ -118,7 +121,7 @@ class Resolver:
     def condition(self, node: tree.Expression) -> m.Expression:
         meant, kind = self.expression(node)
         if kind.kind != "yes_or_no":
-            raise self.fail("no-condition", node, kind=self.type_name(kind))
+            raise no_condition(self, node, kind)
         return meant
 
     def conditions(self, nodes: Iterable[tree.Expression]) -> tuple[m.Expression, ...]:
@@ -228,7 +231,7 @@ class Resolver:
             for item in items:
                 value, kind = self.expression(item, wanted)
                 if kind.kind not in ("choice", "choices") or kind.key != vocabulary:
-                    there = ", ".join(self._choices(vocabulary)[:12])
+                    there = listed(self._choices(vocabulary))
                     raise self.fail("wrong-column", item, kind=self.type_name(kind), there=there)
                 meant.append(value)
             arguments.append(several(meant, None) if len(items) > 1 else meant[0])
@@ -245,7 +248,10 @@ class Resolver:
     def _arithmetic(self, node: tree.Arithmetic) -> tuple[m.Expression, Type]:
         first, unit = self.number(node.first)
         rest = []
+        before = node.first
         for sign, operand in node.rest:
+            self._unit_after(sign, before, operand)
+            before = operand
             meant, other = self.number(operand)
             if sign in ("+", "-"):
                 if other != unit:
@@ -254,6 +260,19 @@ class Resolver:
                 unit = unit.times(other) if sign == "*" else unit.divided_by(other)
             rest.append((sign, meant))
         return m.Arithmetic(first, tuple(rest), written=node), Type("number", unit)
+
+    def _unit_after(self, sign: str, before: tree.Expression, operand: tree.Expression) -> None:
+        """ "0.38 hours/session": a unit after a slash; "1/2 session": a fraction."""
+        if sign == "/" and isinstance(before, tree.Quantity) and isinstance(operand, tree.Quantity) and operand.value:
+            value = before.value / operand.value
+            if operand.unit is not None and before.unit is None and (value * 10**6).denominator == 1:
+                word = f"{number_for(value, self.lang)} {operand.unit}"
+                raise self.fail("fraction", operand, word=word)
+        name = operand.names[0].words if isinstance(operand, tree.Path) and len(operand.names) == 1 else ""
+        kinds = {e.kind for e in self.glossary.find(self.lang, name)} if name else set()
+        if sign == "/" and kinds == {"unit"} and isinstance(before, tree.Quantity) and before.unit is not None:
+            word = f"{number_for(before.value, self.lang)} {before.unit} {word_of(self.lang, 'PER')} {name}"
+            raise self.fail("unit-after-slash", operand, name=name, word=word)
 
     def group(self, node: tree.Group) -> tuple[m.Group, Resolver]:
         """The group and a resolver whose thing in hand is one of it."""
@@ -285,7 +304,9 @@ class Resolver:
         elif kind.kind not in ("number", "date"):
             raise self.fail("no-order", node.value)
         if node.empty is None and not node.needed:
-            raise self.fail("no-empty-case", node, unit=self.type_name(kind))
+            unit = self.unit_name(kind.unit)[self.lang] if kind.unit.powers else ""
+            empty_case = f"0 {unit}".strip() if kind.kind == "number" else word_of(self.lang, "NEEDED")
+            raise self.fail("no-empty-case", node, empty=empty_case)
         empty = None
         if node.empty is not None:
             empty, other = self.expression(node.empty, kind)
@@ -302,6 +323,8 @@ class Resolver:
         for side, kind in ((node.left, first), (node.right, second)):
             if kind.kind != wanted:
                 raise wrong_sign(self, node, side, first if side is node.left else second, wanted)
+        percent_missing(self, first, node.right)
+        percent_missing(self, second, node.left)
         if first != second:
             raise mixed(self, node, (node.left, first.unit), (node.right, second.unit))
         return m.Compare(node.sign, left, right, written=node), YES_OR_NO
@@ -314,13 +337,17 @@ class Resolver:
 
     def _same(self, node: tree.Same) -> tuple[m.Expression, Type]:
         left, kind = self.expression(node.left)
+        if isinstance(node.right, tree.Several) and kind.kind == "choice":
+            texts = [n.span.text() if n.span is not None else "…" for n in (node.left, node.right)]
+            word = f"{texts[0]} {word_of(self.lang, 'IS_NOT_AMONG' if node.negated else 'IS_AMONG')} {texts[1]}"
+            raise self.fail("is-with-several", node, word=word)
         right, other = self.expression(node.right, kind)
         if kind.kind == other.kind == "number":
             left_text, right_text = (n.span.text() if n.span is not None else "" for n in (node.left, node.right))
             word = f"{left_text} = {right_text}"
             raise self.fail("is-with-numbers", node, word=f"{word_of(self.lang, 'NOT')} {word}" if node.negated else word)
         if kind.kind == "choices" and node.left.span is not None:
-            raise self.fail("is-with-list", node, name=node.left.span.text())
+            raise self.fail("is-with-list", node, name=node.left.span.text(), also=of_node(self, node.left))
         if kind.kind in ("number", "yes_or_no", "choices") or kind != other:
             raise self.fail("not-comparable", node, left=self.type_name(kind), right=self.type_name(other))
         return m.Same(left, right, node.negated, written=node), YES_OR_NO
@@ -330,7 +357,7 @@ class Resolver:
         for item in nodes:
             meant, kind = self.expression(item, Type("choice", key=key))
             if kind.kind not in ("choice", "choices") or kind.key != key:
-                there = ", ".join(self._choices(key)[:12])
+                there = listed(self._choices(key))
                 raise self.fail("wrong-column", item, kind=self.type_name(kind), there=there)
             found.append(meant)
         return found
@@ -338,7 +365,7 @@ class Resolver:
     def _among(self, node: tree.Among) -> tuple[m.Expression, Type]:
         value, kind = self.expression(node.value)
         if kind.kind == "choices" and node.value.span is not None:
-            raise self.fail("is-with-list", node, name=node.value.span.text())
+            raise self.fail("is-with-list", node, name=node.value.span.text(), also=of_node(self, node.value))
         if kind.kind != "choice":
             raise self.fail("no-choice", node.value)
         items = self._items(node.items, kind.key)

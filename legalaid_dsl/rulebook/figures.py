@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ..basics.problem import Problem, problem
 from ..language import tree
 from . import meaning as m
 from .expressions import Resolver
@@ -56,3 +59,16 @@ def add_cell(c: Collector, node: tree.Cell, resolver: Resolver) -> None:
 def _overlap(a: DatedValue, b: DatedValue) -> bool:
     last = date(9999, 12, 31)
     return a.from_date <= (b.to_date or last) and b.from_date <= (a.to_date or last)
+
+
+def gaps(collector: Collector) -> Iterator[Problem]:
+    """Days between two periods for which a figure has no value: a warning, for the law may have left them out."""
+    for key, values in collector.figures.items():
+        for before, after in pairwise(sorted(values, key=lambda v: v.from_date)):
+            if before.to_date is None or after.span is None or before.span is None:
+                continue
+            first, last = before.to_date + timedelta(days=1), after.from_date - timedelta(days=1)
+            if first <= last:
+                also = [(before.span, "period-before")]
+                name = collector.glossary.terms[key].names
+                yield problem("period-gap", after.span, provision=after.citation, also=also, name=name, first=first, last=last)

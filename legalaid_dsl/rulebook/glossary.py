@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import attrs
@@ -34,6 +35,7 @@ class Glossary:
     units: dict[str, tuple[Bilingual, Bilingual]] = attrs.Factory(dict)
     results: dict[str, tree.Result] = attrs.Factory(dict)
     problems: list[Problem] = attrs.Factory(list)
+    mended: list[Problem] = attrs.Factory(list)  # those after which a term is read as it was meant
     _index: dict[str, dict[str, list[Entry]]] = attrs.Factory(lambda: {lang: {} for lang in LANGUAGES})
     _declared: dict[tuple[str, str], Span | None] = attrs.Factory(dict)
 
@@ -95,6 +97,9 @@ class Glossary:
                 self.problems.append(problem("declared-twice", span, key=entry.key, also=also))
             return False
         self._declared[slot] = span
+        lacking = [lang for lang in LANGUAGES if not getattr(names, lang)]
+        if lacking and span is not None:
+            self.problems.append(problem("name-lacking", name_span(span), name=names, language=LANGUAGE_NAMES[lacking[0]], lang=lacking[0]))
         self._name(names, entry, span)
         return True
 
@@ -132,6 +137,10 @@ class Glossary:
         also = {c.key: c.also for c in node.items}
         found: dict[str, Choice] = {}
         for rank, item in enumerate(node.items):
+            if item.key in found and item.span is not None:
+                first = next(i.span for i in node.items if i.key == item.key)
+                places = [(first, "name-first-here")] if first is not None else []
+                self.problems.append(problem("declared-twice", item.span, key=item.key, also=places))
             kinds, key = [item.key], item.also
             while key and key not in kinds:
                 kinds.append(key)
@@ -140,9 +149,12 @@ class Glossary:
         vocabulary = Vocabulary(node.key, node.rising, found)
         if node.key in self.vocabularies:
             if self.vocabularies[node.key] != vocabulary and node.span is not None:
-                self.problems.append(problem("declared-twice", node.span, key=node.key))
+                before = self._declared.get(("choices", node.key))
+                places = [(before, "name-first-here")] if before is not None else []
+                self.problems.append(problem("declared-twice", node.span, key=node.key, also=places))
             return
         self.vocabularies[node.key] = vocabulary
+        self._declared[("choices", node.key)] = node.span
         for item in node.items:
             self._declare(Entry("choice", item.key, node.key), item.names, item.span, True)
 
@@ -218,7 +230,18 @@ class Glossary:
                 if meant is not None:  # the rules are read with the unit that was meant
                     unit = kind.unit.times(Unit(((key, power),)), -1).times(Unit(((meant, power),)))
                     self.terms[term.key] = attrs.evolve(term, type=attrs.evolve(kind, unit=unit))
-                self.problems.append(problem("no-such-unit", term.span, key=key, near=(key, self.units)))
+                found = problem("no-such-unit", term.span, key=key, near=(key, self.units))
+                self.problems.append(found)
+                self.mended += [found] if meant is not None else []
+
+
+LANGUAGE_NAMES = {"en": Bilingual("English", "tiếng Anh"), "vi": Bilingual("Vietnamese", "tiếng Việt")}
+
+
+def name_span(span: Span) -> Span:
+    """The names in a declaration, or its whole."""
+    m = re.search(r'(?:\s*(?:en|vi)\s+"[^"\n]*")+', span.text())
+    return span.source.span(span.start + m.start() + 1 if m.start() else span.start, span.start + m.end()) if m else span
 
 
 def _forms(names: Bilingual, lang: str) -> list[str]:

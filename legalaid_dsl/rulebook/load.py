@@ -20,7 +20,7 @@ from ..language.parsers import Parsers
 from .check import check
 from .expressions import Resolver, Unresolved
 from .glossary import Glossary, plural, singular
-from .knock_on import standing, standing_as_a_whole, without_heading
+from .knock_on import standing, standing_as_a_whole, unknown_for_good, without_files, without_heading
 from .model import Instrument, Result, Rulebook
 from .rules import Collector
 
@@ -93,11 +93,11 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
     for file in files:
         collector.collect(file.instrument, file.lang, file.blocks)
     _results(glossary, collector, files)
-    problems = without_heading(problems, reader.lost)
+    problems = unknown_for_good(without_heading(problems, reader.lost), reader.lost)
     earlier = [*problems, *glossary.problems, *collector.problems]
-    problems += standing(glossary.problems, collector.problems, reader.lost, reader.guessed)
+    problems += standing(glossary.problems, collector.problems, reader.lost, reader.guessed, glossary.mended)
     problems += standing_as_a_whole(check(collector), earlier, [*reader.lost, *collector.skipped])
-    problems.sort(key=Problem.sort_key)
+    problems = sorted(without_files(problems), key=Problem.sort_key)
     rulebook = None
     if key and not any(not p.warning for p in problems):
         rulebook = _freeze(key, reader.digest(), folder, glossary, collector)
@@ -180,6 +180,8 @@ class _Reader:
         for path in found:
             source, problems = self._source(path, f"{folder.name}/{path.name}")
             self.problems += problems
+            if not source.text.strip() and not problems:
+                self.problems.append(problem("file-empty", source.span(0, 0)))
             sources.append(source)
         key, used = _declared(sources)
         if not key:

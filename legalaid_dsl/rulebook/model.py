@@ -147,6 +147,7 @@ class Reading:
     choices: Mapping[str, ReadingChoice]
     default: str
     citation: Citation
+    span: Span | None = attrs.field(default=None, eq=False, repr=False)
 
 
 @attrs.frozen(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fractions import Fraction
 
@@ -12,13 +12,13 @@ from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
 from ..language import tree
-from . import figures
 from . import meaning as m
-from .complaints import units_differ
+from .complaints import declared, percent_missing, units_differ
 from .expressions import Resolver, Unresolved
+from .figures import add_cell, add_figure
 from .glossary import Glossary
 from .guarantees import never_lowers
-from .headings import labelled, nowhere
+from .headings import apart, cut_apart, heading_span, labelled, nowhere, out_of_order
 from .model import (
     ROOT,
     DatedValue,
@@ -28,14 +28,15 @@ from .model import (
     NeverLowers,
     Provision,
     Reading,
-    ReadingChoice,
     Rounding,
     Rule,
     Together,
     Type,
-)
+)  # fmt: skip
+from .readings import add_reading, read_choices
 
 UNSURE = "?"  # the scope after a “for each” that could not be resolved
+NOT_RULES = tree.Reading | tree.Thing | tree.Unit | tree.Choices | tree.Term | tree.Table
 LEVELS = ("article", "clause", "point", "example")
 
 
@@ -66,20 +67,27 @@ class Collector:
     guarantees: list[Rule] = attrs.Factory(list)
     never_lowers: list[NeverLowers] = attrs.Factory(list)
     problems: list[Problem] = attrs.Factory(list)
-    skipped: list[str] = attrs.Factory(list)  # sentences under a “for each” that could not be resolved
+    skipped: list[str] = attrs.Factory(list)  # sentences that mean nothing for what stands above them
+    mislabelled: set[Citation] = attrs.Factory(set)  # provisions in which a heading has a wrong label
+    doubtful: set[Citation] = attrs.Factory(set)  # provisions whose exception names nothing
+    doubled: set[Citation] = attrs.Factory(set)  # provisions written twice
+    again: set[str] = attrs.Factory(set)  # readings declared twice: which of their choices is meant is not known
 
     # -------------------------------------------------------------- first pass
 
     def outline(self, instrument: str, blocks: Iterable[tree.Block]) -> None:
         """Provisions and readings, so that rules may refer to them before they come."""
         at = Citation(instrument)
+        last: dict[tuple[Citation, str], tree.Provision] = {}
         for block in blocks:
-            at = self._heading(block.heading, at)
+            at = self._heading(block.heading, at, last)
             for statement in block.statements:
                 if isinstance(statement, tree.Reading):
-                    self._reading(statement, at)
+                    add_reading(self, statement, at)
 
-    def _heading(self, heading: tree.Heading | None, at: Citation) -> Citation:
+    def _heading(
+        self, heading: tree.Heading | None, at: Citation, last: dict[tuple[Citation, str], tree.Provision]
+    ) -> Citation:
         if not isinstance(heading, tree.Provision):
             return at
         assert heading.span is not None
@@ -87,26 +95,21 @@ class Collector:
         if heading.level == "example":
             above["point"] = ""
         here = Citation(at.instrument, **{**above, heading.level: heading.label})
-        self.problems += labelled(heading, here)
+        found = list(labelled(heading, here))
+        if here in self.provisions and any(above in self.doubled for above in here.chain()[1:]):
+            return here  # said of the provision around it
         if here in self.provisions:
+            self.doubled.add(here)
+            self.doubtful.add(here)
             first = self.provisions[here].span
             also = [(first, "name-first-here")] if first is not None else []
-            self.problems.append(problem("provision-twice", heading.span, provision=here, also=also, name=_name(here)))
+            found.append(problem("provision-twice", heading_span(heading), provision=here, also=also, name=_name(here)))
         else:
             self.provisions[here] = Provision(here, heading.headnote, heading.span)
+            found += found or out_of_order(heading, here, last)
+        self.problems += found
+        self.mislabelled |= {here.chain()[1]} if found else set()
         return here
-
-    def _reading(self, node: tree.Reading, at: Citation) -> None:
-        assert node.span is not None
-        identifier = f"{at.path.partition('/')[2].replace('/', '_')}_{node.key}"
-        choices = {c.key: ReadingChoice(c.key, c.text, c.because) for c in node.choices}
-        defaults = [c.key for c in node.choices if c.default]
-        if len(defaults) != 1 or len(choices) != len(node.choices):
-            self.problems.append(problem("one-default", node.span, provision=at))
-        if identifier in self.readings:
-            self.problems.append(problem("declared-twice", node.span, provision=at, key=identifier))
-        default = defaults[0] if defaults else next(iter(choices))
-        self.readings[identifier] = Reading(identifier, node.question, choices, default, at)
 
     # -------------------------------------------------------------- second pass
 
@@ -135,23 +138,25 @@ class Collector:
                 case tree.Applies(condition=condition):
                     above[-1] = attrs.evolve(around, applies=(*around.applies, (around.citation, condition)))
                 case tree.Despite(addresses=addresses):
-                    self._excepted(addresses, around.citation)
-                    above[-1] = attrs.evolve(around, despite=(*around.despite, *addresses))
+                    known = self._excepted(addresses, around.citation)
+                    above[-1] = attrs.evolve(around, despite=(*around.despite, *known))
                 case tree.Scope(thing=thing):
                     scope = UNSURE  # what follows is not judged when this fails
                     with suppress(Unresolved):
                         scope = self._resolver(around, lang).thing(thing)
                     above[-1] = attrs.evolve(around, scope=scope)
                 case tree.Read():
-                    read = self._read(statement, around.citation)
+                    read = read_choices(self, statement, around.citation)
                 case tree.InCases():
                     before = before if statement.other else ()
                     if statement.condition is not None:
                         before = (statement.condition,)
                     above[-1] = attrs.evolve(around, cases=self._cases(statement, before, around))
                 case _:
-                    with suppress(Unresolved):
+                    try:
                         self._statement(statement, around, lang, read)
+                    except Unresolved:
+                        self.skipped += [statement.span.text()] if statement.span is not None else []
 
     def _cases(
         self, node: tree.InCases, before: tuple[tree.Expression, ...], around: Around
@@ -164,38 +169,30 @@ class Collector:
             return None
         return tree.Negated(before[0], span=before[0].span)
 
-    def _excepted(self, addresses: Iterable[tree.Address], at: Citation) -> None:
-        """An exception names another provision than its own."""
+    def _excepted(self, addresses: Sequence[tree.Address], at: Citation) -> list[tree.Address]:
+        """Those that name something: an exception names another provision than its own."""
+        known: list[tree.Address] = []
+        for a, b in cut_apart(addresses):
+            self.problems.append(apart(a, b, at))
+            self.doubtful.add(at)
+            return known
         for address in addresses:
+            itself = True
             with suppress(Unresolved):
-                if any(at.within(target) for target in self.addresses(address, at)) and address.span is not None:
+                itself = any(at.within(target) for target in self.addresses(address, at))
+                if itself and address.span is not None:
                     self.problems.append(problem("exception-to-itself", address.span, provision=at))
+            if itself:
+                self.doubtful.add(at)
+            else:
+                known.append(address)
+        return known
 
     def _resolver(self, around: Around, lang: str, scope: str | None = None) -> Resolver:
         return Resolver(
             self.glossary, lang, around.scope if scope is None else scope, around.citation,
             self.problems, self.addresses,
         )  # fmt: skip
-
-    def _read(self, node: tree.Read, at: Citation) -> tuple[tuple[str, str], ...]:
-        assert node.span is not None
-        found = []
-        for key, choice in node.choices:
-            own = [f"{c.path.partition('/')[2].replace('/', '_')}_{key}" for c in at.chain() if c.article]
-            identifier = next((i for i in [*own, key] if i in self.readings), None)
-            if identifier is None:
-                self.problems.append(
-                    problem("no-such-reading", node.span, provision=at, key=key, near=(key, self.readings))
-                )
-                continue
-            if choice not in self.readings[identifier].choices:
-                known = list(self.readings[identifier].choices)
-                self.problems.append(
-                    problem("no-such-choice", node.span, provision=at, key=choice, near=(choice, known))
-                )
-                continue
-            found.append((identifier, choice))
-        return tuple(found)
 
     def addresses(self, node: tree.Address, at: Citation) -> tuple[Citation, ...]:
         """The provisions that an address names, seen from where it stands."""
@@ -213,7 +210,9 @@ class Collector:
         targets = [Citation(instrument, article, clause, point) for point in node.points or ("",)]
         for target in targets:
             if target not in self.provisions:
-                self.problems.append(nowhere(self.provisions, target, node, at))
+                missing = [c for c in target.chain() if c.article and c not in self.provisions]
+                if not any(c.chain()[1] in self.mislabelled for c in missing):
+                    self.problems.append(nowhere(self.provisions, target, node, at))
                 raise Unresolved
         return tuple(targets)
 
@@ -224,11 +223,13 @@ class Collector:
         if around.scope == UNSURE and not isinstance(node, tree.Figure | tree.Cell):
             self.skipped += [node.span.text()] if node.span is not None else []
             return
+        if around.citation == Citation(around.citation.instrument) and not isinstance(node, NOT_RULES) and node.span is not None:
+            self.problems.append(problem("no-provision", node.span))
         match node:
             case tree.Figure():
-                figures.add_figure(self, node, resolver)
+                add_figure(self, node, resolver)
             case tree.Cell():
-                figures.add_cell(self, node, resolver)
+                add_cell(self, node, resolver)
             case tree.LeftOpen():
                 for name in node.names:
                     key = resolver.lookup(name, ("term",))[0].key
@@ -278,9 +279,9 @@ class Collector:
         if not here:
             thing = self.glossary.things[self.glossary.terms[entries[0].key].thing].names
             scope = self.glossary.things[resolver.scope].names
-            raise resolver.fail("other-scope", name, name=name.words, thing=thing, here=scope)
+            raise resolver.fail("other-scope", name, name=name.words, thing=thing, here=scope, also=declared(resolver, entries[0].key))
         if self.glossary.terms[here[0]].fact and not fact:
-            raise resolver.fail("fact-decided", name, name=name.words)
+            raise resolver.fail("fact-decided", name, name=name.words, also=declared(resolver, here[0]))
         return here[0]
 
     def _rule(
@@ -305,7 +306,7 @@ class Collector:
         wanted_yes = isinstance(node, tree.Ground | tree.Requirement)
         if wanted_yes != (kind.kind == "yes_or_no"):
             code = "yes-or-no-decided" if not wanted_yes else "value-needed"
-            raise resolver.fail(code, node.name, name=node.name.words)
+            raise resolver.fail(code, node.name, name=node.name.words, also=declared(resolver, key))
         match node:
             case tree.Ground():
                 rule = self._rule("ground", node, around, resolver, read, key)
@@ -326,13 +327,14 @@ class Collector:
 
     def value(self, node: tree.Expression, kind: Type, resolver: Resolver) -> m.Expression:
         meant, found = resolver.expression(node, kind)
+        percent_missing(resolver, kind, node)
         if kind.kind == "choices" and found == Type("choice", key=kind.key):
             meant, found = m.Several((meant,), written=node), kind
         if found != kind:
             if kind.kind == found.kind == "number":
                 raise units_differ(resolver, node, kind.unit, found.unit)
             name = self.glossary.terms[resolver.term_key].names if resolver.term_key else "…"
-            raise resolver.fail("other-kind", node, name=name, left=resolver.type_name(kind), right=resolver.type_name(found))
+            raise resolver.fail("other-kind", node, name=name, left=resolver.type_name(kind), right=resolver.type_name(found), also=declared(resolver, resolver.term_key))
         return meant
 
     def _define(self, node: tree.Define, rule: Rule, kind: Type, resolver: Resolver) -> None:

@@ -20,7 +20,7 @@ from ..rulebook.load import examine
 LANGUAGES: Final = ("en", "vi")
 # entries of the catalogue that are no code: wordings of hints and of second places
 WORDINGS: Final = (
-    "did-you-mean", "did-you-mean-tone", "there-are", "plain-space", "type-again", "write-number", "put-beside",
+    "did-you-mean", "did-you-mean-tone", "there-are", "merge-mark-other", "key-plain", "write-unit", "names-alike", "times-unit", "declared-here", "period-before", "did-you-mean-here", "days-of-month", "type-again", "write-number", "put-beside",
     "name-first-here", "conflict-other", "cycle-step", "phrase-not-here", "phrase-here", "amended-here", "in-amended-text",
 )  # fmt: skip
 # codes that no file kept in the corpus can show

@@ -66,6 +66,8 @@ def test_said_otherwise_is_said_with_words_that_the_language_has() -> None:
 
     for lang in LANGUAGES:
         for said, meant in synonyms()[lang].items():
-            for terminal in [meant] if isinstance(meant, str) else meant:
+            if not isinstance(meant, str | list):
+                continue  # another table: numbers, measures
+            for terminal in " ".join([meant] if isinstance(meant, str) else meant).split():
                 known = terminal in surface(lang) or terminal in ("EQUAL", "LESS", "MORE", "LESS_EQUAL", "MORE_EQUAL")
                 assert known or terminal in ("PLUS", "MINUS", "TIMES", "DIVIDED_BY"), (said, terminal)

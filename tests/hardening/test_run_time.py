@@ -90,6 +90,13 @@ def test_x20_division_by_zero_gives_no_number(write: Write, rule: str) -> None:
     assert "bounds" not in result.to_dict()
 
 
+def test_x20_a_division_by_zero_says_so_with_its_provision(write: Write) -> None:
+    found = la.load(write("pay is 1 hour / (time / 1 hour).\n")).evaluate({"time": "0"}).to_dict()["findings"]
+    (finding,) = [f for f in found if f["code"] == "division_by_zero"]
+    assert finding["message"]["vi"] == "Có phép chia cho 0: tiền."
+    assert finding["cites"] == ["tiny/art_1"]
+
+
 def test_x20_what_does_not_divide_by_zero_in_this_case_is_a_number(write: Write) -> None:
     rules = la.load(write("pay is 1 hour / (time / 1 hour).\n"))
     assert rules.evaluate({"time": "4"}).pay == "0.25"
@@ -126,10 +133,10 @@ def test_x51_a_thousand_entries_are_decided(rules: la.Rules) -> None:
 
 
 def test_x51_a_chain_of_rules_is_followed_to_its_end(write: Write) -> None:
-    names = [f"{chr(97 + i // 26)}{chr(97 + i % 26)}{chr(97 + i // 26)}" for i in range(60)]
+    names = [f"{chr(97 + i // 26)}{chr(97 + i % 26)}{chr(97 + i // 26)}" for i in range(300)]
     terms = "".join(f'term en "{n}" vi "{n}" key case.{n}, a number of hours.\n' for n in names)
     rules = "".join(f"{n} is {m} + 1 hour.\n" for n, m in zip(names, [*names[1:], "time"], strict=True))
-    assert la.load(write(terms + f"for each case:\npay is {names[0]}.\n" + rules)).evaluate({"time": "0"}).pay == "60"
+    assert la.load(write(terms + f"for each case:\npay is {names[0]}.\n" + rules)).evaluate({"time": "0"}).pay == "300"
 
 
 # ------------------------------------------------------------------ threads, several rulesets

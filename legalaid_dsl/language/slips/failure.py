@@ -65,6 +65,7 @@ class Candidate:
     start: int
     end: int
     values: dict[str, Any] = attrs.Factory(dict)
+    sure: bool = False  # so plainly meant that what is wrong besides may be said, too
 
 
 @attrs.frozen(slots=True)
@@ -93,7 +94,8 @@ class Failure:
     def own_name_before(self) -> str:
         """The longest name of the glossary that ends just before reading stopped, or the word there."""
         last = self.index - 1
-        firsts = [i for i in range(max(0, last - 9), last + 1) if self.text(i, last) in self.names.own]
+        known = {*self.names.own, *self.names.units}
+        firsts = [i for i in range(max(0, last - 9), last + 1) if self.text(i, last) in known]
         return self.text(min([*firsts, last]), last)
 
     def own_name_here(self) -> str:
@@ -112,6 +114,17 @@ class Failure:
     def text(self, first: int, last: int) -> str:
         """The words from one token to another, with single spaces."""
         return " ".join(self.draft.text[self.tokens[first].start : self.tokens[last].end].split())
+
+    def known_here(self) -> bool:
+        """Whether a name or a keyword begins where reading stopped, or nothing that looks like one."""
+        token = self.token
+        if token is None or not token.is_word or not self.names.own or token.text in ("en", "vi") or re.search(r"[._]", token.text):
+            return True
+        own = self.own_name_here()
+        if {own, own[0].lower() + own[1:]} & {*self.names.own, *self.names.units}:
+            return True
+        lasts = range(self.index, min(self.index + 6, len(self.tokens)))
+        return any(re.fullmatch(p, self.text(self.index, j)) for j in lasts for p in surface(self.lang).values())
 
     def keyword(self, terminal: str) -> str:
         return SIGNS.get(terminal) or word_of(self.lang, terminal)

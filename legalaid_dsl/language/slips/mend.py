@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -9,8 +10,11 @@ import attrs
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from ...basics.problem import Problem, problem
+from ...basics.source import Span
+from .. import tree
 from ..draft import Draft
-from . import missing, shapes, words
+from ..grammar import surface
+from . import missing, phrases, shapes, words
 from .expected import expected
 from .failure import Candidate, Failure, Names
 
@@ -18,9 +22,16 @@ Read = Callable[[Draft], Any]
 
 _GENERATORS: Final = (
     words.swallowed_slips, words.keyword_slips, words.unit_slips, words.label_slips, missing.stop_slips, missing.bracket_slips,
-    *shapes.GENERATORS, words.name_slips, words.phrase_slips, missing.wrong_mark_slips, missing.missing_slips, missing.extra_slips,
+    *phrases.GENERATORS, *shapes.GENERATORS, words.name_slips, words.phrase_slips, missing.wrong_mark_slips, missing.missing_slips, missing.extra_slips,
 )  # fmt: skip
+# what was meant is plain, so what else is wrong with the sentence may be said, too
+SURE: Final = frozenset({
+    "full-stop-missing", "heading-full-stop", "colon-missing", "stop-too-early", "wrong-mark", "typographic-mark",
+    "keyword-misspelt", "keyword-capital", "keyword-other-language", "tone-mark-place", "text-language", "text-absent",
+    "point-capital", "quotation-missing", "bracket-not-closed", "name-other-language", "source-missing", "source-standing",
+})  # fmt: skip
 _MOST_MENDS: Final = 6
+_MOST_LINES: Final = 20  # at which reading may begin again
 _MOST_TRIES: Final = 400
 _MOST_READ: Final = 150_000  # characters read again for one slip, over all tries
 _LONGEST: Final = 6_000  # a sentence longer than this is not mended
@@ -34,15 +45,17 @@ class Mended:
     draft: Draft
     problems: tuple[Problem, ...]
     rest: int | None = None  # where another sentence begins that had run into this one
+    sure: bool = False  # that this is what was meant
 
 
 def mend(draft: Draft, read: Read, lang: str, names: Names, closed: frozenset[int]) -> Mended:
     """Read a sentence, mending it as often as it takes."""
     problems: list[Problem] = []
+    sure = True
     for _ in range(_MOST_MENDS):
         stopped = stop_of(draft, read)
         if not isinstance(stopped, UnexpectedInput):
-            return Mended(stopped, draft, tuple(problems))
+            return Mended(stopped, draft, tuple(problems), sure=sure)
         failure = failure_of(stopped, draft, lang, names)
         if len(draft.text) > _LONGEST:
             return Mended(None, draft, (*problems, unreadable(failure)))
@@ -52,13 +65,15 @@ def mend(draft: Draft, read: Read, lang: str, names: Names, closed: frozenset[in
             found = _problem(split, draft, lang)
             first = draft.edited(split.edits).cut(0, split.edits[0][0] + 1)
             silent = _closes(split, draft, closed)
-            return Mended(read(first), first, (*problems, *([] if silent else [found])), split.edits[0][0])
+            return Mended(read(first), first, (*problems, *([] if silent else [found])), split.edits[0][0], sure)
         if best is None:
             known = next((c for c in _unique(failure) if not c.edits), None)
             last = _problem(known, draft, lang) if known is not None else unreadable(failure)
-            return Mended(None, draft, (*problems, last))
+            again = _next_line(failure, read)
+            return Mended(None, draft if again is None else draft.cut(0, again), (*problems, last), again)
         if not _closes(best, draft, closed):
             problems.append(_problem(best, draft, lang))
+        sure = sure and (best.sure or best.code in SURE)
         draft = draft.edited(best.edits)
     return Mended(None, draft, tuple(problems))
 
@@ -121,11 +136,11 @@ def _best(f: Failure, read: Read) -> tuple[Candidate | None, bool]:
     """The likeliest mend after which the sentence can be read, or at least read further."""
     tried: set[tuple[Any, ...]] = set()
     candidates = sorted(_unique(f), key=lambda c: c.rank)
-    best: tuple[int, int, int, int] | None = None
+    best: tuple[int, ...] | None = None
     chosen: Candidate | None = None
     most = min(_MOST_TRIES, _MOST_READ // (len(f.draft.text) + 1))
     for number, candidate in enumerate(candidates[:most]):
-        if best is not None and best[0] == 0 and candidate.rank > best[1]:
+        if best is not None and best[:2] == (0, 0) and candidate.rank > best[2]:
             break
         if not candidate.edits or candidate.edits in tried:
             continue
@@ -133,15 +148,30 @@ def _best(f: Failure, read: Read) -> tuple[Candidate | None, bool]:
         draft = f.draft.edited(candidate.edits)
         stopped = stop_of(draft, read)
         if not isinstance(stopped, UnexpectedInput):
-            score = (0, candidate.rank, number, 0)
+            score = (0, _strange(stopped, f.names), candidate.rank, number, 0)
         else:
             gain = _gain(f, candidate, place_of(stopped, draft))
             if gain <= 0:
                 continue
-            score = (1, candidate.rank, -gain, number)
+            score = (1, 0, candidate.rank, -gain, number)
         if best is None or score < best:
             best, chosen = score, candidate
     return chosen, best is not None and best[0] == 0
+
+
+def _strange(read: Any, names: Names) -> int:
+    """How many of the names in what was read are in no glossary: the fewer, the likelier the mend."""
+    found, waiting = 0, [read]
+    known = {*names.own, *names.units}
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tree.Name):
+            found += bool(known) and not {node.words, node.words[:1].lower() + node.words[1:]} & known
+        elif isinstance(node, list | tuple):
+            waiting += node
+        elif isinstance(node, tree.Node):
+            waiting += [getattr(node, a.name) for a in attrs.fields(type(node)) if a.name != "span"]
+    return found
 
 
 def _gain(f: Failure, candidate: Candidate, stopped: tuple[int, bool]) -> int:
@@ -170,12 +200,35 @@ def _problem(candidate: Candidate, draft: Draft, lang: str) -> Problem:
     return problem(candidate.code, draft.span(candidate.start, candidate.end), **candidate.values)
 
 
+def _next_line(f: Failure, read: Read) -> int | None:
+    """Where a line begins, after reading stopped, with which the rest is a sentence of its own."""
+    starts = [m.end() for m in re.finditer(r"\n(?=[^\s#])", f.draft.text) if m.end() > f.tokens[0].start]
+    here = [s for s in starts if s > f.at or (f.token is not None and s == f.token.start)][:_MOST_LINES]
+    return next((s for s in here if not isinstance(stop_of(f.draft.cut(s, len(f.draft.text)), read), UnexpectedInput)), None)
+
+
+def _beside_heading(f: Failure, line: Span) -> bool:
+    """Whether words stand on the line of a heading: a headnote without its quotation marks."""
+    lead = line.source.text[: line.start].rpartition("\n")[2]
+    heading = "|".join(surface(f.lang)[n] for n in ("ARTICLE", "CLAUSE", "POINT", "EXAMPLE", "CASE"))
+    return f.tokens[0].is_word and re.match(rf"\s*(?:{heading})\s", lead) is not None
+
+
 def unreadable(f: Failure) -> Problem:
     """The sentence cannot be saved: what stands where reading stopped, and what could."""
-    draft = f.draft
+    draft, could = f.draft, expected(f.accepts, f.lang)
+    whole = draft.span(f.tokens[0].start if f.tokens else 0, f.before.end if f.before is not None else len(draft.text))
     if f.token is None:
-        end = f.before.end if f.before is not None else len(draft.text)
-        start = f.tokens[0].start if f.tokens else 0
-        return problem("unfinished", draft.span(start, end), expected=expected(f.accepts, f.lang))
-    span = draft.span(f.token.start, f.token.end)
-    return problem("not-understood", span, found=f.token.text, expected=expected(f.accepts, f.lang))
+        return problem("unfinished", whole, expected=could)
+    if f.token.text in (".", ",", ";", ")") and f.before is not None and (joint := words.keyword_before(f)):
+        first, found = joint
+        return problem("nothing-after", draft.span(first, f.token.end), before=found, expected=could)
+    if f.index and f.starts_line(f.token) and words.keyword_before(f):
+        return problem("unfinished", whole, expected=could)
+    end = draft.text.find("\n", f.tokens[0].start)
+    line = draft.span(f.tokens[0].start, len(draft.text) if end < 0 else end)
+    if _beside_heading(f, line):
+        return problem("quotation-missing", line, word=f'{f.lang} "{line.text().strip()}"')
+    if f.names.own and words.no_sentence(f):
+        return problem("no-sentence", line)
+    return problem("not-understood", draft.span(f.token.start, f.token.end), found=f.token.text, expected=could)

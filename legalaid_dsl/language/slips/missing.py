@@ -8,8 +8,9 @@ from .failure import COMPARING, MARKS, SIGNS, Candidate, Failure, Token
 
 _INSERTED = (
     "IS", "_COMMA", "_COLON", "OF", "KEY_IS", "_SEMICOLON", "_OPEN", "_CLOSE", "PER", "BY", "OVER", "AS",
-    "THING", "FROM", "SOURCE", "AND", "OF_INSTRUMENT", "_STOP",
+    "THING", "FROM", "SOURCE", "AND", "OF_INSTRUMENT", "TOGETHER", "_STOP",
 )  # fmt: skip
+_SURE = ("IS", "WHEN", "_COMMA", "_COLON", "_SEMICOLON", "KEY_IS", "AS", "FROM", "SOURCE")
 _CONDITION = (
     "IS", "IS_NOT", "IS_AMONG", "IS_NOT_AMONG", "IS_STATED", "IS_NOT_STATED", "IS_BEFORE", "IS_AFTER",
     "IS_NOT_BEFORE", "IS_NOT_AFTER", "INCLUDES", "WITHIN", "NOT",
@@ -35,6 +36,8 @@ def missing_slips(f: Failure) -> Iterator[Candidate]:
     if f.token is None or f.before is None:
         return
     rest = [t.text for t in f.tokens[f.index :]]
+    if not f.known_here():
+        return  # before a word that means nothing, nothing is missing
     if "WHEN" in f.accepts and f.keyword("WHEN") not in rest and _condition_in(f):
         yield _inserted(f, "WHEN", 3, "when-missing")
     for rank, terminal in enumerate(_INSERTED):
@@ -56,9 +59,11 @@ def _inserted(f: Failure, terminal: str, rank: int, code: str) -> Candidate:
     word = f.keyword(terminal)
     at = f.before.end
     new = word if word in MARKS and word != "(" else f" {word}"
-    values = {"word": word, "found": f.own_name_here(), "before": f.own_name_before()}
+    before, here = f.own_name_before(), f.own_name_here()
+    right = f"{before}{new} {here}" if here not in MARKS else f"{before}{new}{here}"
+    values = {"word": word, "found": here, "before": before, "right": right}
     end = f.token.end if f.token.text[0] != '"' else f.token.start + 1
-    return Candidate(rank, ((at, at, new),), code, f.token.start, end, values)
+    return Candidate(rank, ((at, at, new),), code, f.token.start, end, values, sure=terminal in _SURE)
 
 
 def extra_slips(f: Failure) -> Iterator[Candidate]:
@@ -72,7 +77,8 @@ def extra_slips(f: Failure) -> Iterator[Candidate]:
             rank = 0 if doubled else 6 if token.text in MARKS else 8
             if rank == 8 and f.text(at, at) not in _keywords(f):
                 continue  # what a drafter wrote is not thrown away
-            yield Candidate(rank, ((token.start, token.end, ""),), "one-too-many", token.start, token.end, {"found": token.text})
+            edit = (token.start, token.end, "")
+            yield Candidate(rank, (edit,), "one-too-many", token.start, token.end, {"found": token.text}, sure=rank < 8)
 
 
 def _keywords(f: Failure) -> set[str]:
@@ -87,8 +93,9 @@ def wrong_mark_slips(f: Failure) -> Iterator[Candidate]:
         if not 0 < at < len(f.tokens) or f.tokens[at].text not in MARKS:
             continue
         token = f.tokens[at]
-        for mark, terminal in MARKS.items():
-            if mark == token.text or mark in "()" or (at == f.index and terminal not in f.accepts):
+        for mark in (";", ",", ":", "."):
+            terminal = MARKS[mark]
+            if mark == token.text or (at == f.index and terminal not in f.accepts):
                 continue
             values = {"found": token.text, "word": mark}
             yield Candidate(3, ((token.start, token.end, mark),), "wrong-mark", token.start, token.end, values)
@@ -114,5 +121,29 @@ def bracket_slips(f: Failure) -> Iterator[Candidate]:
         for at in dict.fromkeys(ends):
             yield Candidate(1, ((at, at, ")"),), "bracket-not-closed", bracket.start, bracket.end)
         yield Candidate(2, ((bracket.start, bracket.end, ""),), "bracket-not-closed", bracket.start, bracket.end)
+    yield from list_slips(f)
     if f.before is not None and f.before.text == "," and f.token is not None and f.token.text == ")":
         yield Candidate(2, ((f.before.start, f.before.end, ""),), "one-too-many", f.before.start, f.before.end, {"found": ","})
+
+
+def list_slips(f: Failure) -> Iterator[Candidate]:
+    """Several choices without brackets: after "is among", or the list that a term is."""
+    first = f.index
+    if f.before is not None and f.matches("WHERE", f.before.text) and "_OPEN" in f.accepts:
+        for last in range(len(f.tokens) - 2, first - 1, -1):
+            a, b = f.tokens[first].start, f.tokens[last].end
+            word = f"{f.before.text} ({f.text(first, last)})"
+            edits = ((a, a, "("), (b, b, ")"))
+            yield Candidate(0, edits, "condition-brackets", a, b, {"word": word}, sure=True)
+        return
+    if f.token is not None and f.before is not None and "," in (f.token.text, f.before.text) and "_OPEN" not in f.accepts:
+        is_at = [i for i in range(f.index - 1, 0, -1) if f.matches("IS", f.tokens[i].text)]
+        first = is_at[0] + 1 if is_at else len(f.tokens)
+    elif "_OPEN" not in f.accepts or f.token is None or not f.token.is_word:
+        return
+    for last in range(len(f.tokens) - 1, first, -1):
+        if first < len(f.tokens) and "," in [t.text for t in f.tokens[first:last]] and f.tokens[last].is_word:
+            a, b = f.tokens[first].start, f.tokens[last].end
+            word = f"({f.text(first, last)})"
+            plain = f.keyword("WHEN") not in [t.text for t in f.tokens[:first]] or "_OPEN" in f.accepts
+            yield Candidate(1, ((a, a, "("), (b, b, ")")), "list-brackets", a, b, {"word": word}, sure=plain)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from ...basics.spelling import folded
 from ..grammar import word_of
-from .failure import COMPARING, Candidate, Failure, Token
+from ..marks import synonyms
+from .failure import COMPARING, SIGNS, Candidate, Failure, Token
 
 _COMPARISONS = ("IS", "IS_NOT", "IS_AMONG", "IS_NOT_AMONG", "IS_BEFORE", "IS_AFTER", "IS_NOT_BEFORE", "IS_NOT_AFTER")
 _STATUSES = ("OFFICIAL", "SECONDARY", "SUPPLIED", "ILLUSTRATIVE")
@@ -34,7 +35,10 @@ def _left_operand(f: Failure, at: int) -> str:
 
 def half_slips(f: Failure) -> Iterator[Candidate]:
     """"hours > 0 hours and < 3 hours", "0 hours < hours < 3 hours"."""
-    if f.token is None or f.before is None or not _compares(f, f.index):
+    if f.token is None or f.before is None:
+        return
+    yield from _half_said(f)
+    if not _compares(f, f.index):
         return
     joint = f.before.text in (f.keyword("AND"), f.keyword("OR"))
     start, end = f.token.start, f.tokens[min(f.index + 1, len(f.tokens) - 1)].end
@@ -50,6 +54,19 @@ def half_slips(f: Failure) -> Iterator[Candidate]:
         new = f" {f.keyword('AND')} {middle} "
         values = {"word": f"{f.keyword('AND')} {middle} {f.token.text} …"}
         yield Candidate(1, ((f.before.end, f.token.start, new),), "comparison-chained", f.token.start, f.token.end, values)
+
+
+def _half_said(f: Failure) -> Iterator[Candidate]:
+    """"… and less than 3 hours": a half comparison, said in words."""
+    for first in range(f.index, f.index - 4, -1):  # the words may have been read as a name
+        joint = f.tokens[first - 1].text if first > 1 else ""
+        left = _left_operand(f, first - 1) if joint in (f.keyword("AND"), f.keyword("OR")) else ""
+        for last in range(first, min(first + 4, len(f.tokens))) if left else ():
+            said = synonyms()[f.lang].get(f.text(first, last).lower(), [])
+            for sign in (SIGNS[s] for s in ([said] if isinstance(said, str) else said) if s in SIGNS and SIGNS[s] in COMPARING):
+                values = {"joint": joint, "word": f"{left} {sign} …"}
+                start, end = f.tokens[first].start, f.tokens[last].end
+                yield Candidate(0, ((start, end, f"{left} {sign}"),), "comparison-half", start, end, values, sure=True)
 
 
 def yes_no_slips(f: Failure) -> Iterator[Candidate]:
@@ -129,10 +146,20 @@ def source_slips(f: Failure) -> Iterator[Candidate]:
     if f.token is not None and f.token.text == "." and "_COMMA" in f.accepts and dated:
         edit = (f.token.start, f.token.start, f', {official} {f.lang} "…"')
         yield Candidate(1, (edit,), "source-missing", first, f.token.start, {"word": f"{official} {other}"})
-    if f.token is not None and f.at_keyword("SOURCE") and _STATUSES[0] in f.accepts:
-        edit = (f.token.start, f.token.start, f"{f.keyword('OFFICIAL')} ")
-        there = ", ".join(word_of(f.lang, s) for s in _STATUSES)
-        yield Candidate(1, (edit,), "source-standing", f.token.start, f.token.end, {"there": there})
+    if f.token is not None and _STATUSES[0] in f.accepts:
+        said = [f.keyword("SOURCE"), *(w for w, t in synonyms()[f.lang].items() if t == "SOURCE")]
+        for status in _STATUSES:
+            for word in said:
+                turned, last = f"{word} {f.keyword(status)}", f.index + len(word.split()) + len(f.keyword(status).split()) - 1
+                if last < len(f.tokens) and f.text(f.index, last) == turned:
+                    right = f"{f.keyword(status)} {f.keyword('SOURCE')}"
+                    start, end = f.token.start, f.tokens[last].end
+                    yield Candidate(0, ((start, end, right),), "say-instead", start, end, {"found": turned, "word": right}, sure=True)
+        length = next((len(w.split()) for w in said if f.text(f.index, min(f.index + len(w.split()), len(f.tokens)) - 1) == w), 0)
+        if length:
+            end = f.tokens[f.index + length - 1].end
+            there = ", ".join(word_of(f.lang, s) for s in _STATUSES)
+            yield Candidate(1, ((f.token.start, end, official),), "source-standing", f.token.start, end, {"there": there})
     if f.token is not None and "LANGUAGE" in f.accepts and f.token.text.startswith('"') and last > f.at:
         edit = (f.token.start, f.token.start, f"{f.lang} ")
         yield Candidate(2, (edit,), "text-language", f.token.start, f.token.end, {"word": f"{f.lang} {_short(f.token)}"})
@@ -151,11 +178,14 @@ def absent_slips(f: Failure) -> Iterator[Candidate]:
         return
     start, end = f.before.start, f.before.end
     if f.token.text.startswith('"') and f.before.text in ("en", "vi") and f.index > 1:
-        yield Candidate(1, ((start, start, "x "),), "key-absent", f.tokens[0].start, f.tokens[f.index - 2].end, {})
+        values = {"hint_from": "key-plain", "word": f.tokens[0].text}
+        yield Candidate(1, ((start, start, "x "),), "key-absent", f.tokens[0].start, f.tokens[f.index - 2].end, values)
     elif "KEY_IS" in f.accepts and not f.matches("KEY_IS", f.token.text) and f.token.text in ("en", "vi", ",", ".", ":", ";"):
         yield Candidate(7, (), "key-absent", f.tokens[0].start, end, {})
     elif f.token.text in (".", ",") and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, 0), "FACT", "DERIVED") or f.token.text == "." and f.accepts <= {"_COMMA"} and f.any_keyword(f.text(0, min(1, f.index)), "FACT", "DERIVED"):
         yield Candidate(7, (), "kind-absent", f.tokens[0].start, end, {})
+    if {"A_NUMBER", "A_DATE"} <= f.accepts:
+        yield Candidate(6, (), "kind-absent", f.tokens[0].start, end, {})
     if "LANGUAGE" in f.accepts and f.token.text in (".", ",", ";", f.keyword("WHEN")):
         yield Candidate(2, ((end, end, f' {f.lang} "…"'),), "text-absent", start, end, {"word": f'{f.lang} "…"'})
 
@@ -173,6 +203,10 @@ def key_slips(f: Failure) -> Iterator[Candidate]:
             if found and new != found:
                 end = start + len(found)
                 yield Candidate(1, ((start, end, new),), "key-form", start, end, {"found": found, "word": new})
+    if f.token is not None and f.before is not None and f.accepts == {"LANGUAGE"} and f.token.is_word and f.index > 1:
+        m = re.compile(r"[^\n\"]*?(?=\s+(?:en|vi)\s|\s*$)", re.MULTILINE).match(f.draft.text, f.before.start)
+        if m is not None and f.token.text not in ("en", "vi"):  # "reading exact multiple"
+            yield Candidate(0, ((m.start(), m.end(), _slug(m[0])),), "key-form", m.start(), m.end(), {"found": m[0], "word": _slug(m[0])}, sure=True)
     if f.token is not None and f.before is not None and "STRING" in f.accepts and f.token.is_word:
         m = re.compile(r"[^\n\"]*?(?=\s+(?:en|vi)\s|\s*[,;]?\s*\n|\.?\s*$)").match(f.draft.text, f.token.start)
         if m is not None and m[0]:

@@ -10,7 +10,7 @@ from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.spelling import did_you_mean, folded, likeness, only_tone_place
 from ..grammar import surface, word_of
 from ..marks import synonyms
-from .failure import SIGNS, Candidate, Failure
+from .failure import COMPARING, SIGNS, Candidate, Failure
 
 _LANGUAGE_NAMES = {"en": Bilingual("English", "tiếng Anh"), "vi": Bilingual("Vietnamese", "tiếng Việt")}
 _CAPITAL = ("INSTRUMENT", "ARTICLE", "CLAUSE", "POINT", "EXAMPLE", "CASE")
@@ -31,6 +31,8 @@ def _printed(f: Failure, terminal: str, first: int) -> str:
     """The keyword as it is written here: headings begin with a capital letter at a line start."""
     if terminal in SIGNS:
         return SIGNS[terminal]
+    if " " in terminal:  # one word for two of ours
+        return " ".join(_printed(f, part, first) for part in terminal.split())
     word = word_of(f.lang, terminal)
     capital = terminal in _CAPITAL and f.starts_line(f.tokens[first])
     return word[0].upper() + word[1:] if capital else word
@@ -64,19 +66,40 @@ def _replaced(
         if word != phrase:
             shown = {"found": phrase, "word": word, "own": _LANGUAGE_NAMES[f.lang], **values}
             yield Candidate(rank, ((start, end, word),), code, start, end, shown)
+            if terminal in _LISTED and (items := _items_after(f, j)):
+                edit = (start, items[1], f"{word} ({items[0]})")
+                yield Candidate(rank, (edit,), code, start, end, shown | {"word": f"{word} ({items[0]})"}, sure=True)
+
+
+_LISTED = ("IS_AMONG", "IS_NOT_AMONG", "INCLUDES")
+
+
+def _items_after(f: Failure, last: int) -> tuple[str, int] | None:
+    """The names that follow without brackets, joined by commas or "or", and where they end."""
+    items: list[str] = []
+    while last + 1 < len(f.tokens):
+        ends = [j for j in range(last + 1, min(last + 10, len(f.tokens))) if f.text(last + 1, j) in f.names.own]
+        if not ends:
+            break
+        items.append(f.text(last + 1, max(ends)))
+        last = max(ends)
+        if last + 1 == len(f.tokens) or f.tokens[last + 1].text not in (",", f.keyword("OR"), f.keyword("AND")):
+            return ", ".join(items), f.tokens[last].end
+        last += 1
+    return None
 
 
 def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
     words = len(phrase.split())
     for word, terminals in keywords(f.lang).items():
-        if abs(len(word.split()) - words) > 1 or abs(len(word) - len(phrase)) > 3:
+        if abs(len(word.split()) - words) > 1 or abs(len(word) - len(phrase)) > 3 + (words != len(word.split())):
             continue
         score = likeness(phrase, word)
         right = _printed(f, terminals[0], i)
         if len(word) <= 4 and score < 75 and _one_letter_off(phrase.lower(), word):
             score = 76
         least = 75 if words == len(word.split()) else 82
-        if score < least or right == phrase or (words > 1 and word in phrase.lower().split()):
+        if score < least or right == phrase or (words > 1 and word in phrase.lower().split()) or _part_of_name(f, i, j):
             continue
         code = "tone-mark-place" if only_tone_place(phrase, word) else "keyword-misspelt"
         if folded(phrase) == folded(word) and phrase.lower() == word:
@@ -88,12 +111,40 @@ def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
             yield Candidate(rank, ((start, end, right),), code, start, end, {"found": phrase, "word": right})
 
 
+def keyword_before(f: Failure) -> tuple[int, str] | None:
+    """The keyword or sign that stands just before where reading stopped, and where it begins."""
+    last = f.index - 1
+    for first in range(max(0, last - 5), last + 1):
+        if f.text(first, last).lower() in keywords(f.lang) or f.text(first, last) in (*COMPARING, "+", "-", "×", "/", "*"):
+            return f.tokens[first].start, f.text(first, last)
+    return None
+
+
+def no_sentence(f: Failure) -> bool:
+    """Whether a line begins with words that are neither names nor keywords."""
+    first = Failure.of(f.draft, 0, frozenset(), f.lang, f.names, False)
+    line = [t for t in f.tokens if f.draft.text.count("\n", f.tokens[0].start, t.start) == 0]
+    early = f.index <= 2 or (f.token is not None and f.index <= len(line) and f.starts_line(f.token))
+    return early and first.token is not None and not first.known_here() and (len(line) > 1 or len(line) < len(f.tokens))
+
+
+def _part_of_name(f: Failure, i: int, j: int) -> bool:
+    """Whether words are, with those beside them, a name with a slip in it."""
+    around = [(i, last) for last in range(j + 1, min(j + 4, len(f.tokens)))] + [(first, j) for first in range(max(0, i - 3), i)]
+    phrases = [f.text(a, b) for a, b in around if all(t.is_word for t in f.tokens[a : b + 1])]
+    return any((near := did_you_mean(p, f.names.own)) is not None and likeness(p, near) >= 90 for p in phrases if p not in f.names.own)
+
+
 def phrase_slips(f: Failure) -> Iterator[Candidate]:
     """Words in a row, not all of which are names: taken together, a name that is not in the glossary."""
-    reserved = {part for word in keywords(f.lang) for part in word.split()}
+    begin = {name.split()[0] for name in f.names.own}  # a name may begin with a word that is a keyword, too
 
     def plain(i: int) -> bool:
-        return f.tokens[i].is_word and f.tokens[i].text not in reserved
+        if not f.tokens[i].is_word or _said_otherwise(f, i):
+            return False
+        around = [(a, b) for a in range(max(0, i - 5), i + 1) for b in range(i, min(a + 6, len(f.tokens)))]
+        found = [f.text(a, b) for a, b in around if f.text(a, b).lower() in keywords(f.lang)]
+        return all(" " not in word and word in begin for word in found)
 
     here = f.index if f.token is not None and plain(f.index) else f.index - 1
     if here < 0 or not plain(here) or not f.names.own:
@@ -108,7 +159,9 @@ def phrase_slips(f: Failure) -> Iterator[Candidate]:
         return
     start, end = f.tokens[first].start, f.tokens[last].end
     values = {"name": phrase, "near": (phrase, f.names.own)}
-    yield Candidate(3, ((start, end, f.names.own[-1]),), "unknown-name", start, end, values)
+    meant = did_you_mean(phrase, f.names.own)
+    edit = (start, end, meant or f.names.own[-1])
+    yield Candidate(3, (edit,), "unknown-name", start, end, values, sure=meant is not None)
 
 
 def _covered(f: Failure, first: int, last: int) -> bool:
@@ -140,6 +193,12 @@ def near_keyword(words: str, lang: str) -> str | None:
     return parts[part] if part is not None else None
 
 
+def _said_otherwise(f: Failure, i: int) -> bool:
+    """Whether a word is a keyword, or one that people write instead of one, and in no name."""
+    word = f.tokens[i].text
+    return (word in keywords(f.lang) or bool(_said(word, f.lang))) and not any(word in name.split() for name in f.names.own)
+
+
 def name_slips(f: Failure) -> Iterator[Candidate]:
     """A name of the glossary misspelt, or in the other language."""
     for i, j in f.windows(9):
@@ -151,13 +210,16 @@ def name_slips(f: Failure) -> Iterator[Candidate]:
             yield Candidate(1, ((start, end, own),), "name-other-language", start, end, values)
         if phrase in f.names.own or len(phrase) < 4:
             continue
-        if j > i and (f.text(i + 1, j) in f.names.own or f.text(i, j - 1) in f.names.own):
+        if any(_said_otherwise(f, k) for k in range(i, j + 1)):
+            continue
+        beside = j > i and ((f.text(i + 1, j) in f.names.own and i) or (f.text(i, j - 1) in f.names.own and j))
+        if beside and (len(f.tokens[beside].text) > 3 or near_keyword(f.tokens[beside].text, f.lang)):
             continue  # a keyword or a slip beside a name
         near = did_you_mean(phrase, f.names.own)
         if near is not None and likeness(phrase, near) >= 80:
             rank = 2 if likeness(phrase, near) > 90 else 3
             values = {"name": phrase, "near": (phrase, [near])}
-            yield Candidate(rank, ((start, end, near),), "unknown-name", start, end, values)
+            yield Candidate(rank, ((start, end, near),), "unknown-name", start, end, values, sure=True)
 
 
 def unit_slips(f: Failure) -> Iterator[Candidate]:
@@ -165,10 +227,11 @@ def unit_slips(f: Failure) -> Iterator[Candidate]:
     for at in (f.index, f.index - 1):
         if not 0 < at < len(f.tokens) or not f.tokens[at].is_word or not f.tokens[at - 1].is_number:
             continue
-        if f.tokens[at].text in (*keywords(f.lang), *f.names.units) or ("UNIT" not in f.accepts and at == f.index):
+        known = set(keywords(f.lang).get(f.tokens[at].text, ())) & f.accepts
+        if known or f.tokens[at].text in f.names.units or ("UNIT" not in f.accepts and at == f.index):
             continue
         for last in range(at, min(at + 3, len(f.tokens))):
-            if not f.tokens[last].is_word or f.tokens[last].text.lower() in keywords(f.lang):
+            if not f.tokens[last].is_word or (last > at and f.tokens[last].text.lower() in keywords(f.lang)):
                 break
             yield from _unit(f, at, last)
 
@@ -182,7 +245,7 @@ def _unit(f: Failure, first: int, last: int) -> Iterator[Candidate]:
         there = ", ".join(sorted(f.names.units))
         values = {"found": phrase, "word": near or "", "there": there}
         code = "unknown-unit" if near else "unknown-unit-there"
-        yield Candidate(1 + (last - first), ((start, end, unit),), code, start, end, values)
+        yield Candidate(1 + (last - first), ((start, end, unit),), code, start, end, values, sure=unit == near)
 
 
 def label_slips(f: Failure) -> Iterator[Candidate]:

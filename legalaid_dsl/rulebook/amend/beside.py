@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from ...basics.keywords import language_of, surface
 from ...basics.source import read_source
-from ...language.words import language_of, surface
 
 FOLDER: Final = "amendments"
 
