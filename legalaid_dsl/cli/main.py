@@ -18,6 +18,8 @@ _COMMANDS = {
     "mutate": "mutate",
     "coverage": "coverage",
     "translate": "rules",
+    "compare": "compare",
+    "readings": "readings",
     "law": "law",
     "ledger": "law",
     "lsp": "lsp",

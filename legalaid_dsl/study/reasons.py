@@ -1,0 +1,115 @@
+"""Which decision first came out otherwise, and what followed from it: read off two traces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from ..rulebook.model import ROOT, Rulebook
+
+Slot = tuple[str, str]  # term, path of the item
+Entry = Mapping[str, Any]
+
+
+@attrs.frozen(slots=True, eq=False)
+class Step:
+    """A decision that differs; a side is None where the decision was not made at all."""
+
+    slot: Slot
+    before: Entry | None
+    after: Entry | None
+
+    @property
+    def subject(self) -> Mapping[str, str]:
+        entry = self.after or self.before
+        assert entry is not None
+        subject: Mapping[str, str] = entry["subject"]
+        return subject
+
+    @property
+    def cites(self) -> list[str]:
+        """The provisions behind either side."""
+        found = [*(self.before["cites"] if self.before else ()), *(self.after["cites"] if self.after else ())]
+        return list(dict.fromkeys(found))
+
+
+@attrs.frozen(slots=True, eq=False)
+class Reason:
+    """``first``: the decision that made the difference; ``then``: those that differ on account of it;
+    ``beside``: others that differ by themselves; ``said``: what refuses the case or leaves it open."""
+
+    first: Step | None
+    then: tuple[Step, ...] = ()
+    beside: tuple[Step, ...] = ()
+    said: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def cites(self) -> list[str]:
+        found = self.first.cites if self.first is not None else []
+        return found or [p for f in self.said for p in f["cites"]]
+
+
+def reason_of(rulebook: Rulebook, before: Mapping[str, Any], after: Mapping[str, Any]) -> Reason:
+    """Why two results with their traces differ. ``rulebook``: the amended one."""
+    said = _said(before, after)
+    if "refused" in (before["status"], after["status"]):
+        return Reason(None, said=said)
+    steps = _steps(before, after)
+    differing = {s.slot for s in steps if _value(s.before) != _value(s.after)}
+    if not differing:
+        cited = [s for s in steps if _cites(s.before) != _cites(s.after)]
+        return Reason(cited[0] if cited else None, beside=tuple(cited[1:]), said=said)
+    moved = [s for s in steps if s.slot in differing]
+    own = [s for s in moved if not _reads(s) & (differing - {s.slot})] or moved[:1]
+    first = _weightiest(rulebook, own, moved)
+    behind = _following(first, moved)
+    others = [s for s in own if s is not first]
+    return Reason(first, tuple(behind), tuple(others), said)
+
+
+def _said(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """Findings on the side that is worse off, which the other side does not have."""
+    worse, better = (after, before) if after["status"] != "determined" else (before, after)
+    known = {(f["code"], f.get("path", "")) for f in better["findings"]}
+    return tuple(f for f in worse["findings"] if (f["code"], f.get("path", "")) not in known)
+
+
+def _steps(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Step]:
+    """All decisions of both sides, in the order of the second; those only made on the first come last."""
+    old = {(e["term"], e["subject"]["path"]): e for e in before["trace"]}
+    new = {(e["term"], e["subject"]["path"]): e for e in after["trace"]}
+    return [Step(slot, old.get(slot), new.get(slot)) for slot in dict.fromkeys([*new, *old])]
+
+
+def _value(entry: Entry | None) -> Any:
+    return ("none",) if entry is None else (entry["value"],)
+
+
+def _cites(entry: Entry | None) -> list[str]:
+    return [] if entry is None else entry["cites"]
+
+
+def _reads(step: Step) -> set[Slot]:
+    return {(r["term"], r["path"]) for e in (step.before, step.after) if e is not None for r in e["reads"]}
+
+
+def _following(first: Step, moved: list[Step]) -> list[Step]:
+    """What differs because ``first`` does, nearest first (a trace lists what others rest on before them)."""
+    reached = {first.slot}
+    found = []
+    for _ in range(2):  # twice: slots of one side only stand at the end
+        for step in moved:
+            if step.slot not in reached and _reads(step) & reached:
+                reached.add(step.slot)
+                found.append(step)
+    return found
+
+
+def _weightiest(rulebook: Rulebook, own: list[Step], moved: list[Step]) -> Step:
+    """The first that a decisive result follows from, and that stood on both sides if one did."""
+    decisive = {(t.key, "") for t in rulebook.terms_of(ROOT) if t.decisive}
+    leading = [s for s in own if s.slot in decisive or decisive & {x.slot for x in _following(s, moved)}]
+    both = [s for s in leading if s.before is not None and s.after is not None]
+    return (both or leading or own)[0]
