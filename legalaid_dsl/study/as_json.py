@@ -162,6 +162,7 @@ def survey_dict(found: Survey, reasons: Mapping[tuple[int, tuple[str, str]], Rea
         "number": len(found.cases),
         "alone": [_effect(e) for e in found.alone],
         "combined": [_effect(e) for e in found.combined], "combinations_not_looked_at": found.skipped,
+        "cases_without_pairs": found.unpaired,
         "cases": [_case(found, c, reasons) for c in found.cases],
     }  # fmt: skip
 

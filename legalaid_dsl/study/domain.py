@@ -145,7 +145,7 @@ def _around(found: set[Fraction], all_of_unit: set[Fraction]) -> tuple[Fraction,
         else:
             values |= {round_down(value, _PLACES), round_up(value, _PLACES)}
     if found:
-        values |= {Fraction(0), step, max(found) * 2 + step}
+        values |= {Fraction(0), step, round_up(max(found) * 2) + step}
     return tuple(sorted(v for v in values if v >= 0))
 
 

@@ -12,7 +12,7 @@ import attrs
 from ..api import Rules
 from ..rulebook.model import ROOT, Rulebook, Term
 
-_ABOUT: Final = ("case_id", "ruleset", "reliability")
+_ABOUT: Final = ("case_id", "ruleset", "reliability", "law_at")
 
 
 @attrs.frozen(slots=True)

@@ -20,7 +20,9 @@ from .difference import all_rules
 from .kinds import KINDS, Kind, kind_of
 from .outcomes import Options, Outcome, decide, measures
 
-MOST_COMBINATIONS: Final = 200
+MOST_COMBINATIONS: Final = 60
+_MOST_TOGETHER: Final = 6  # choices in one combination
+_DECISIONS: Final = 10  # for each combination to look at: so many more cases may be decided again
 
 Choice = tuple[str, str]  # reading, choice
 Chosen = frozenset[Choice]
@@ -66,7 +68,8 @@ class Effect:
 @attrs.frozen(slots=True, eq=False)
 class Survey:
     """Many cases under every reading. ``combined``: only combinations whose readings meet in a case;
-    ``skipped``: how many more there are than were looked at."""
+    ``skipped``: how many more there are than were looked at; ``unpaired``: cases of which only
+    readings that matter alone were combined."""
 
     rules: Rules
     options: Options
@@ -74,23 +77,44 @@ class Survey:
     alone: tuple[Effect, ...]
     combined: tuple[Effect, ...]
     skipped: int
+    unpaired: int
 
     @property
     def measures(self) -> list[Term]:
         return measures(self.rules.rulebook)
 
 
+@attrs.define(slots=True)
+class _Budget:
+    """How many further decisions may be made; so that a long file takes no hours."""
+
+    left: int
+
+
 def readings(rules: Rules, cases: Iterable[Any], options: Options | None = None,
              most: int = MOST_COMBINATIONS) -> Survey:  # fmt: skip
-    """Each reading and each choice over the cases, alone and combined."""
+    """Each reading and each choice over the cases, alone and in up to ``most`` combinations."""
     chosen = options or Options()
-    joined = _joined(rules)
-    found = tuple(_one(rules, case, chosen, i, joined) for i, case in enumerate(cases, 1))
+    joined, budget = _joined(rules), _Budget(_DECISIONS * most // 2)
+    found, unpaired = [], 0
+    for place, case in enumerate(cases, 1):
+        made = _one(rules, case, chosen, place)
+        if budget.left > 0:
+            made = attrs.evolve(made, together=_together(rules, chosen, made, joined, budget))
+        else:
+            unpaired += 1
+        found.append(made)
     keys = [c for key in rules.rulebook.readings for c in _others(rules, chosen, key)]
     alone = [_effect(rules, chosen, found, (c,)) for c in keys if any(c in case.alone for case in found)]
-    tuples, skipped = _combinations(rules, chosen, found, most)
-    combined = tuple(_effect(rules, chosen, found, t) for t in tuples)
-    return Survey(rules, chosen, found, tuple(alone), combined, skipped)
+    budget.left = _DECISIONS * most
+    tuples = _combinations(rules, chosen, found, alone)
+    combined = []
+    for choices in tuples[:most]:
+        if budget.left <= 0:
+            break
+        combined.append(_effect(rules, chosen, found, choices, budget))
+    skipped = len(tuples) - len(combined)
+    return Survey(rules, chosen, tuple(found), tuple(alone), tuple(combined), skipped, unpaired)
 
 
 def _others(rules: Rules, options: Options, key: str) -> list[Choice]:
@@ -114,66 +138,71 @@ def _always(rules: Rules) -> list[str]:
 # ------------------------------------------------------------------ one case
 
 
-def _one(rules: Rules, case: Any, options: Options, place: int, joined: set[frozenset[str]]) -> CaseReadings:
+def _one(rules: Rules, case: Any, options: Options, place: int) -> CaseReadings:
+    """Every choice alone."""
     default = decide(rules, case, options)
     outcomes: dict[Chosen, Outcome] = {NONE: default}
     live = [r["id"] for r in default.raw["readings"]]
     live += [key for key in _always(rules) if key not in live]
-    alone = {c: _under(rules, case, options, outcomes, frozenset([c])) for key in live for c in _others(rules, options, key)}
+    choices = [c for key in live for c in _others(rules, options, key)]
+    alone = {c: _under(rules, case, options, outcomes, frozenset([c])) for c in choices}
     made = CaseReadings(place, case, default, tuple(live), alone, frozenset(), outcomes)
-    strong = {key for key, _ in made.mattered}
-    together = strong | _beside(rules, options, made, strong, joined)
-    return attrs.evolve(made, together=frozenset(together if len(together) > 1 else strong))
+    return attrs.evolve(made, together=frozenset(key for key, _ in made.mattered))
 
 
-def _under(rules: Rules, case: Any, options: Options, known: dict[Chosen, Outcome], chosen: Chosen) -> Outcome:
+def _under(
+    rules: Rules, case: Any, options: Options, known: dict[Chosen, Outcome], chosen: Chosen, budget: _Budget | None = None
+) -> Outcome:
     if chosen not in known:
+        if budget is not None:
+            budget.left -= 1
         changed = attrs.evolve(options, readings={**options.readings, **dict(chosen)})
         known[chosen] = decide(rules, case, changed)
     return known[chosen]
 
 
-def _beside(
-    rules: Rules, options: Options, made: CaseReadings, strong: set[str], joined: set[frozenset[str]]
-) -> set[str]:
-    """Readings that make no difference alone, but do beside another choice (or may, in one rule)."""
-    found: set[str] = set()
+def _together(
+    rules: Rules, options: Options, made: CaseReadings, joined: set[frozenset[str]], budget: _Budget
+) -> frozenset[str]:
+    """Readings that matter alone, that matter beside such a choice, or that one rule joins and that
+    matter together."""
+    strong = {key for key, _ in made.mattered}
+    found: set[str] = set(strong)
     for first in made.mattered:
         now = {r["id"] for r in made.alone[first].raw["readings"]} | set(made.live)
-        for key in now - strong - found:
-            for second in _others(rules, options, key):
-                both = _under(rules, made.case, options, made.outcomes, frozenset([first, second]))
-                if kind_of(made.alone[first], both) != "unchanged":
-                    found.add(key)
-                    break
-    weak = [key for key in made.live if key not in strong | found]
-    for a, b in combinations(weak, 2):
+        for key in sorted(now - found):
+            pairs = [frozenset([first, second]) for second in _others(rules, options, key)]
+            if any(_changes(rules, options, made, made.alone[first], pair, budget) for pair in pairs):
+                found.add(key)
+    for a, b in combinations([key for key in made.live if key not in found], 2):
         if frozenset([a, b]) in joined:
-            for pair in product(_others(rules, options, a), _others(rules, options, b)):
-                both = _under(rules, made.case, options, made.outcomes, frozenset(pair))
-                if kind_of(made.default, both) != "unchanged":
-                    found |= {a, b}
-    return found
+            pairs = [frozenset(p) for p in product(_others(rules, options, a), _others(rules, options, b))]
+            if any(_changes(rules, options, made, made.default, pair, budget) for pair in pairs):
+                found |= {a, b}
+    return frozenset(found)
+
+
+def _changes(
+    rules: Rules, options: Options, made: CaseReadings, against: Outcome, chosen: Chosen, budget: _Budget
+) -> bool:
+    return kind_of(against, _under(rules, made.case, options, made.outcomes, chosen, budget)) != "unchanged"
 
 
 # ------------------------------------------------------------------ many cases
 
 
 def _combinations(
-    rules: Rules, options: Options, found: tuple[CaseReadings, ...], most: int
-) -> tuple[list[tuple[Choice, ...]], int]:
-    """Combinations of two choices and more, the fewest first: all of them meet in some case."""
-    groups = {case.together for case in found if len(case.together) > 1}
+    rules: Rules, options: Options, found: list[CaseReadings], alone: list[Effect]
+) -> list[tuple[Choice, ...]]:
+    """Combinations of two choices and more that meet in some case: the fewest choices first, then
+    those that decide most alone."""
     every: dict[frozenset[str], None] = {}
-    for group in sorted(groups, key=lambda g: (len(g), sorted(g))):
-        for size in range(2, len(group) + 1):
-            for keys in combinations(sorted(group), size):
-                if len(every) > 20 * most:
-                    break
-                every.setdefault(frozenset(keys))
-    ordered = sorted(every, key=lambda k: (len(k), sorted(k)))
-    tuples = [t for keys in ordered for t in _choices(rules, options, keys)]
-    return tuples[:most], max(len(tuples) - most, 0)
+    for group in sorted({c.together for c in found}, key=lambda g: (len(g), sorted(g))):
+        for size in range(2, min(len(group), _MOST_TOGETHER) + 1):
+            every.update(dict.fromkeys(map(frozenset, combinations(sorted(group), size))))
+    weight = {e.chosen[0]: e.decided for e in alone}
+    tuples = [t for keys in every for t in _choices(rules, options, keys)]
+    return sorted(tuples, key=lambda t: (len(t), -sum(weight.get(c, 0) for c in t), t))
 
 
 def _choices(rules: Rules, options: Options, keys: frozenset[str]) -> Iterator[tuple[Choice, ...]]:
@@ -181,13 +210,15 @@ def _choices(rules: Rules, options: Options, keys: frozenset[str]) -> Iterator[t
     yield from product(*(_others(rules, options, key) for key in order))
 
 
-def _effect(rules: Rules, options: Options, found: tuple[CaseReadings, ...], chosen: tuple[Choice, ...]) -> Effect:
+def _effect(
+    rules: Rules, options: Options, found: list[CaseReadings], chosen: tuple[Choice, ...], budget: _Budget | None = None
+) -> Effect:
     keys = [t.result.key for t in measures(rules.rulebook) if t.result is not None]
     counts: dict[Kind, int] = dict.fromkeys(KINDS, 0)
     changes, apart = dict.fromkeys(keys, Fraction(0)), dict.fromkeys(keys, Fraction(0))
     left_out = 0
     for case in found:
-        outcome = _restricted(rules, options, case, chosen)
+        outcome = _restricted(rules, options, case, chosen, budget)
         counts[case.kind(outcome)] += 1
         left_out += not (case.default.determined and outcome.determined)
         for key in keys:
@@ -197,11 +228,14 @@ def _effect(rules: Rules, options: Options, found: tuple[CaseReadings, ...], cho
     return Effect(chosen, counts, changes, left_out, apart)
 
 
-def _restricted(rules: Rules, options: Options, case: CaseReadings, chosen: tuple[Choice, ...]) -> Outcome:
+def _restricted(
+    rules: Rules, options: Options, case: CaseReadings, chosen: tuple[Choice, ...], budget: _Budget | None
+) -> Outcome:
     """What the choices make of a case: those that cannot matter there are left out."""
     if len(chosen) == 1:
         return case.alone.get(chosen[0], case.default)
-    return _under(rules, case.case, options, case.outcomes, frozenset(c for c in chosen if c[0] in case.together))
+    matter = frozenset(c for c in chosen if c[0] in case.together)
+    return _under(rules, case.case, options, case.outcomes, matter, budget)
 
 
 def _change(before: Outcome, after: Outcome, key: str) -> Fraction:

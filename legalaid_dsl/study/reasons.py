@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from ..rulebook.check import dependencies, grounds_at
 from ..rulebook.model import ROOT, Rulebook
 
 Slot = tuple[str, str]  # term, path of the item
@@ -62,11 +63,14 @@ def reason_of(rulebook: Rulebook, before: Mapping[str, Any], after: Mapping[str,
         cited = [s for s in steps if _cites(s.before) != _cites(s.after)]
         return Reason(cited[0] if cited else None, beside=tuple(cited[1:]), said=said)
     moved = [s for s in steps if s.slot in differing]
-    own = [s for s in moved if not _reads(s) & (differing - {s.slot})] or moved[:1]
+    sides = [s for s in moved if s.before is not None and s.after is not None]
+    known = {s.slot for s in sides}
+    # A decision that is made on one side only is asked for, or no longer, because of another.
+    behind = _behind(rulebook)
+    own = [s for s in sides if not _causes(s, behind) & (known - {s.slot})] or sides[:1] or moved[:1]
     first = _weightiest(rulebook, own, moved)
-    behind = _following(first, moved)
-    others = [s for s in own if s is not first]
-    return Reason(first, tuple(behind), tuple(others), said)
+    then = [s for s in _following(first, moved) if s.after is not None]
+    return Reason(first, tuple(then), tuple(s for s in own if s is not first), said)
 
 
 def _said(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
@@ -95,6 +99,18 @@ def _reads(step: Step) -> set[Slot]:
     return {(r["term"], r["path"]) for e in (step.before, step.after) if e is not None for r in e["reads"]}
 
 
+def _behind(rulebook: Rulebook) -> Mapping[str, set[str]]:
+    """Term → terms that some rule on it reads. (What a trace says was read leaves out what another
+    decision had asked before.)"""
+    grounds = grounds_at(r for rules in rulebook.rules.values() for r in rules)
+    return {key: set().union(*(dependencies(r, grounds) for r in rules)) for key, rules in rulebook.rules.items()}
+
+
+def _causes(step: Step, behind: Mapping[str, set[str]]) -> set[Slot]:
+    """What a decision read, and what it may have read of the same item."""
+    return _reads(step) | {(term, step.slot[1]) for term in behind.get(step.slot[0], ())}
+
+
 def _following(first: Step, moved: list[Step]) -> list[Step]:
     """What differs because ``first`` does, nearest first (a trace lists what others rest on before them)."""
     reached = {first.slot}
@@ -108,8 +124,7 @@ def _following(first: Step, moved: list[Step]) -> list[Step]:
 
 
 def _weightiest(rulebook: Rulebook, own: list[Step], moved: list[Step]) -> Step:
-    """The first that a decisive result follows from, and that stood on both sides if one did."""
+    """The first that a decisive result follows from."""
     decisive = {(t.key, "") for t in rulebook.terms_of(ROOT) if t.decisive}
     leading = [s for s in own if s.slot in decisive or decisive & {x.slot for x in _following(s, moved)}]
-    both = [s for s in leading if s.before is not None and s.after is not None]
-    return (both or leading or own)[0]
+    return (leading or own)[0]

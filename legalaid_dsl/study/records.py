@@ -17,7 +17,8 @@ class Difference:
 
 @attrs.frozen(slots=True)
 class Step:
-    """One decision that came out otherwise. A side is empty where it was not made."""
+    """One decision that came out otherwise. A side is empty where it was not made. ``cites_before``:
+    the provisions that no longer decide it."""
 
     name: str
     subject: str
@@ -176,50 +177,63 @@ class CompareView:
 
 @attrs.frozen(slots=True)
 class Effect:
-    """What one choice, or several together, decide."""
+    """What one choice, or several together, decide. ``apart``: where the choices alone do not add up to it."""
 
-    choices: tuple[tuple[str, str], ...]  # reading, choice, in words
+    choices: tuple[str, ...]
     ids: tuple[str, ...]
     decided: int
     kinds: tuple[tuple[str, int], ...]
     changes: tuple[str, ...]
-    apart: tuple[str, ...]  # where the choices alone do not add up to this
-    left_out: int
+    apart: tuple[str, ...]
+    left_out: int  # of them in no sum, beside those that never are
 
 
 @attrs.frozen(slots=True)
 class Reading:
+    """One reading over many cases."""
+
     id: str
     question: str
-    default: str
-    because: str
+    now: str
+    why: str
     cites: str
     effects: tuple[Effect, ...]
 
 
 @attrs.frozen(slots=True)
 class Choice:
-    """One choice for one case: what it makes of it, and why."""
+    """One choice for one case: what comes out under it and under the one in force, and why."""
 
     id: str
     question: str
+    cites: str
     now: str
     chosen: str
+    before: str
+    after: str
     case: Case
 
 
 @attrs.frozen(slots=True)
 class ReadingsView:
+    """``choices``: where there is one case only. ``without``: questions on which nothing turns.
+    ``combined``: combinations that do not simply add up; ``least`` and ``most`` of all by the last number."""
+
     lang: str
     ruleset: str
     reliability: str
     number: int
+    name: str
+    results: str
     columns: tuple[str, ...]
     readings: tuple[Reading, ...]
-    silent: tuple[str, ...]  # readings that could matter in no case
-    combined: tuple[Effect, ...]
-    more_combined: int
-    skipped: int
-    case: Case | None  # where there is one only
     choices: tuple[Choice, ...]
-    without: tuple[str, ...]  # choices that make no difference to it
+    without: tuple[str, ...]
+    left_out: int
+    combined: tuple[Effect, ...]
+    adding_up: int
+    more_combined: int
+    least: Effect | None
+    most: Effect | None
+    skipped: int
+    unpaired: int

@@ -72,11 +72,12 @@ class Teller:
     def step(self, step: Step) -> records.Step:
         term = self._term(step)
         teller = self.after if term.key in self.after.rulebook.terms else self.before
+        old = step.before["cites"] if step.before is not None else []
+        new = step.after["cites"] if step.after is not None else []
         return records.Step(
             teller.title(term.names), teller.subject(step.subject),
             self._value(self.before, step.before), self._value(self.after, step.after),
-            self.before.cites(step.before["cites"]) if step.before is not None else "",
-            self.after.cites(step.after["cites"]) if step.after is not None else "",
+            self.before.cites(p for p in old if p not in new), self.after.cites(new),
         )  # fmt: skip
 
     def _value(self, phrases: Phrases, entry: Entry | None) -> str:
