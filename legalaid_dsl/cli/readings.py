@@ -17,7 +17,7 @@ from .options import figures_option, reading_option, readings_from
 @click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
 @figures_option
 @reading_option
-@click.option("--most", type=click.IntRange(min=0), default=60, show_default=True, help="Combinations to look at.")
+@click.option("--most", type=click.IntRange(min=0), default=40, show_default=True, help="Combinations to look at.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
 @lang_option
 def readings(

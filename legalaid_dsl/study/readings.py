@@ -20,7 +20,7 @@ from .difference import all_rules
 from .kinds import KINDS, Kind, kind_of
 from .outcomes import Options, Outcome, decide, measures
 
-MOST_COMBINATIONS: Final = 60
+MOST_COMBINATIONS: Final = 40
 _MOST_TOGETHER: Final = 6  # choices in one combination
 _DECISIONS: Final = 10  # for each combination to look at: so many more cases may be decided again
 

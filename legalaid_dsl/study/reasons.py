@@ -68,8 +68,8 @@ def reason_of(rulebook: Rulebook, before: Mapping[str, Any], after: Mapping[str,
     # A decision that is made on one side only is asked for, or no longer, because of another.
     behind = _behind(rulebook)
     own = [s for s in sides if not _causes(s, behind) & (known - {s.slot})] or sides[:1] or moved[:1]
-    first = _weightiest(rulebook, own, moved)
-    then = [s for s in _following(first, moved) if s.after is not None]
+    first = _weightiest(rulebook, own, moved, behind)
+    then = [s for s in _following(first, moved, behind) if s.after is not None]
     return Reason(first, tuple(then), tuple(s for s in own if s is not first), said)
 
 
@@ -111,20 +111,20 @@ def _causes(step: Step, behind: Mapping[str, set[str]]) -> set[Slot]:
     return _reads(step) | {(term, step.slot[1]) for term in behind.get(step.slot[0], ())}
 
 
-def _following(first: Step, moved: list[Step]) -> list[Step]:
+def _following(first: Step, moved: list[Step], behind: Mapping[str, set[str]]) -> list[Step]:
     """What differs because ``first`` does, nearest first (a trace lists what others rest on before them)."""
     reached = {first.slot}
     found = []
     for _ in range(2):  # twice: slots of one side only stand at the end
         for step in moved:
-            if step.slot not in reached and _reads(step) & reached:
+            if step.slot not in reached and _causes(step, behind) & reached:
                 reached.add(step.slot)
                 found.append(step)
     return found
 
 
-def _weightiest(rulebook: Rulebook, own: list[Step], moved: list[Step]) -> Step:
+def _weightiest(rulebook: Rulebook, own: list[Step], moved: list[Step], behind: Mapping[str, set[str]]) -> Step:
     """The first that a decisive result follows from."""
     decisive = {(t.key, "") for t in rulebook.terms_of(ROOT) if t.decisive}
-    leading = [s for s in own if s.slot in decisive or decisive & {x.slot for x in _following(s, moved)}]
+    leading = [s for s in own if s.slot in decisive or decisive & {x.slot for x in _following(s, moved, behind)}]
     return (leading or own)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 from ..basics.quantity import decimal_text, parse_decimal
@@ -39,27 +40,63 @@ def shrink(case: Case, still: Callable[[Case], bool], most: int = MOST_TRIES) ->
     smaller = True
     while smaller:
         smaller = False
-        for candidate in _smaller(best):
-            if left == 0:
-                return best
-            left -= 1
-            if still(candidate):
-                best, smaller = candidate, True
-                break
+        for step in (_halves, _items_out, _items_joined, _facts_out, _choices_out, _plainer_numbers):
+            at = 0
+            while at < len(candidates := step(best)):  # what failed before is not tried again in this round
+                if left == 0:
+                    return best
+                left -= 1
+                made = candidates[at]()
+                if made is not None and still(made):
+                    best, smaller = made, True
+                else:
+                    at += 1
     return best
 
 
-def _smaller(case: Case) -> Iterator[Case]:
-    """Candidates, the biggest steps first."""
-    places = list(_places(case, ()))
-    yield from (_without_item(case, p) for p in reversed(places) if isinstance(p[-1], int) and _is_item(case, p))
-    yield from (made for p in reversed(places) if isinstance(p[-1], int) and (made := _merged(case, p)) is not None)
-    yield from (_without(case, p) for p in places if not isinstance(p[-1], int) and p[-1] != "id")
-    yield from (_without(case, p) for p in reversed(places) if isinstance(p[-1], int) and not _is_item(case, p))
-    for place in places:
+Candidates = list[Callable[[], Case | None]]
+
+
+def _halves(case: Case) -> Candidates:
+    """Without the second half, or the first, of a long list of items."""
+    found: Candidates = []
+    for place in _places(case, ()):
+        value = _at(case, place)
+        if isinstance(value, list) and len(value) > 3 and isinstance(value[0], dict):
+            middle = len(value) // 2
+            found += [partial(_kept, case, place, 0, middle), partial(_kept, case, place, middle, len(value))]
+    return found
+
+
+def _items_out(case: Case) -> Candidates:
+    places = [p for p in _places(case, ()) if isinstance(p[-1], int) and _is_item(case, p)]
+    return [partial(_without_item, case, p) for p in reversed(places)]
+
+
+def _items_joined(case: Case) -> Candidates:
+    places = [p for p in _places(case, ()) if isinstance(p[-1], int) and p[-1] and _is_item(case, p)]
+    return [partial(_merged, case, p) for p in reversed(places)]
+
+
+def _facts_out(case: Case) -> Candidates:
+    return [partial(_without, case, p) for p in _places(case, ()) if not isinstance(p[-1], int) and p[-1] != "id"]
+
+
+def _choices_out(case: Case) -> Candidates:
+    places = [p for p in _places(case, ()) if isinstance(p[-1], int) and not _is_item(case, p)]
+    return [partial(_without, case, p) for p in reversed(places)]
+
+
+def _plainer_numbers(case: Case) -> Candidates:
+    found: Candidates = []
+    for place in _places(case, ()):
         value = _at(case, place)
         if isinstance(value, str) and place[-1] != "id":
-            yield from (_with(case, place, plain) for plain in _plainer(value))
+            found += [partial(_with, case, place, plain) for plain in _plainer(value)]
+    return found
+
+
+# ------------------------------------------------------------------ steps
 
 
 def _places(value: Any, place: Place) -> Iterator[Place]:
@@ -92,6 +129,16 @@ def _without(case: Case, place: Place) -> Case:
     return made
 
 
+def _kept(case: Case, place: Place, start: int, end: int) -> Case:
+    """With a part of a list only, and without what refers to the rest of it."""
+    whole = _at(case, place)
+    made = _with(case, place, whole[start:end])
+    for item in whole[:start] + whole[end:]:
+        if item.get("id") is not None:
+            made = _cleared(made, item["id"])
+    return made
+
+
 def _without_item(case: Case, place: Place) -> Case:
     """Without the item, and without those that refer to it."""
     gone = _at(case, place).get("id")
@@ -103,14 +150,11 @@ def _merged(case: Case, place: Place) -> Case | None:
     """Without the item, its numbers added to those of the one before it."""
     if place[-1] == 0 or not _is_item(case, place):
         return None
-    mine, before = _at(case, place), _at(case, (*place[:-1], place[-1] - 1))
-    sums = {k: _sum(v, before.get(k)) for k, v in mine.items() if k != "id"}
+    before = (*place[:-1], place[-1] - 1)
+    mine, other = _at(case, place), _at(case, before)
+    sums = {k: _sum(v, other.get(k)) for k, v in mine.items() if k != "id"}
     sums = {k: v for k, v in sums.items() if v is not None}
-    if not sums:
-        return None
-    made = _without_item(case, place)
-    _at(made, (*place[:-1], place[-1] - 1)).update(sums)
-    return made
+    return _without_item(_with(case, before, {**other, **sums}), place) if sums else None
 
 
 def _sum(a: Any, b: Any) -> str | None:
