@@ -20,7 +20,7 @@ from .options import figures_option, reading_option, readings_from
 @click.argument("cases", nargs=-1, type=click.Path(allow_dash=True))
 @figures_option
 @reading_option
-@click.option("--by", multiple=True, metavar="COLUMN", help="Break down by a fact or term: form, providers.kind, …")
+@click.option("--by", multiple=True, metavar="COLUMN", help="Break down by a fact or term: its key or its name.")
 @click.option("--claim", default="", metavar="CLAIM", help="Ask whether it holds: “amount not lower”. Exit 1 when refuted.")
 @click.option("--attribute", "split", is_flag=True, help="Split the effect over the provisions that differ.")
 @click.option("--list", "listed", type=click.IntRange(min=0), default=20, show_default=True, help="Changed cases told in prose.")

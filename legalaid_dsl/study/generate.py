@@ -39,6 +39,9 @@ class Generator:
             made._deciding.setdefault(rule.term, []).append(rule)
         return made
 
+    def _happens(self, percent: int) -> bool:
+        return self.chance.randrange(100) < percent
+
     # -------------------------------------------------------------- whole cases
 
     def random_case(self) -> Case:
@@ -51,13 +54,13 @@ class Generator:
 
     def _fill(self, thing: str, item: Case, case: Case) -> None:
         for inner in self.domain.book.things.values():
-            if thing in inner.listed_in and (not inner.none_unless_stated or self.chance.random() < 0.2):
+            if thing in inner.listed_in and (not inner.none_unless_stated or self._happens(20)):
                 item[inner.key] = []
                 for _ in range(self.chance.choice([0, *range(1, self.domain.counts[inner.key] + 1), 1, 1, 1])):
                     self.add(inner.key, item, case)
         for term in self.domain.facts_of(thing):
             rare = term.none_unless_stated or term.no_unless_stated
-            if self.chance.random() < (0.12 if rare else 0.97):
+            if self._happens(12 if rare else 97):
                 put(item, term, self.value(term, case, item))
 
     def add(self, thing: str, owner: Case, case: Case) -> Case:
@@ -78,10 +81,10 @@ class Generator:
             return self.chance.choice(ids) if ids else None
         if kind == "choices":
             return self._several(self.domain.values(term))
-        if kind == "date" and self.chance.random() < 0.8:
+        if kind == "date" and self._happens(80):
             return (self.anchor + timedelta(days=self.chance.choice(_OFFSETS))).isoformat()
         near = self.domain.values(term, near=True) if kind in ("number", "date") else []
-        values = near if near and self.chance.random() < 0.6 else self.domain.values(term)
+        values = near if near and self._happens(60) else self.domain.values(term)
         return self.chance.choice(values) if values else None
 
     def _several(self, choices: list[str]) -> list[str]:
@@ -94,12 +97,12 @@ class Generator:
         """A copy, changed in one to three places, often so that some rule applies."""
         case = copy.deepcopy(case)
         for _ in range(self.chance.choice([1, 1, 2, 3])):
-            draw = self.chance.random()
-            if draw < 0.35 and self.domain.near_rules:
+            draw = self.chance.randrange(100)
+            if draw < 35 and self.domain.near_rules:
                 self.lead(case, self.chance.choice(self.domain.near_rules))
-            elif draw < 0.6:
+            elif draw < 60:
                 self.lead(case, self.chance.choice(self.domain.rules))
-            elif draw < 0.75:
+            elif draw < 75:
                 self._resize(case)
             else:
                 self._revalue(case)
@@ -114,11 +117,11 @@ class Generator:
             return
         owner = self.chance.choice(owners)
         held = owner.get(thing.key) or []
-        if held and (self.chance.random() < 0.3 or len(held) >= self.domain.counts[thing.key]):
+        if held and (self._happens(30) or len(held) >= self.domain.counts[thing.key]):
             held.pop(self.chance.randrange(len(held)))
             return
         item = self.add(thing.key, owner, case)
-        if held and self.chance.random() < 0.6:
+        if held and self._happens(60):
             like = copy.deepcopy(self.chance.choice(held))
             item.update({k: v for k, v in like.items() if k != "id"})
 
@@ -127,7 +130,7 @@ class Generator:
         found = items(self.domain, case, term.thing)
         if found:
             item = self.chance.choice(found)
-            unset = self.chance.random() < (0.5 if term.none_unless_stated else 0.05)
+            unset = self._happens(50 if term.none_unless_stated else 5)
             put(item, term, None if unset else self.value(term, case, item))
 
     # -------------------------------------------------------------- towards a rule

@@ -68,9 +68,10 @@ def reason_of(rulebook: Rulebook, before: Mapping[str, Any], after: Mapping[str,
     # A decision that is made on one side only is asked for, or no longer, because of another.
     behind = _behind(rulebook)
     own = [s for s in sides if not _causes(s, behind) & (known - {s.slot})] or sides[:1] or moved[:1]
-    first = _weightiest(rulebook, own, moved, behind)
+    own = _leading(rulebook, own, moved, behind) or own
+    first = own[0]
     then = [s for s in _following(first, moved, behind) if s.after is not None]
-    return Reason(first, tuple(then), tuple(s for s in own if s is not first), said)
+    return Reason(first, tuple(then), tuple(own[1:]), said)
 
 
 def _said(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
@@ -123,8 +124,7 @@ def _following(first: Step, moved: list[Step], behind: Mapping[str, set[str]]) -
     return found
 
 
-def _weightiest(rulebook: Rulebook, own: list[Step], moved: list[Step], behind: Mapping[str, set[str]]) -> Step:
-    """The first that a decisive result follows from."""
+def _leading(rulebook: Rulebook, own: list[Step], moved: list[Step], behind: Mapping[str, set[str]]) -> list[Step]:
+    """Those that a decisive result follows from."""
     decisive = {(t.key, "") for t in rulebook.terms_of(ROOT) if t.decisive}
-    leading = [s for s in own if s.slot in decisive or decisive & {x.slot for x in _following(s, moved, behind)}]
-    return (leading or own)[0]
+    return [s for s in own if s.slot in decisive or decisive & {x.slot for x in _following(s, moved, behind)}]

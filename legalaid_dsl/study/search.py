@@ -110,9 +110,9 @@ class _Hunt:
 
     def _next(self) -> Case:
         chance = self.generator.chance
-        if not self.kept or chance.random() < 0.1:
+        if not self.kept or chance.randrange(10) == 0:
             return self.generator.random_case()
-        recent = self.kept[-12:] if chance.random() < 0.5 else self.kept
+        recent = self.kept[-12:] if chance.randrange(2) else self.kept
         return self.generator.changed(chance.choice(recent))
 
     def _done(self) -> bool:
