@@ -172,5 +172,7 @@ def _texts(term: Term, value: Any) -> list[str]:
         return ["yes" if value else "no"]
     if isinstance(value, list | tuple):
         return [str(v) for v in value if isinstance(v, str)]
+    if not isinstance(value, str | int):
+        return []  # what no case can hold; it is refused
     text = str(value)
     return [text[:4]] if term.type.kind == "date" else [text]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -79,14 +80,24 @@ def _group(group: Group, term: Term, teller: Teller, terms: list[Term]) -> recor
 
 def _label(group: Group, term: Term, teller: Teller) -> str:
     """The values in words; empty where the file does not say."""
-    kind = term.type.kind
-    if kind == "choices" and group.keys:
-        return teller.after.value(term, list(group.keys))
-    shown = []
-    for key in group.keys:
-        value = key == "yes" if kind == "yes_or_no" else key
-        shown.append(key if kind in ("date", "text", "reference") else teller.after.value(term, value))
-    return " + ".join(shown)
+    return " + ".join(_named(key, term, teller) for key in group.keys)
+
+
+def _named(key: str, term: Term, teller: Teller) -> str:
+    """A value in words. What no such fact can be (the case is refused) stays as it was written."""
+    match term.type.kind:
+        case "choice" | "choices":
+            choices = teller.after.rulebook.vocabularies[term.type.key].choices
+            return choices[key].names[teller.lang] if key in choices else key
+        case "yes_or_no" if key in ("yes", "no"):
+            return teller.after.value(term, key == "yes")
+        case "number" if _is_number(key):
+            return teller.after.value(term, key)
+    return key
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,30})?", text) is not None
 
 
 def _smallest(made: Report, found: Smallest, teller: Teller) -> records.Case:

@@ -71,8 +71,18 @@ def exact(raw: Mapping[str, Any], key: str) -> Fraction | None:
 
 
 def decide(rules: Rules, case: Any, options: Options, *, trace: bool = False) -> Outcome:
-    """Decide one case: a mapping, or its JSON text."""
-    result = rules.evaluate(case, figures=options.figures, readings=options.readings, trace=trace)
+    """Decide one case: a mapping, or its JSON text. A reading that this ruleset does not have is passed
+    over: another one that it is compared with may have it (check_readings)."""
+    known = {key: choice for key, choice in options.readings.items() if key in rules.rulebook.readings}
+    result = rules.evaluate(case, figures=options.figures, readings=known, trace=trace)
     raw = result.to_dict()
     keys = [result_key(t) for t in measures(rules.rulebook)]
     return Outcome(raw["status"], {key: exact(raw, key) for key in keys}, raw, shares(rules.rulebook))
+
+
+def check_readings(options: Options, *rules: Rules) -> None:
+    """Raises UnknownReading for a reading that none of the rulesets has, or a choice that one lacks."""
+    for key, choice in options.readings.items():
+        having = [r for r in rules if key in r.rulebook.readings] or rules[-1:]
+        for ruleset in having:
+            ruleset.prepared({key: choice})

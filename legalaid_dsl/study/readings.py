@@ -18,7 +18,7 @@ from ..api import Rules
 from ..rulebook.model import Term
 from .difference import all_rules
 from .kinds import KINDS, Kind, kind_of
-from .outcomes import Options, Outcome, decide, measures
+from .outcomes import Options, Outcome, check_readings, decide, measures
 
 MOST_COMBINATIONS: Final = 40
 _MOST_TOGETHER: Final = 6  # choices in one combination
@@ -95,6 +95,7 @@ def readings(rules: Rules, cases: Iterable[Any], options: Options | None = None,
              most: int = MOST_COMBINATIONS) -> Survey:  # fmt: skip
     """Each reading and each choice over the cases, alone and in up to ``most`` combinations."""
     chosen = options or Options()
+    check_readings(chosen, rules)
     joined, budget = _joined(rules), _Budget(_DECISIONS * most // 2)
     found, unpaired = [], 0
     for place, case in enumerate(cases, 1):

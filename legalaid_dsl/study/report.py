@@ -13,7 +13,7 @@ from .attribution import Attribution, MakeRules, attribute
 from .claims import Claim, read_claim
 from .columns import Breakdown, break_down, column
 from .compare import Compared, Comparison, compare
-from .outcomes import Options, decide
+from .outcomes import Options, check_readings, decide
 from .reasons import Reason
 from .search import TRIES, Search
 from .smallest import Smallest, smallest_of, witnesses
@@ -79,6 +79,7 @@ def report(
     names: tuple[str, str] = ("", ""), parts: tuple[tuple[str, ...], MakeRules] | None = None,
 ) -> Report:  # fmt: skip
     """Compare over the cases; without any, search for a witness. ``parts``: to attribute to."""
+    check_readings(options, base, amended)
     claim = read_claim(amended.rulebook, wanted.claim) if wanted.claim else None
     terms = [column(amended.rulebook, text) for text in wanted.by]
     made = compare(base, amended, cases, options)
@@ -91,7 +92,7 @@ def report(
     claimed = _claimed(claim, made.rows if cases else [s.compared for s in smallest], search) if claim else None
     over = list(cases) or [s.compared.case for s in smallest]
     attribution = attribute(parts[1], parts[0], over, options, seed=wanted.seed) if parts and parts[0] else None
-    breakdowns = tuple(break_down(made, term) for term in terms)
+    breakdowns = tuple(break_down(made, term) for term in terms) if cases else ()
     return Report(names, made, wanted, breakdowns, tuple(smallest), search, claimed, attribution)
 
 

@@ -69,7 +69,7 @@ def test_parts_add_up_to_the_whole_and_to_the_dong(found: Attribution, rules: la
 def test_it_depends_on_no_order(found: Attribution, rules: la.Rules, amended: la.Rules, cases: list[Any]) -> None:
     parts, make = parts_by_provision(rules, amended)
     for order in list(itertools.permutations(parts))[5::9]:
-        again = attribute(make, order, cases[:6], FIGURES)
+        again = attribute(make, order, cases[:4], FIGURES)
         for mine, other in zip(found.cases, again.cases, strict=False):
             assert (mine.whole, dict(mine.parts)) == (other.whole, {p: other.parts[p] for p in mine.parts})
 
@@ -95,13 +95,13 @@ def test_parts_that_work_only_together_share_alike(rules: la.Rules, amend: Amend
 
 def test_sampled_parts_add_up_too_and_come_near(found: Attribution, rules: la.Rules, amended: la.Rules, cases: list[Any]) -> None:
     parts, make = parts_by_provision(rules, amended)
-    sampled = attribute(make, parts, cases, FIGURES, most_exact=2, orders=6, seed=3)
-    assert not sampled.exact and sampled.orders == 12
+    sampled = attribute(make, parts, cases, FIGURES, most_exact=2, orders=4, seed=3)
+    assert not sampled.exact and sampled.orders == 8
     assert sum((sampled.total(p, "amount") for p in parts), Fraction(0)) == sampled.whole("amount") == found.whole("amount")
     for part in parts:
         error = sampled.errors[part]["amount"]
         assert abs(sampled.total(part, "amount") - found.total(part, "amount")) <= 2 * error + 1
-    again = attribute(make, parts, cases, FIGURES, most_exact=2, orders=6, seed=3)
+    again = attribute(make, parts, cases, FIGURES, most_exact=2, orders=4, seed=3)
     assert [c.parts for c in again.cases] == [c.parts for c in sampled.cases]
 
 
