@@ -133,3 +133,9 @@ def test_readings_command(root: Path) -> None:
     assert "Nếu hiểu là “mỗi công việc một mức trần riêng”: 5,5 buổi" in out
     assert run("readings", case, "--reading", "art_3_cl_2_unti=per_day")[0] == 2
     assert run("readings", case, "--format", "markdown", "--most", "0")[0] == 0
+
+
+def test_a_case_file_in_markdown_is_a_block_of_its_own(made: dict[str, Any]) -> None:
+    text = said(made["witness"], "en", "markdown")
+    fenced = re.findall(r"^  ```json\n(.*?)^  ```$", text, re.MULTILINE | re.DOTALL)
+    assert [json.loads(block) for block in fenced] == [s.compared.case for s in made["witness"].smallest]
