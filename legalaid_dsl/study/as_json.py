@@ -105,6 +105,7 @@ def reason_dict(reason: Reason, base: Rulebook, amended: Rulebook) -> dict[str, 
     return {
         "first": _step(reason.first), "then": [_step(s) for s in reason.then],
         "beside": [_step(s) for s in reason.beside], "findings": [dict(f) for f in reason.said],
+        "findings_before": [dict(f) for f in reason.unsaid],
         "cites": reason.cites, "words": words,
     }  # fmt: skip
 

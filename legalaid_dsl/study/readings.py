@@ -132,8 +132,8 @@ def _joined(rules: Rules) -> set[frozenset[str]]:
 
 
 def _always(rules: Rules) -> list[str]:
-    """Readings on which a refusal depends: they matter before any decision is made."""
-    return [key for rule in rules.rulebook.refusals for key, _ in rule.readings]
+    """Readings on which a refusal or a finding depends: no decision shows that they matter."""
+    return [key for rule in (*rules.rulebook.refusals, *rules.rulebook.findings) for key, _ in rule.readings]
 
 
 # ------------------------------------------------------------------ one case

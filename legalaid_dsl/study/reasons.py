@@ -39,29 +39,31 @@ class Step:
 @attrs.frozen(slots=True, eq=False)
 class Reason:
     """``first``: the decision that made the difference; ``then``: those that differ on account of it;
-    ``beside``: others that differ by themselves; ``said``: what refuses the case or leaves it open."""
+    ``beside``: others that differ by themselves; ``said``: findings of the second side only (what
+    refuses the case, what leaves it open), ``unsaid``: of the first side only."""
 
     first: Step | None
     then: tuple[Step, ...] = ()
     beside: tuple[Step, ...] = ()
     said: tuple[Mapping[str, Any], ...] = ()
+    unsaid: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def cites(self) -> list[str]:
         found = self.first.cites if self.first is not None else []
-        return found or [p for f in self.said for p in f["cites"]]
+        return found or [p for f in (*self.said, *self.unsaid) for p in f["cites"]]
 
 
 def reason_of(rulebook: Rulebook, before: Mapping[str, Any], after: Mapping[str, Any]) -> Reason:
     """Why two results with their traces differ. ``rulebook``: the amended one."""
-    said = _said(before, after)
+    reason = Reason(None, said=_beyond(after, before), unsaid=_beyond(before, after))
     if "refused" in (before["status"], after["status"]):
-        return Reason(None, said=said)
+        return reason
     steps = _steps(before, after)
     differing = {s.slot for s in steps if _value(s.before) != _value(s.after)}
     if not differing:
         cited = [s for s in steps if _cites(s.before) != _cites(s.after)]
-        return Reason(cited[0] if cited else None, beside=tuple(cited[1:]), said=said)
+        return attrs.evolve(reason, first=cited[0] if cited else None, beside=tuple(cited[1:]))
     moved = [s for s in steps if s.slot in differing]
     sides = [s for s in moved if s.before is not None and s.after is not None]
     known = {s.slot for s in sides}
@@ -71,14 +73,13 @@ def reason_of(rulebook: Rulebook, before: Mapping[str, Any], after: Mapping[str,
     own = _leading(rulebook, own, moved, behind) or own
     first = own[0]
     then = [s for s in _following(first, moved, behind) if s.after is not None]
-    return Reason(first, tuple(then), tuple(own[1:]), said)
+    return attrs.evolve(reason, first=first, then=tuple(then), beside=tuple(own[1:]))
 
 
-def _said(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    """Findings on the side that is worse off, which the other side does not have."""
-    worse, better = (after, before) if after["status"] != "determined" else (before, after)
-    known = {(f["code"], f.get("path", "")) for f in better["findings"]}
-    return tuple(f for f in worse["findings"] if (f["code"], f.get("path", "")) not in known)
+def _beyond(mine: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The findings of one side that the other does not have."""
+    known = {(f["code"], f.get("path", "")) for f in other["findings"]}
+    return tuple(f for f in mine["findings"] if (f["code"], f.get("path", "")) not in known)
 
 
 def _steps(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Step]:

@@ -42,6 +42,7 @@ class Because:
     then: tuple[Step, ...]
     beside: tuple[Step, ...]
     said: tuple[Said, ...]
+    unsaid: tuple[Said, ...]
 
 
 @attrs.frozen(slots=True)

@@ -58,6 +58,7 @@ class Teller:
             tuple(self.step(s) for s in shown[:MOST_STEPS]),
             tuple(self.step(s) for s in reason.beside if self._telling(s))[:MOST_STEPS],
             tuple(records.Said(f["message"][self.lang], self.after.cites(f["cites"])) for f in reason.said),
+            tuple(records.Said(f["message"][self.lang], self.before.cites(f["cites"])) for f in reason.unsaid),
         )
 
     def _telling(self, step: Step) -> bool:

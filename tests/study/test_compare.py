@@ -117,3 +117,15 @@ def test_bad_json_is_refused_on_both_sides(rules: la.Rules, amend: Amend) -> Non
     made = report(rules, amend(*CEILING), ["{ no json", "[]"], Options(), Wanted(by=("form",)))
     assert made.comparison.counts["unchanged"] == 2
     assert made.breakdowns[0].groups[0].keys == ()
+
+
+def test_what_is_newly_said_and_no_longer_said(rules: la.Rules, amend: Amend) -> None:
+    """A finding that comes or goes changes no number, but something inside."""
+    silent = amend(("circular_02_2021/article_02.law", "when hours > 24 hours", "when hours > 48 hours"))
+    case = {"form": "civil_proceedings", "closed_on": "2026-09-30", "providers": [],
+            "entries": [{"id": "e1", "hours": "30"}]}  # fmt: skip
+    for base, amended, found in ((rules, silent, "unsaid"), (silent, rules, "said")):
+        made = report(base, amended, [case], Options(), Wanted())
+        row = made.comparison.rows[0]
+        assert row.kind == "inside"
+        assert [f["code"] for f in getattr(made.reason(row), found)] == ["more_than_a_day"]
