@@ -23,6 +23,7 @@ from .rulebook.official import texts_of
 
 if TYPE_CHECKING:
     from .cases.outcome import Outcome
+    from .rulebook.amend.load import InForce
 
 SHIPPED = "circular_02_2021"
 
@@ -204,8 +205,7 @@ def load(
     path = Path(folder) if folder is not None else shipped("rulesets") / SHIPPED
     acts = acts_for(path, amendments)
     if acts and (periods := in_force(path, acts, at)):
-        rules = tuple((p.from_date, Rules(p.rulebook)) for p in periods)
-        return Rules(rules[-1][1].rulebook, timeline=Timeline(rules, tuple(periods)))
+        return rules_of(periods)
     if keep is not None:
         from .rulebook.kept import load_kept
 
@@ -215,4 +215,10 @@ def load(
     return Rules(load_rulebook(path))
 
 
-__all__ = ["ROOT", "Result", "Rules", "UnknownAmendment", "UnknownReading", "load"]
+def rules_of(periods: list[InForce]) -> Rules:
+    """The rules whose text changes from period to period."""
+    rules = tuple((p.from_date, Rules(p.rulebook)) for p in periods)
+    return Rules(rules[-1][1].rulebook, timeline=Timeline(rules, tuple(periods)))
+
+
+__all__ = ["ROOT", "Result", "Rules", "UnknownAmendment", "UnknownReading", "load", "rules_of"]

@@ -77,7 +77,21 @@ def test_files_stay_small(path: Path) -> None:
 
 def test_floats_never_touch_law() -> None:
     for path in FILES:
-        if room(path) in ("rulebook", "engine", "cases"):
+        if room(path) in ("rulebook", "engine", "cases", "study"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), path
                 assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"), path
+
+
+def test_functions_of_studies_stay_short() -> None:
+    for path in FILES:
+        if room(path) == "study":
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.FunctionDef):
+                    assert (node.end_lineno or 0) - node.lineno < 40, f"{path.name}: {node.name}"
+
+
+def test_layouts_hold_no_word_of_the_law() -> None:
+    """Layouts of studies speak of cases and provisions, not of the circular."""
+    for path in (PACKAGE / "study" / "templates").rglob("*.j2"):
+        assert not re.findall(LAW, path.read_text("utf-8"), re.IGNORECASE), path

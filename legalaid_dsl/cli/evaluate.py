@@ -12,6 +12,7 @@ from typing import Any, Literal
 import click
 
 from .common import amend_option, at_option, kept_in, lang_option, load_rules
+from .options import figures_option, reading_option, readings_from
 
 EXIT: dict[str, int] = {"determined": 0, "undetermined": 3, "refused": 2}
 
@@ -19,8 +20,8 @@ EXIT: dict[str, int] = {"determined": 0, "undetermined": 3, "refused": 2}
 @click.command()
 @click.argument("cases", type=click.Path(allow_dash=True))
 @click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
-@click.option("--figures", help="“illustrative”, or a folder with tables (CSV).")
-@click.option("--reading", "readings", multiple=True, metavar="ID=CHOICE", help="Choose a reading.")
+@figures_option
+@reading_option
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text")
 @amend_option
 @at_option
@@ -33,14 +34,9 @@ def evaluate(
     from ..api import UnknownReading
     from ..engine.tables import FiguresError
 
-    chosen = {}
-    for reading in readings:
-        key, mark, choice = reading.partition("=")
-        if not mark:
-            raise click.UsageError(f"--reading wants ID=CHOICE, not {reading!r}")
-        chosen[key] = choice
+    chosen = readings_from(readings)
     rules = load_rules(ruleset, lang, amendments, at, kept_in())
-    text, many = _read(cases)
+    text, many = read_text(cases)
     statuses = set()
     try:
         for result in _results(rules, text, many, {"figures": figures, "readings": chosen}):
@@ -56,7 +52,7 @@ def evaluate(
     sys.exit(worst[0] if worst else 0)
 
 
-def _read(path: str) -> tuple[str, bool]:
+def read_text(path: str) -> tuple[str, bool]:
     """The text, and whether it holds a case a line."""
     if path == "-":
         data = sys.stdin.buffer.read()

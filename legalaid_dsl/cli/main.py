@@ -19,6 +19,8 @@ _COMMANDS = {
     "coverage": "coverage",
     "translate": "rules",
     "consolidate": "consolidate",
+    "compare": "compare",
+    "readings": "readings",
     "law": "law",
     "ledger": "law",
     "lsp": "lsp",

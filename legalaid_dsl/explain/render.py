@@ -17,7 +17,8 @@ from ..rulebook.model import Rulebook
 from .view import make_view
 
 FORMATS: Final = {"text": "txt", "markdown": "md", "html": "html"}
-_FILTERS: Final = ("upper",)
+TEMPLATES: Final = Path(__file__).parent / "templates"
+_FILTERS: Final = ("join", "upper")
 _HIDDEN: Final = frozenset(
     [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, *range(0x200B, 0x200E), 0xAD]
 )
@@ -35,15 +36,20 @@ def explain(
     if format not in FORMATS:
         raise ValueError(f"no format {format!r}; there are: {', '.join(FORMATS)}")
     view = make_view(rulebook, result, lang, texts)
-    template = _environment(format).get_template(f"layout.{FORMATS[format]}.j2")
-    return _visible(template.render(v=view)).strip() + "\n"
+    return fill(TEMPLATES, "layout", format, v=view)
+
+
+def fill(folder: Path, layout: str, format: str, **values: Any) -> str:
+    """A layout of a folder of templates, filled; hidden characters are made visible."""
+    template = _environment(folder, format).get_template(f"{layout}.{FORMATS[format]}.j2")
+    return _visible(template.render(**values)).strip() + "\n"
 
 
 @cache
-def _environment(format: str) -> ImmutableSandboxedEnvironment:
+def _environment(folder: Path, format: str) -> ImmutableSandboxedEnvironment:
     """One a format: HTML escapes for HTML, Markdown and text for themselves."""
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,

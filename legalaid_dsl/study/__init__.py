@@ -1,4 +1,4 @@
-"""For analysts: many cases at once, as Arrow tables in and out.
+"""For analysts: many cases at once, readings and amendments side by side, and what makes the difference.
 
 ``legalaid_dsl.study(rules, cases)`` is the door; the package stands for it, as both have one name.
 """

@@ -39,6 +39,13 @@ class Sentence:
     def old_text_when(self) -> tree.Expression | None:
         return self.node.terms.old_text_when if isinstance(self.node, tree.Amending) else None
 
+    @property
+    def splits(self) -> bool:
+        """Whether an effect can be laid at its door; what only declares names stands for all of the act."""
+        return not isinstance(self.node, (*DECLARES, tree.Rename, tree.Renumber)) or isinstance(
+            self.node, tree.Figure | tree.Cell
+        )
+
     def fails(self, code: str, *, span: Span | None = None, **values: object) -> Problem:
         return problem(code, span or self.span, provision=self.citation, **values)  # type: ignore[arg-type]
 

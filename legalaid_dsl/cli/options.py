@@ -1,0 +1,19 @@
+"""Options of commands that decide cases."""
+
+from __future__ import annotations
+
+import click
+
+figures_option = click.option("--figures", help="“illustrative”, or a folder with tables (CSV).")
+reading_option = click.option("--reading", "readings", multiple=True, metavar="ID=CHOICE", help="Choose a reading.")
+
+
+def readings_from(texts: tuple[str, ...]) -> dict[str, str]:
+    """``ID=CHOICE`` texts by their id."""
+    chosen = {}
+    for text in texts:
+        key, mark, choice = text.partition("=")
+        if not mark:
+            raise click.UsageError(f"--reading wants ID=CHOICE, not {text!r}")
+        chosen[key] = choice
+    return chosen
