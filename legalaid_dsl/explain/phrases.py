@@ -70,8 +70,9 @@ class Phrases:
         name = citation.name(self.lang)
         if citation.instrument == self.rulebook.id:
             return name
-        instrument = self.rulebook.instruments[citation.instrument]
-        return (", " if self.lang == "en" else " ").join(x for x in (name, instrument.short[self.lang]) if x)
+        known = self.rulebook.instruments.get(citation.instrument)
+        short = known.short if known is not None else self.rulebook.act_names[citation.instrument]
+        return (", " if self.lang == "en" else " ").join(x for x in (name, short[self.lang]) if x)
 
     def subject(self, subject: Mapping[str, str]) -> str:
         if subject["thing"] == ROOT:

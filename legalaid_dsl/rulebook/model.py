@@ -271,6 +271,11 @@ class Rulebook:
 
     drafts: tuple[Bilingual, ...] = attrs.field(default=(), eq=False)  # acts in the text that are only drafts
 
+    @property
+    def act_names(self) -> dict[str, Bilingual]:
+        """The amending acts that the text went through, by their keys."""
+        return {a.citation.instrument: a.act for found in self.amended_by.values() for a in found}
+
     def amendments_of(self, citation: Citation) -> list[AmendedBy]:
         """The acts that changed a provision, or one that it stands in."""
         return [a for c in citation.chain() for a in self.amended_by.get(c, ())]

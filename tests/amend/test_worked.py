@@ -134,3 +134,17 @@ def test_the_explanation_says_first_that_it_rests_on_a_draft(lang: str, words: s
             "vi": "được sửa đổi, bổ sung theo Điều 2 Dự thảo hư cấu 1, áp dụng từ ngày 01 tháng 7 năm 2027"}[lang] in text  # fmt: skip
     before = rules.evaluate(given(assigned_on="2027-06-01", closed_on="2027-06-30", entries=[]))
     assert words not in before.explain(lang)
+
+
+def test_the_parts_of_an_amendment_add_up_in_any_order() -> None:
+    from legalaid_dsl.study.attribution import attribute
+    from legalaid_dsl.study.outcomes import Options
+    from legalaid_dsl.study.rulesets import parts_from, rules_from
+
+    text = "circular_02_2021+ceiling_35"
+    parts, make = parts_from(rules_from(""), rules_from(text), text)
+    assert parts == ("ceiling_35/art_1", "ceiling_35/art_2")
+    cases = [given(), given(assigned_on="2027-06-30")]
+    for order in (parts, parts[::-1]):
+        found = attribute(make, order, cases, Options())
+        assert {p: found.total(p, "amount") for p in parts} == {p: 2403500 for p in parts}  # each needs the other
