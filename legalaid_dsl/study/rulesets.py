@@ -39,7 +39,7 @@ def named(text: str) -> tuple[Path, tuple[str, ...]]:
     folder, *acts = text.split("+") if not Path(text).exists() else [text]
     if Path(folder).is_dir():
         return Path(folder), tuple(acts)
-    if folder in ("", SHIPPED):
+    if folder == SHIPPED:
         return shipped("rulesets") / SHIPPED, tuple(acts)
     raise NotThere(Bilingual(f"there is no folder {folder}", f"không có thư mục {folder}"))
 
