@@ -149,14 +149,22 @@ class Rules:
 
     def _in_time(self, timeline: Timeline[Rules], case: Any, options: dict[str, Any]) -> Result:
         readings = options["readings"] or {}
+        known = {k: r for _, rules in timeline.periods for k, r in rules.rulebook.readings.items()}
+        for key in readings:
+            if key not in known:
+                raise UnknownReading(_unknown("reading", key, known))
         governing = timeline.governing(case, self.figures(options["figures"]), readings)
         if governing is not None:
-            return governing.evaluate(case, **options)
-        results = [rules.evaluate(case, **options) for _, rules in timeline.periods]
+            return governing.evaluate(case, **{**options, "readings": governing.own(readings)})
+        results = [r.evaluate(case, **{**options, "readings": r.own(readings)}) for _, r in timeline.periods]
         decisive = [t.result.key for t in self.rulebook.terms_of(ROOT) if t.decisive and t.result is not None]
         found = undated([r.to_dict() for r in results], decisive)
         told = Told(found, results[-1].determination)
         return Result(self, timeline.periods[-1][1].ready(options["figures"], {}), None, options["trace"], told)
+
+    def own(self, readings: Mapping[str, str]) -> dict[str, str]:
+        """Those readings that this text still leaves open."""
+        return {k: c for k, c in readings.items() if k in self.rulebook.readings}
 
     def prepared(self, readings: Mapping[str, str]) -> Prepared:
         """The rulebook under a choice of readings; those not named keep their default."""

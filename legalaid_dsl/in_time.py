@@ -45,7 +45,7 @@ def acts_for(folder: Path, wanted: Iterable[str | Path]) -> list[Path]:
     asked = []
     for one in wanted:
         path = beside.get(str(one)) or Path(one)
-        if not path.is_file():
+        if not path.is_file() or path.suffix != ".law":
             known = ", ".join(beside) or "–"
             raise UnknownAmendment(f"no amendment “{one}”; beside the ruleset stand: {known}")
         asked.append(path)

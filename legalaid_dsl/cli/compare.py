@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import click
 
-from .common import lang_option, said
+from .common import at_option, lang_option, said
 from .evaluate import read_text
 from .options import figures_option, reading_option, readings_from
 
@@ -27,10 +28,12 @@ from .options import figures_option, reading_option, readings_from
 @click.option("--tries", type=click.IntRange(min=1), default=600, show_default=True, help="Without cases: how many to try.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the random cases and sampled orders.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text")
+@at_option
 @lang_option
 def compare(
     base: str, amended: str, cases: tuple[str, ...], figures: str | None, readings: tuple[str, ...], by: tuple[str, ...],
-    claim: str, split: bool, listed: int, tries: int, seed: int, form: str, lang: str,
+    claim: str, split: bool, listed: int, tries: int, seed: int, form: str,
+    at: datetime | None, lang: str,
 ) -> None:  # fmt: skip
     """Compare two rulesets, BASE and AMENDED (a folder, or FOLDER+ACT with an amending act), over CASES (.json or .jsonl, - for standard input).
 
@@ -43,8 +46,10 @@ def compare(
     from ..study.report import Wanted, report
     from ..study.rulesets import parts_from, rules_from
 
+    day = at.date() if at is not None else None
+
     def made() -> Any:
-        rules = [said(lambda text=text: rules_from(text, dated=bool(cases)), lang) for text in (base, amended)]  # type: ignore[misc]
+        rules = [said(lambda text=text: rules_from(text, dated=bool(cases), at=day), lang) for text in (base, amended)]  # type: ignore[misc]
         parts = parts_from(rules[0], rules[1], amended, dated=bool(cases)) if split else None
         wanted = Wanted(by, claim, listed, tries, seed)
         return report(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import click
 
-from .common import lang_option, load_rules
+from .common import amend_option, at_option, lang_option, load_rules
 from .compare import cases_from, checked
 from .options import figures_option, reading_option, readings_from
 
@@ -19,10 +20,12 @@ from .options import figures_option, reading_option, readings_from
 @reading_option
 @click.option("--most", type=click.IntRange(min=0), default=40, show_default=True, help="Combinations to look at.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
+@amend_option
+@at_option
 @lang_option
 def readings(
     cases: tuple[str, ...], ruleset: str | None, figures: str | None, readings: tuple[str, ...], most: int, form: str,
-    lang: str,
+    amendments: tuple[str, ...], at: datetime | None, lang: str,
 ) -> None:  # fmt: skip
     """Decide CASES (.json or .jsonl, - for standard input) under every reading, alone and combined."""
     from ..study.as_json import survey_dict
@@ -31,7 +34,7 @@ def readings(
     from ..study.readings_view import readings_view, reasons_of
     from ..study.render import page
 
-    rules = load_rules(ruleset, lang)
+    rules = load_rules(ruleset, lang, amendments, at)
 
     def made() -> Any:
         return survey(rules, cases_from(cases), Options(figures, readings_from(readings)), most)

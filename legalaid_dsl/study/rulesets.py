@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from ..api import SHIPPED, Rules, UnknownAmendment, load, rules_of
@@ -19,16 +20,16 @@ class NotThere(ValueError):
         super().__init__(message.en)
 
 
-def rules_from(text: str, *, dated: bool = True) -> Rules:
+def rules_from(text: str, *, dated: bool = True, at: date | None = None) -> Rules:
     """The ruleset that a text names: a folder, or ``FOLDER+ACT`` (with more acts after another ``+``), an act being
     a file or the name of a draft beside the ruleset.
 
-    ``dated``: each case is decided by the text of its own day; else by the last text, whatever the day.
+    ``dated``: each case is decided by the text of its own day; else by the last text, whatever the day. ``at``: what takes effect later is not known.
     Raises RulesetError and NotThere.
     """
     folder, acts = named(text)
     try:
-        rules = load(folder, amendments=acts)
+        rules = load(folder, amendments=acts, at=at)
     except UnknownAmendment as error:
         raise NotThere(Bilingual(str(error), f"không có văn bản sửa đổi: {', '.join(acts)}")) from None
     return rules if dated or rules.timeline is None else rules.timeline.periods[-1][1]

@@ -25,7 +25,8 @@ def glossary_for(path: Path) -> Glossary:
     """The names that a rule file may use: its ruleset's, and an amending act's own. Raises RulesetError."""
     if path.parent.name != FOLDER:
         return load_rulebook(path.parent).glossary
-    book, _ = read_book(path.parent.parent, [path])
+    act = path.with_suffix(".law")  # an act, or examples beside one
+    book, _ = read_book(path.parent.parent, [act] if act.is_file() else [])
     return glossary_of([b for t in book.texts.values() for b in t.blocks])
 
 

@@ -17,6 +17,7 @@ from ..cases.values import value_text
 from ..cases.worked import UNKNOWN, Expected, WorkedCase, read_cases
 from ..engine.determine import Determination
 from ..engine.values import Unknown
+from ..rulebook.amend.beside import FOLDER, shipped_acts
 from ..rulebook.model import ROOT
 
 
@@ -50,13 +51,29 @@ def run_cases(rules: Rules, paths: list[Path], only: str = "") -> list[Outcome]:
 
 
 def run_all(targets: Iterable[Path], only: str = "") -> Iterator[Outcome | Problem]:
-    """The outcomes of ruleset folders or case files; what keeps one from being read comes as problems."""
-    for target in targets:
+    """The outcomes of ruleset folders or case files; what keeps one from being read comes as problems.
+
+    Examples beside an amending act (``amendments/NAME.case``) are decided with that act.
+    """
+    for folder, act, files in (x for target in targets for x in _files(target)):
         try:
-            rules = load(target if target.is_dir() else target.parent)
-            yield from run_cases(rules, case_files(target), only)
+            rules = load(folder, amendments=[act] if act is not None else [])
+            yield from run_cases(rules, files, only)
         except RulesetError as error:
             yield from error.problems
+
+
+def _files(target: Path) -> Iterator[tuple[Path, Path | None, list[Path]]]:
+    """The examples of a folder or file: (ruleset, the act under which they are decided, files)."""
+    if target.is_file():
+        act = target.with_suffix(".law")
+        amending = target.parent.name == FOLDER and act.is_file()
+        yield (target.parent.parent, act, [target]) if amending else (target.parent, None, [target])
+        return
+    yield target, None, case_files(target)
+    for act in shipped_acts(target).values():
+        if (examples := act.with_suffix(".case")).is_file():
+            yield target, act, [examples]
 
 
 def run_case(rules: Rules, case: WorkedCase) -> Outcome:

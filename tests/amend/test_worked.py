@@ -147,4 +147,4 @@ def test_the_parts_of_an_amendment_add_up_in_any_order() -> None:
     cases = [given(), given(assigned_on="2027-06-30")]
     for order in (parts, parts[::-1]):
         found = attribute(make, order, cases, Options())
-        assert {p: found.total(p, "amount") for p in parts} == {p: 2403500 for p in parts}  # each needs the other
+        assert {p: found.total(p, "amount") for p in parts} == dict.fromkeys(parts, 2403500)  # each needs the other

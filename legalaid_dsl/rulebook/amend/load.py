@@ -57,7 +57,7 @@ def read_book(folder: Path, acts: Iterable[Path], parsers: Parsers | None = None
         kept = parsers.parse(source, lang, lexicon)
         problems += kept.found.problems
         nodes = tuple(kept.found.nodes)
-        heading = next((b.heading for b in nodes if isinstance(b.heading, tree.Instrument)), None)
+        heading = next((b.heading for b in nodes if isinstance(b, tree.Block) and isinstance(b.heading, tree.Instrument)), None)
         headings.append((heading, kept.source))
         texts[path] = Text(heading.key if heading is not None else "", path, lang, kept.source, nodes)
     known = {t.instrument for t in texts.values()}
