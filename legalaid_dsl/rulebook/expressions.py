@@ -88,10 +88,13 @@ class Resolver:
             if steps is not None:
                 ways.append((len(steps), m.Reference(steps, entry.key)))
         if not ways:
-            thing = self.glossary.things[self.glossary.terms[entries[0].key].thing].names
-            here = self.glossary.things[place].names
+            thing, here = self._thing_names(self.glossary.terms[entries[0].key].thing), self._thing_names(place)
             raise self.fail("out-of-reach", name, name=name.words, thing=thing, here=here)
         return min(ways, key=lambda w: w[0])[1]
+
+    def _thing_names(self, key: str) -> Bilingual:
+        """Of a thing that may not be declared: a slip in its key is a problem of its own."""
+        return self.glossary.things[key].names if key in self.glossary.things else Bilingual(key, key)
 
     def thing(self, name: tree.Name) -> str:
         return self.lookup(name, ("thing",))[0].key

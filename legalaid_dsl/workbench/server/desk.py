@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 from lsprotocol import types as lsp
 
+from ...language.memory import Memory
 from ...language.parsers import Parsers
 from .examples import Ran
 from .occurrences import Occurrence, at, of_cases, of_law
@@ -28,7 +29,7 @@ class Desk:
     texts: dict[Path, str] = attrs.Factory(dict)
     uris: dict[Path, str] = attrs.Factory(dict)
     projects: dict[Path, Project] = attrs.Factory(dict)
-    parsers: Parsers = attrs.Factory(Parsers)
+    parsers: Parsers = attrs.Factory(lambda: Parsers(memory=Memory()))
     ran: dict[Path, dict[str, Ran]] = attrs.Factory(dict)
     published: set[Path] = attrs.Factory(set)
 

@@ -51,7 +51,10 @@ def _provisions(state: State, path: Path, lang: str) -> Iterator[tuple[int, Entr
             heading = block.heading
             if heading is None or heading.span is None:
                 continue
-            place = (heading.span.start, heading.span.end)
+            there = state.place(heading.span)
+            if there is None:
+                continue
+            place = (there.start, there.end)
             if isinstance(heading, tree.Instrument):
                 yield 0, Entry(heading.number, heading.names[lang], "instrument", place, place)
                 continue

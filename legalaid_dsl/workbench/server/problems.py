@@ -55,10 +55,10 @@ def stale_notes(project: Project, lang_of_reader: str) -> list[Note]:
     state = project.state()
     changed = stale(project.folder, state.survey.key)
     notes = []
-    for path, block, citation in state.headings():
+    for _, block, citation in state.headings():
         span = block.heading.span if block.heading is not None else None
-        if citation in changed and span is not None:
-            place = Place(path.resolve(), span.source, span.start, span.end)
+        place = state.place(span) if citation in changed and span is not None else None
+        if place is not None:
             notes.append(Note("official-text-changed", words("problems", lang_of_reader)["stale"], place))
     return notes
 

@@ -14,6 +14,7 @@ from ...basics.source import Source, Span
 from ...cases.worked import WorkedCase, make_cases
 from ...language import tree
 from ...language.grammar import Lexicon
+from ...language.memory import placed
 from ...language.parsers import Parsers
 from ...rulebook.glossary import Glossary
 from ...rulebook.load import Survey, survey
@@ -69,6 +70,7 @@ class State:
         if span.source in self.bases:
             file, base = self.bases[span.source]
             return Place(file.path, file.source, span.start + base, span.end + base)
+        span = placed(span, self.survey.parts)
         path = self.laws.get(span.source.name)
         return Place(path, span.source, span.start, span.end) if path is not None else None
 
