@@ -5,6 +5,7 @@ Each is kept over a small source of its own: wherever it moves in its file, its 
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -16,6 +17,7 @@ from ..basics.problem import Problem
 from ..basics.source import Source, Span
 from .draft import Draft
 from .grammar import Lexicon
+from .slips.mend import Mended
 
 KEPT: Final = 8000
 FAILURES: Final = 500  # each holds the state of a parser
@@ -32,19 +34,27 @@ class _Sentence:
     words: str  # outside quotations
 
 
+class OutOfTime(Exception):
+    """What is left is read later: the memory keeps what was read until now."""
+
+
+class Broken(Exception):
+    """A trial with the names of another lexicon: what cannot be read needs the right ones."""
+
+
 @attrs.define(slots=True)
 class Memory:
-    """What sentences were read as, and which texts cannot be read."""
+    """What sentences were read as, how they were mended, and which texts cannot be read."""
 
+    deadline: float | None = None  # of time.perf_counter: no sentence is mended after it
     _sentences: dict[tuple[str, str, str, int], _Sentence] = attrs.Factory(dict)
+    _mended: dict[tuple[str, str, str, int], tuple[Lexicon, Source, Mended]] = attrs.Factory(dict)
     _failures: dict[tuple[str, str], UnexpectedInput] = attrs.Factory(dict)
     _failed_by: Lexicon | None = None
 
-    def reading(self, source: Source, lang: str, lexicon: Lexicon, words_of: Callable[[str], str], alike: Alike) -> Recall:
-        if self._failed_by != lexicon:
-            self._failures.clear()
-            self._failed_by = lexicon
-        return Recall(self, source, lang, lexicon, words_of, alike)
+    def in_time(self) -> None:
+        if self.deadline is not None and time.perf_counter() > self.deadline:
+            raise OutOfTime
 
 
 @attrs.define(slots=True)
@@ -57,6 +67,8 @@ class Recall:
     lexicon: Lexicon
     words_of: Callable[[str], str]
     alike: Alike
+    patient: bool = False  # whatever the deadline
+    trial: bool = False  # the parser has other names: only for a file in which nothing is wrong
     parts: dict[Source, int] = attrs.Factory(dict)
     _seen: Counter[str] = attrs.Factory(Counter)  # sentences that are alike are told apart
     _done: dict[tuple[int, str], Built] = attrs.Factory(dict)
@@ -81,6 +93,31 @@ class Recall:
         self._done[base, draft.text] = node, [moved(p, {kept.part: (self.source, base)}) for p in found]
         return self._done[base, draft.text]
 
+    def mend(self, draft: Draft, mend: Callable[[Draft], Mended]) -> Mended:
+        """As ``mend`` of a sentence that cannot be read as it stands, over a part of the file."""
+        if not self._as_written(draft):
+            self._in_time()
+            return mend(draft)
+        base = draft.origin[0]
+        slot = (self.lang, self.source.name, draft.text, self._seen[draft.text])
+        self._seen[draft.text] += 1
+        lexicon, part, found = self.memory._mended.pop(slot, (None, None, None))
+        if lexicon != self.lexicon or part is None or found is None:
+            self._in_time()
+            part = Source(self.source.name, draft.text)
+            found = mend(Draft.of(part))
+        self.memory._mended[slot] = self.lexicon, part, found
+        _trim(self.memory._mended, KEPT)
+        self.parts[part] = base
+        parts = {part: (self.source, base)}
+        result = found.result if found.result is None else (found.result[0], [moved(p, parts) for p in found.result[1]])
+        there = Draft(self.source, found.draft.text, [base + place for place in found.draft.origin])
+        return Mended(result, there, tuple(moved(p, parts) for p in found.problems), found.rest)
+
+    def _in_time(self) -> None:
+        if not self.patient:
+            self.memory.in_time()
+
     def _as_written(self, draft: Draft) -> bool:
         """Whether no mark of it was mended."""
         base, origin = draft.origin[0], draft.origin
@@ -90,12 +127,17 @@ class Recall:
 
     def again(self, draft: Draft) -> None:
         """Raises what was raised for the same text before, if anything was."""
+        if self.memory._failed_by != self.lexicon:
+            self.memory._failures.clear()
+            self.memory._failed_by = self.lexicon
         error = self.memory._failures.get((self.lang, draft.text))
-        if error is not None:
+        if error is not None and not self.trial:
             error.__context__ = None
             raise error.with_traceback(None)
 
     def failed(self, draft: Draft, error: UnexpectedInput) -> None:
+        if self.trial:
+            raise Broken
         self.memory._failures[self.lang, draft.text] = error.with_traceback(None)
         _trim(self.memory._failures, FAILURES)
 

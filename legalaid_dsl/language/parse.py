@@ -213,10 +213,14 @@ class _Reader:
             return self._line(draft)
 
     def _mended(self, sentence: Draft, read: Any) -> Mended:
-        try:
-            return mend(sentence, read, self.lang, self.names, self.closed)
-        except Mistake as error:
-            return Mended(None, sentence, (error.problem,))
+        def mended(draft: Draft) -> Mended:
+            closed = self.closed if draft.source is sentence.source else frozenset()  # nothing was closed in a part
+            try:
+                return mend(draft, read, self.lang, self.names, closed)
+            except Mistake as error:
+                return Mended(None, draft, (error.problem,))
+
+        return mended(sentence) if self.recall is None else self.recall.mend(sentence, mended)
 
     def _assemble(self, piece: Draft, done: list[tuple[Draft, Any]]) -> None:
         """The sentences of a piece as one block, or one example."""

@@ -21,7 +21,7 @@ from ..basics.problem import Problem
 from ..basics.source import Source, decode_source, read_source
 from .grammar import Lexicon, _any_of, build_parser, declared_names, language_of
 from .marks import mended_text
-from .memory import Memory, Recall
+from .memory import Broken, Memory, OutOfTime, Recall
 from .parse import Parsed, read_file
 from .sentences import pieces
 
@@ -54,6 +54,7 @@ class Parsers:
     _declared: dict[Source, tuple[str, Lexicon]] = attrs.Factory(dict)
     _pieces: dict[tuple[str, str, bool], list[tuple[int, int]]] = attrs.Factory(dict)
     memory: Memory | None = None  # of single sentences, for files that are read at every keystroke
+    behind: bool = False  # something was left as it was read with other names: there was no time
 
     def read(self, path: Path, name: str, text: str | None) -> tuple[Source, list[Problem]]:
         """A file as read_source gives it, or the text that stands in it before it is saved."""
@@ -103,7 +104,14 @@ class Parsers:
         parsed = self._parsed if example else self._files
         found = parsed.pop(slot, None)
         if found is None or not self._still_right(found, lang, lexicon):
-            found = self._read(source, lang, lexicon)
+            patient = example or found is None  # a text that is new is read whatever the time
+            try:
+                if not patient and self.memory is not None:
+                    self.memory.in_time()
+                found = self._read(source, lang, lexicon, patient)
+            except OutOfTime:
+                self.behind = True
+        assert found is not None
         parsed[slot] = found  # the one used last stands last
         _trim(parsed, KEPT if example else FILES)
         return found
@@ -114,19 +122,28 @@ class Parsers:
             return kept._lexicon == lexicon
         return self._alike(lang, kept._words, kept._lexicon, lexicon)
 
-    def _read(self, source: Source, lang: str, lexicon: Lexicon) -> Kept:
+    def unhurried(self) -> bool:
+        return self.memory is None or self.memory.deadline is None
+
+    def is_new(self, source: Source, lang: str) -> bool:
+        return (lang, source.name, source.text, 0) not in self._files
+
+    def _read(self, source: Source, lang: str, lexicon: Lexicon, patient: bool) -> Kept:
         """Parsed by a parser at hand when the names that it lacks do not stand in the text."""
         words = _words(source.text)
         for (spoken, other), parser in [*self._by_lexicon.items()][::-1]:
             if spoken == lang and self._alike(lang, words, other, lexicon):
-                found = read_file(source, parser, lang, lexicon, self._recall(source, lang, other))
+                try:
+                    found = read_file(source, parser, lang, lexicon, self._recall(source, lang, other, patient, other != lexicon))
+                except Broken:
+                    break
                 if not found.problems or other == lexicon:
                     return Kept(source, found, lexicon, words)
                 break
-        recall = self._recall(source, lang, lexicon)
+        recall = self._recall(source, lang, lexicon, patient)
         return Kept(source, read_file(source, self.parser(lang, lexicon), lang, lexicon, recall), lexicon, words)
 
-    def _recall(self, source: Source, lang: str, lexicon: Lexicon) -> Recall | None:
+    def _recall(self, source: Source, lang: str, lexicon: Lexicon, patient: bool, trial: bool = False) -> Recall | None:
         """The memory for a rule file; examples are read one by one as it is."""
         if self.memory is None or source.name.endswith(".case"):
             return None
@@ -134,7 +151,7 @@ class Parsers:
         def alike(words: str, first: Lexicon, second: Lexicon) -> bool:
             return self._alike(lang, words, first, second)
 
-        return self.memory.reading(source, lang, lexicon, _words, alike)
+        return Recall(self.memory, source, lang, lexicon, _words, alike, patient, trial)
 
     def _alike(self, lang: str, words: str, first: Lexicon, second: Lexicon) -> bool:
         """Whether no name that only one of two lexicons has stands in a text."""

@@ -212,9 +212,13 @@ class _Reader:
         return self.parsers.read(path, name, self.texts.get(path.resolve()) if self.texts else None)
 
     def parse(self, lexicon: Lexicon) -> tuple[list[File], list[Problem]]:
-        """Every file, parsed with the names of all glossaries."""
+        """Every file, parsed with the names of all glossaries; first what is new, the rest if there is time."""
         files = []
         problems = list(self.problems)
+        for _, _, written in self.sources:
+            lang, _ = self.parsers.declared(written)
+            if self.parsers.is_new(written, lang):
+                self.parsers.parse(written, lang, lexicon)
         for instrument, path, written in self.sources:
             lang, _ = self.parsers.declared(written)
             kept = self.parsers.parse(written, lang, lexicon)

@@ -29,6 +29,7 @@ from .problems import case_problems, fixes, law_problems
 from .project import Place, State, citation_under
 
 PAUSE = 0.01  # keystrokes that come together are answered together
+PAUSE_TO_SETTLE = 0.08  # what a change reaches elsewhere is looked at when no other keystroke follows
 PAUSE_TO_TIDY, PAUSE_TO_TIDY_ALL = 0.7, 15.0
 _KINDS = {
     "keyword": lsp.CompletionItemKind.Keyword, "term": lsp.CompletionItemKind.Variable,
@@ -62,6 +63,8 @@ class Server(LanguageServer):
         self.waiting = None
         for uri, found in self.desk.diagnose():
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found))
+        if self.desk.unsettled:
+            self.waiting = asyncio.get_running_loop().call_later(PAUSE_TO_SETTLE, self.publish)
         for handle in self.tidying:
             handle.cancel()
         later = asyncio.get_running_loop().call_later

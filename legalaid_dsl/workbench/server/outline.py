@@ -64,9 +64,7 @@ def _provisions(state: State, path: Path, lang: str) -> Iterator[tuple[int, Entr
 
 
 def _cases(state: State, path: Path, lang: str) -> Iterator[tuple[int, Entry]]:
-    for file in state.cases:
-        if file.path != path:
-            continue
+    for file in state.cases_at(path):
         for piece in file.pieces:
             for example in piece.examples:
                 if example.span is not None:
