@@ -46,14 +46,19 @@ class Broken(Exception):
 class Memory:
     """What sentences were read as, how they were mended, and which texts cannot be read."""
 
-    deadline: float | None = None  # of time.perf_counter: no sentence is mended after it
+    budget: float | None = None  # seconds for what was read before with other names; without, there is time for all
+    deadline: float | None = None
     _sentences: dict[tuple[str, str, str, int], _Sentence] = attrs.Factory(dict)
     _mended: dict[tuple[str, str, str, int], tuple[Lexicon, Source, Mended]] = attrs.Factory(dict)
     _failures: dict[tuple[str, str], UnexpectedInput] = attrs.Factory(dict)
     _failed_by: Lexicon | None = None
 
     def in_time(self) -> None:
-        if self.deadline is not None and time.perf_counter() > self.deadline:
+        """Raises when the time is over; it begins to run when this is first asked, so that something is always done."""
+        now = time.perf_counter()
+        if self.deadline is None and self.budget is not None:
+            self.deadline = now + self.budget
+        if self.budget is not None and (self.budget <= 0 or now > (self.deadline or now)):
             raise OutOfTime
 
 

@@ -123,7 +123,7 @@ class Parsers:
         return self._alike(lang, kept._words, kept._lexicon, lexicon)
 
     def unhurried(self) -> bool:
-        return self.memory is None or self.memory.deadline is None
+        return self.memory is None or self.memory.budget is None
 
     def is_new(self, source: Source, lang: str) -> bool:
         return (lang, source.name, source.text, 0) not in self._files

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -112,12 +111,14 @@ class Desk:
         """
         memory = self.parsers.memory
         assert memory is not None
-        memory.deadline = time.perf_counter() + (MOMENT if self.unsettled else 0)
+        memory.budget = MOMENT if self.unsettled else 0
+        for project in self.projects.values():
+            project.go_on()
         try:
             found = self._found()
             self.unsettled = any(self.projects[p.parent].late for p in self.texts)
         finally:
-            memory.deadline = None
+            memory.budget = memory.deadline = None
         if self.unsettled:
             return ((self.uri(path), found.get(path, [])) for path in self.edited)
         self.edited = set()

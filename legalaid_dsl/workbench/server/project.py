@@ -146,7 +146,7 @@ class Project:
         """All that is known. While there is a deadline, sentences of files that were not edited may be left as
         they were read before (``late``); whoever asks without one gets everything right."""
         if self.late and self.parsers.unhurried():
-            self._state = self._survey = None
+            self.go_on()
         if self._state is None:
             if self._survey is None:
                 self.parsers.behind = False
@@ -158,6 +158,11 @@ class Project:
             laws = {f.source.name: f.path.resolve() for f in found.files}
             self._state = State(found, self._last, laws, tuple(self._case_paths()), self._case)
         return self._state
+
+    def go_on(self) -> None:
+        """Read what there was no time for when the state is asked for again."""
+        if self.late:
+            self._state = self._survey = None
 
     def rules(self) -> Rules | None:
         """The rules for running examples, as they are now; None while something is wrong."""
