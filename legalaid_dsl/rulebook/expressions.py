@@ -185,6 +185,9 @@ class Resolver:
         for words in (node.unit, node.per):
             if words is not None:
                 entries = [e for e in self.glossary.find(self.lang, words) if e.kind == "unit"]
+                if not entries:  # its declaration could be found in the text, but not be read
+                    there = ", ".join(self.glossary.names(self.lang, ("unit",)))
+                    raise self.fail("unknown-unit-there", node, found=words, there=there)
                 keys.append(entries[0].key)
         unit = Unit.of(*keys)
         return m.Constant(node.value, unit, written=node), Type("number", unit)

@@ -80,9 +80,11 @@ class State:
     def place(self, span: Span) -> Place | None:
         """Where a span stands in a file as it is now."""
         for file in self.case_paths if span.source.name.endswith(".case") else ():
-            base = self.case(file).bases.get(span.source) if file.name == Path(span.source.name).name else None
-            if base is not None:
-                return Place(file, self.case(file).source, span.start + base, span.end + base)
+            if file.name == Path(span.source.name).name:
+                case = self.case(file)
+                base = 0 if span.source is case.source else case.bases.get(span.source)
+                if base is not None:
+                    return Place(file, case.source, span.start + base, span.end + base)
         span = placed(span, self.survey.parts)
         path = self.laws.get(span.source.name)
         return Place(path, span.source, span.start, span.end) if path is not None else None
