@@ -51,23 +51,23 @@ class Server(LanguageServer):
         self.desk = Desk()
         self.waiting: asyncio.TimerHandle | None = None
         self.tidying: list[asyncio.TimerHandle] = []
-        gc.set_threshold(10_000, 20, 100_000)  # garbage is looked for between keystrokes, see tidy
+        gc.set_threshold(10_000, 4, 100_000)  # garbage is looked for between keystrokes, see tidy
 
     def soon(self) -> None:
         """Publish diagnostics once what was typed together has arrived."""
-        if self.waiting is not None:
-            self.waiting.cancel()
+        for handle in [*self.tidying, *([self.waiting] if self.waiting is not None else [])]:
+            handle.cancel()
         self.waiting = asyncio.get_running_loop().call_later(PAUSE, self.publish)
 
     def publish(self) -> None:
         self.waiting = None
         for uri, found in self.desk.diagnose():
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found))
+        later = asyncio.get_running_loop().call_later
         if self.desk.unsettled:
-            self.waiting = asyncio.get_running_loop().call_later(PAUSE_TO_SETTLE, self.publish)
+            self.waiting = later(PAUSE_TO_SETTLE, self.publish)
         for handle in self.tidying:
             handle.cancel()
-        later = asyncio.get_running_loop().call_later
         self.tidying = [later(PAUSE_TO_TIDY, self.tidy), later(PAUSE_TO_TIDY_ALL, self.tidy, True)]
 
     def tidy(self, everything: bool = False) -> None:
