@@ -127,3 +127,37 @@ def afresh(rules: la.Rules, folder: Path, path: Path, text: str) -> list[Any]:
         examples += [(lang, n) for n in nodes] if file == path else nodes_of(file, lexicon)
     problems += [p for p in make_cases(rules.rulebook, examples)[1] if p.span.source is source]
     return [(p.code, p.span.start, p.span.end, p.message, p.hint) for p in problems]
+
+
+def test_what_a_name_reaches_elsewhere_is_settled_in_small_steps(folder: Path) -> None:
+    glossary = folder / "glossary.law"
+    text = glossary.read_text("utf-8")
+    desk = Desk()
+    desk.put(glossary.as_uri(), text)
+    assert [found for _, found in desk.diagnose() if found] == []
+    changed = text.replace('"task ceiling"', '"limit of a task"').replace('"mức trần theo công việc"', '"giới hạn"')
+    desk.put(glossary.as_uri(), changed)
+    first = dict(desk.diagnose())
+    assert desk.unsettled
+    assert set(first) == {glossary.as_uri()}  # what was edited comes first, by itself
+    settled(desk)
+    problems = desk.project(glossary).state().survey.problems
+    assert plain(problems) == plain(survey(folder, {glossary: changed}).problems)
+    assert any(p.span.source.name.endswith("article_04.law") for p in problems)
+
+
+def test_half_a_unit_and_half_a_thing_crash_nothing(folder: Path) -> None:
+    """A unit, or a thing, whose declaration cannot be read while rules speak of it."""
+    for path in (folder / "glossary.law", folder.parent / "decree_144_2017" / "instrument.law"):
+        lines = path.read_text("utf-8").split("\n")
+        for row, line in enumerate(lines):
+            if " documents," in line or line.startswith(("unit ", "đơn vị ")):
+                for changed in (line[:-9] + ".", line.replace(" key ", " kye ", 1).replace(" mã ", " ma ", 1)):
+                    assert survey(folder, {path: "\n".join([*lines[:row], changed, *lines[row + 1 :]])}).problems
+
+
+def test_a_strange_letter_in_an_example_is_shown(folder: Path) -> None:
+    path = folder / "article_03.case"
+    desk = Desk()
+    desk.put(path.as_uri(), "# e\u0301\n" + path.read_text("utf-8"))
+    assert [d.code for d in dict(desk.diagnose())[path.as_uri()]] == ["not-composed"]
