@@ -204,9 +204,11 @@ class _Reader:
             return None
 
     def _any(self, draft: Draft) -> Any:
-        """A sentence wherever it stands in its piece."""
+        """A sentence wherever it stands in its piece; what is wrong with one that can be read is told when it is."""
         try:
             return self._build(draft)
+        except Mistake:
+            return None
         except UnexpectedInput:
             if not self.example:
                 raise
