@@ -50,7 +50,7 @@ class Memory:
     deadline: float | None = None
     _sentences: dict[tuple[str, str, str, int], _Sentence] = attrs.Factory(dict)
     _mended: dict[tuple[str, str, str, int], tuple[Lexicon, Source, Mended]] = attrs.Factory(dict)
-    _failures: dict[tuple[str, str], UnexpectedInput] = attrs.Factory(dict)
+    _failures: dict[tuple[str, str], tuple[type[UnexpectedInput], dict[str, Any]]] = attrs.Factory(dict)
     _failed_by: Lexicon | None = None
 
     def in_time(self) -> None:
@@ -137,14 +137,19 @@ class Recall:
             self.memory._failed_by = self.lexicon
         error = self.memory._failures.get((self.lang, draft.text))
         if error is not None and not self.trial:
-            error.__context__ = None
-            raise error.with_traceback(None)
+            raise _again(*error)
 
     def failed(self, draft: Draft, error: UnexpectedInput) -> None:
         if self.trial:
             raise Broken
-        self.memory._failures[self.lang, draft.text] = error.with_traceback(None)
+        self.memory._failures[self.lang, draft.text] = type(error), dict(error.__dict__)  # no traceback: it holds all
         _trim(self.memory._failures, FAILURES)
+
+
+def _again(kind: type[UnexpectedInput], values: dict[str, Any]) -> UnexpectedInput:
+    error = kind.__new__(kind)
+    error.__dict__.update(values)
+    return error
 
 
 def moved(found: Problem, parts: Mapping[Source, tuple[Source, int]]) -> Problem:

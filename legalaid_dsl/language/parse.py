@@ -112,14 +112,19 @@ class _Reader:
             self.places.append((piece.origin[0], self.at))
 
     def _read_piece(self, piece: Draft) -> None:
+        if not self._read_whole(piece):  # not while its error is being handled, which would hold all that comes next
+            self._by_sentence(piece)
+
+    def _read_whole(self, piece: Draft) -> bool:
+        """A piece in which every sentence can be read; whether it is one."""
         try:
             recalled = self._recalled(piece)
             if recalled is not None:
                 self._assemble(piece, recalled)
-                return
+                return True
             node, found = self._build(piece)
         except UnexpectedInput:
-            self._by_sentence(piece)
+            return False
         except Mistake as error:
             self.problems.append(error.problem)
             self._lose(piece)
@@ -127,6 +132,7 @@ class _Reader:
         else:
             self._take(node)
             self.problems += found
+        return True
 
     def _recalled(self, piece: Draft) -> list[tuple[Draft, Any]] | None:
         """Each sentence by the memory; None without one, or when a sentence is a mistake as it stands."""
