@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -27,6 +29,26 @@ def test_contents(wheel: Path, root: Path) -> None:
             if file.is_file() and "official_text" not in file.parts:
                 assert f"legalaid_dsl/{file.relative_to(root).as_posix()}" in names
     assert not [n for n in names if n.endswith((".pyc", ".orig")) or "oracle" in n]
+
+
+@pytest.mark.parametrize("kind", ["--wheel", "--sdist"])
+def test_an_attached_text_is_not_handed_on(root: Path, tmp_path: Path, kind: str) -> None:
+    copy = tmp_path / "checkout"
+    kept_out = shutil.ignore_patterns(".git", ".gitignore", ".venv", "__pycache__", "node_modules")
+    shutil.copytree(root, copy, ignore=kept_out)  # without .gitignore too: nothing but the settings keep it out
+    attached = copy / "rulesets" / "circular_02_2021" / "official_text"
+    attached.mkdir(exist_ok=True)
+    (attached / "vi.json").write_text("{}", "utf-8")
+    command = [sys.executable, "-m", "build", kind, "--no-isolation", "--outdir", str(tmp_path), str(copy)]
+    subprocess.run(command, check=True, capture_output=True)
+    built = next(p for p in tmp_path.iterdir() if p.suffix in (".whl", ".gz"))
+    if kind == "--wheel":
+        names = zipfile.ZipFile(built).namelist()
+    else:
+        with tarfile.open(built) as archive:
+            names = archive.getnames()
+    assert any(n.endswith("circular_02_2021/article_04.law") for n in names)
+    assert not [n for n in names if "official_text" in Path(n).parts]
 
 
 def test_it_evaluates_a_case_alone(wheel: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -152,6 +153,7 @@ def bracket_too_deep(text: str) -> int | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # an editor has the same lines looked through at every keystroke
 def _strange(line: str) -> tuple[int, str] | None:
     in_string = in_comment = False
     for i, character in enumerate(line):

@@ -55,29 +55,45 @@ def _per_cent(a: str, b: str) -> int:
 
 
 @lru_cache(maxsize=8192)
-def _letters(text: str) -> tuple[tuple[str, int], ...]:
-    return tuple(Counter(text).items())
+def _letters(text: str) -> tuple[str, str, dict[str, int], dict[str, int]]:
+    """A text in lower case and without diacritics, and how often each letter stands in either."""
+    lower, plain = text.lower(), folded(text)
+    return lower, plain, Counter(lower), Counter(plain)
 
 
-def _at_most(a: str, b: str) -> int:
-    """A bound on likeness that costs little: the letters that two texts share, in whatever order."""
-    best = 0
-    for first, second in ((a.lower(), b.lower()), (folded(a), folded(b))):
-        theirs = dict(_letters(second))
-        shared = sum(min(count, theirs.get(letter, 0)) for letter, count in _letters(first))
-        best = max(best, -(-200 * shared // max(len(first) + len(second), 1)))  # per cent, rounded up
-    return best
+def _may_reach(a: str, b: str, least: int) -> bool:
+    """Whether likeness can be so much: a bound that costs little, by the letters two texts share in whatever order."""
+    lower_a, plain_a, counts_a, plain_counts_a = _letters(a)
+    lower_b, plain_b, counts_b, plain_counts_b = _letters(b)
+    wanted = least - 1  # a bound rounded up reaches what is more than one less
+    return _shared(counts_a, counts_b, wanted * (len(lower_a) + len(lower_b))) or (
+        _shared(plain_counts_a, plain_counts_b, wanted * (len(plain_a) + len(plain_b)))
+    )
+
+
+def _shared(mine: dict[str, int], theirs: dict[str, int], more_than: int) -> bool:
+    shared = 0
+    for letter, count in mine.items():
+        if letter in theirs:
+            other = theirs[letter]
+            shared += count if count < other else other
+    return 200 * shared > more_than
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """The nearest candidate, or None when nothing is near enough to be meant."""
+    return _nearest(word, candidates if isinstance(candidates, tuple) else tuple(candidates))
+
+
+@lru_cache(maxsize=2048)  # one who types asks again and again for the words around
+def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
     best, most = None, CUTOFF
     for candidate in candidates:
         if candidate != word and most < _WITHIN and _whole_words(word, candidate):
             best, most = candidate, _WITHIN
         if candidate == word or abs(len(candidate) - len(word)) > max(3, len(word) // 2):
             continue
-        if _at_most(word, candidate) < most:
+        if not _may_reach(word, candidate, most):
             continue
         score = likeness(word, candidate)
         if score > most or (score == most and best is not None and candidate < best):

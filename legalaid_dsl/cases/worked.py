@@ -79,11 +79,14 @@ def read_cases(rulebook: Rulebook, paths: list[Path]) -> list[WorkedCase]:
 
 
 def make_cases(
-    rulebook: Rulebook, examples: Iterable[tuple[str, tree.Example]]
+    rulebook: Rulebook, examples: Iterable[tuple[str, tree.Example]], beside: Iterable[str] = ()
 ) -> tuple[list[WorkedCase], list[Problem]]:
-    """Examples already parsed, each with its language: made ready as far as they can be, and every problem."""
+    """Examples already parsed, each with its language: made ready as far as they can be, and every problem.
+
+    ``beside``: the keys of examples that are not among them, for hints.
+    """
     problems: list[Problem] = []
-    reader = _Reader(rulebook, {}, problems)
+    reader = _Reader(rulebook, {}, problems, beside=tuple(beside))
     return [reader.case(lang, example) for lang, example in examples], problems
 
 
@@ -98,6 +101,7 @@ class _Reader:
     problems: list[Problem]
     given: list[tuple[tuple[object, ...], str, Span]] = attrs.Factory(list)  # facts of the example in hand
     pointed: list[tuple[str, str, Span]] = attrs.Factory(list)  # items that it speaks of
+    beside: tuple[str, ...] = ()
 
     @property
     def glossary(self) -> Glossary:
@@ -132,7 +136,7 @@ class _Reader:
         match line:
             case tree.Like(key=key):
                 if key not in self.known:
-                    raise self.fail("no-such-case", line, key=key, near=(key, self.known))
+                    raise self.fail("no-such-case", line, key=key, near=(key, [*self.beside, *self.known]))
                 other = self.known[key]
                 facts, handles = copy.deepcopy((other.facts, other.handles))
                 facts.pop("case_id", None)

@@ -21,6 +21,7 @@ from .build import Builder, Mistake
 from .draft import Draft
 from .grammar import Lexicon
 from .marks import mend_marks
+from .memory import Recall
 from .sentences import pieces, sentences
 from .slips.failure import Names
 from .slips.join import join
@@ -39,6 +40,7 @@ class Parsed:
     lost: tuple[str, ...] = ()
     guessed: tuple[Span, ...] = ()  # sentences whose mend may not be what was meant
     places: tuple[tuple[int, Citation], ...] = ()  # where each provision begins
+    parts: tuple[tuple[Source, int], ...] = ()  # small sources of sentences kept in a memory, and where each begins
 
 
 def parse_file(source: Source, parser: Lark, lang: str, lexicon: Lexicon | None = None) -> tuple[list[Any], list[Problem]]:
@@ -47,10 +49,12 @@ def parse_file(source: Source, parser: Lark, lang: str, lexicon: Lexicon | None 
     return found.nodes, found.problems
 
 
-def read_file(source: Source, parser: Lark, lang: str, lexicon: Lexicon | None = None) -> Parsed:
-    """As parse_file, with what was lost."""
+def read_file(
+    source: Source, parser: Lark, lang: str, lexicon: Lexicon | None = None, recall: Recall | None = None
+) -> Parsed:
+    """As parse_file, with what was lost. ``recall``: what is remembered of the rule file, by one who reads it often."""
     marked = mend_marks(source, lang)
-    reader = _Reader(parser, lang, source.name.endswith(".case"), Names.of(lexicon, lang), marked.closed)
+    reader = _Reader(parser, lang, source.name.endswith(".case"), Names.of(lexicon, lang), marked.closed, recall)
     reader.problems += marked.problems
     draft = marked.draft
     for begin, end in pieces(draft.text, lang, reader.example):
@@ -61,7 +65,8 @@ def read_file(source: Source, parser: Lark, lang: str, lexicon: Lexicon | None =
             break
     places = tuple(reader.places)
     problems = [placed(p, places) for p in reader.problems[:MAX_PROBLEMS]]
-    return Parsed(reader.nodes, problems, tuple(reader.lost), tuple(reader.guessed), places)
+    parts = tuple(recall.parts.items()) if recall is not None else ()
+    return Parsed(reader.nodes, problems, tuple(reader.lost), tuple(reader.guessed), places, parts)
 
 
 def placed(found: Problem, places: tuple[tuple[int, Citation], ...]) -> Problem:
@@ -81,6 +86,7 @@ class _Reader:
     example: bool
     names: Names
     closed: frozenset[int]
+    recall: Recall | None = None
     nodes: list[Any] = attrs.Factory(list)
     problems: list[Problem] = attrs.Factory(list)
     lost: list[str] = attrs.Factory(list)
@@ -101,10 +107,19 @@ class _Reader:
             self.places.append((piece.origin[0], self.at))
 
     def _read_piece(self, piece: Draft) -> None:
+        if not self._read_whole(piece):  # not while its error is being handled, which would hold all that comes next
+            self._by_sentence(piece)
+
+    def _read_whole(self, piece: Draft) -> bool:
+        """A piece in which every sentence can be read; whether it is one."""
         try:
+            recalled = self._recalled(piece)
+            if recalled is not None:
+                self._assemble(piece, recalled)
+                return True
             node, found = self._build(piece)
         except UnexpectedInput:
-            self._by_sentence(piece)
+            return False
         except Mistake as error:
             self.problems.append(error.problem)
             self._lose(piece)
@@ -112,6 +127,21 @@ class _Reader:
         else:
             self._take(node)
             self.problems += found
+        return True
+
+    def _recalled(self, piece: Draft) -> list[tuple[Draft, Any]] | None:
+        """Each sentence by the memory; None without one, or when a sentence is a mistake as it stands."""
+        if self.recall is None:
+            return None
+        found: list[tuple[Draft, Any]] = []
+        mistaken = False
+        for begin, end in sentences(piece.text, self.example):
+            sentence = piece.cut(begin, end)
+            try:
+                found.append((sentence, self.recall.build(sentence, self._build)))
+            except Mistake:
+                mistaken = True
+        return None if mistaken else found
 
     def _heading_only(self, piece: Draft) -> None:
         """The heading of a block that could not be read, so that its provision still exists."""
@@ -140,6 +170,10 @@ class _Reader:
         first = True
         while waiting and len(self.problems) < MAX_PROBLEMS:
             sentence, waiting = waiting[0], waiting[1:]
+            if (known := self._known(sentence)) is not None:
+                done.append((sentence, known))
+                first = False
+                continue
             read = self._line if self.example and not first else self._build
             joined = join(sentence, done[-1][0] if done else None, None, self._any, self.lang)
             if joined is not None:
@@ -164,20 +198,33 @@ class _Reader:
             first = False
         self._assemble(piece, done)
 
+    def _known(self, sentence: Draft) -> Any:
+        """A sentence that can be read as it stands, by the memory."""
+        try:
+            return self.recall.build(sentence, self._build) if self.recall is not None else None
+        except (UnexpectedInput, Mistake):
+            return None
+
     def _any(self, draft: Draft) -> Any:
-        """A sentence wherever it stands in its piece."""
+        """A sentence wherever it stands in its piece; what is wrong with one that can be read is told when it is."""
         try:
             return self._build(draft)
+        except Mistake:
+            return None
         except UnexpectedInput:
             if not self.example:
                 raise
             return self._line(draft)
 
     def _mended(self, sentence: Draft, read: Any) -> Mended:
-        try:
-            return mend(sentence, read, self.lang, self.names, self.closed)
-        except Mistake as error:
-            return Mended(None, sentence, (error.problem,), sure=True)
+        def mended(draft: Draft) -> Mended:
+            closed = self.closed if draft.source is sentence.source else frozenset()  # nothing was closed in a part
+            try:
+                return mend(draft, read, self.lang, self.names, closed)
+            except Mistake as error:
+                return Mended(None, draft, (error.problem,), sure=True)
+
+        return mended(sentence) if self.recall is None else self.recall.mend(sentence, mended)
 
     def _assemble(self, piece: Draft, done: list[tuple[Draft, Any]]) -> None:
         """The sentences of a piece as one block, or one example."""
@@ -199,7 +246,7 @@ class _Reader:
     # -------------------------------------------------------------- parsing
 
     def _build(self, draft: Draft) -> tuple[Any, list[Problem]]:
-        parsed = self.parser.parse(draft.text, start="example" if self.example else "block")
+        parsed = self._parse(draft)
         builder = Builder(draft.source, 0, self.lang, draft.origin)
         deep = _too_deep(parsed)
         if deep is not None:
@@ -208,6 +255,17 @@ class _Reader:
             return builder.transform(parsed), builder.problems
         except VisitError as error:
             raise error.orig_exc from None
+
+    def _parse(self, draft: Draft) -> Tree[Token]:
+        start = "example" if self.example else "block"
+        if self.recall is None:
+            return self.parser.parse(draft.text, start=start)
+        self.recall.again(draft)
+        try:
+            return self.parser.parse(draft.text, start=start)
+        except UnexpectedInput as error:
+            self.recall.failed(draft, error)
+            raise
 
     def _line(self, draft: Draft) -> tuple[Any, list[Problem]]:
         """A line of an example: read under a heading that is put before it."""

@@ -21,10 +21,12 @@ from ..basics.problem import Problem
 from ..basics.source import Source, decode_source, read_source
 from .grammar import Lexicon, _any_of, build_parser, declared_names, language_of
 from .marks import mended_text
+from .memory import Broken, Memory, OutOfTime, Recall
 from .parse import Parsed, read_file
 from .sentences import pieces
 
-KEPT: Final = 5000  # parsed texts: a provision or an example each
+KEPT: Final = 5000  # parsed texts: an example each
+FILES: Final = 80  # parsed rule files
 SOURCES: Final = 200
 LEXICONS: Final = 12  # parsers; an editor goes back and forth between few
 
@@ -46,10 +48,13 @@ class Parsers:
     _first: dict[str, Lark] = attrs.Factory(dict)
     _by_lexicon: dict[tuple[str, Lexicon], Lark] = attrs.Factory(dict)
     _parsed: dict[tuple[str, str, str, int], Kept] = attrs.Factory(dict)
+    _files: dict[tuple[str, str, str, int], Kept] = attrs.Factory(dict)
     _differ: dict[tuple[str, Lexicon, Lexicon], tuple[str, ...]] = attrs.Factory(dict)
     _sources: dict[tuple[object, ...], tuple[Source, list[Problem]]] = attrs.Factory(dict)
     _declared: dict[Source, tuple[str, Lexicon]] = attrs.Factory(dict)
     _pieces: dict[tuple[str, str, bool], list[tuple[int, int]]] = attrs.Factory(dict)
+    memory: Memory | None = None  # of single sentences, for files that are read at every keystroke
+    behind: bool = False  # something was left as it was read with other names: there was no time
 
     def read(self, path: Path, name: str, text: str | None) -> tuple[Source, list[Problem]]:
         """A file as read_source gives it, or the text that stands in it before it is saved."""
@@ -95,11 +100,20 @@ class Parsers:
     def parse(self, source: Source, lang: str, lexicon: Lexicon, nth: int = 0) -> Kept:
         """As read_file. ``nth`` tells apart texts that are alike and stand in one file."""
         slot = (lang, source.name, source.text, nth)
-        found = self._parsed.pop(slot, None)
+        example = source.name.endswith(".case")
+        parsed = self._parsed if example else self._files
+        found = parsed.pop(slot, None)
         if found is None or not self._still_right(found, lang, lexicon):
-            found = self._read(source, lang, lexicon)
-        self._parsed[slot] = found  # the one used last stands last
-        _trim(self._parsed, KEPT)
+            patient = example or found is None  # a text that is new is read whatever the time
+            try:
+                if not patient and self.memory is not None:
+                    self.memory.in_time()
+                found = self._read(source, lang, lexicon, patient)
+            except OutOfTime:
+                self.behind = True
+        assert found is not None
+        parsed[slot] = found  # the one used last stands last
+        _trim(parsed, KEPT if example else FILES)
         return found
 
     def _still_right(self, kept: Kept, lang: str, lexicon: Lexicon) -> bool:
@@ -108,16 +122,36 @@ class Parsers:
             return kept._lexicon == lexicon
         return self._alike(lang, kept._words, kept._lexicon, lexicon)
 
-    def _read(self, source: Source, lang: str, lexicon: Lexicon) -> Kept:
+    def unhurried(self) -> bool:
+        return self.memory is None or self.memory.budget is None
+
+    def is_new(self, source: Source, lang: str) -> bool:
+        return (lang, source.name, source.text, 0) not in self._files
+
+    def _read(self, source: Source, lang: str, lexicon: Lexicon, patient: bool) -> Kept:
         """Parsed by a parser at hand when the names that it lacks do not stand in the text."""
-        words = " ".join(_QUOTED.sub(" ", source.text).split()).casefold()
+        words = _words(source.text)
         for (spoken, other), parser in [*self._by_lexicon.items()][::-1]:
             if spoken == lang and self._alike(lang, words, other, lexicon):
-                found = read_file(source, parser, lang, lexicon)
+                try:
+                    found = read_file(source, parser, lang, lexicon, self._recall(source, lang, other, patient, other != lexicon))
+                except Broken:
+                    break
                 if not found.problems or other == lexicon:
                     return Kept(source, found, lexicon, words)
                 break
-        return Kept(source, read_file(source, self.parser(lang, lexicon), lang, lexicon), lexicon, words)
+        recall = self._recall(source, lang, lexicon, patient)
+        return Kept(source, read_file(source, self.parser(lang, lexicon), lang, lexicon, recall), lexicon, words)
+
+    def _recall(self, source: Source, lang: str, lexicon: Lexicon, patient: bool, trial: bool = False) -> Recall | None:
+        """The memory for a rule file; examples are read one by one as it is."""
+        if self.memory is None or source.name.endswith(".case"):
+            return None
+
+        def alike(words: str, first: Lexicon, second: Lexicon) -> bool:
+            return self._alike(lang, words, first, second)
+
+        return Recall(self.memory, source, lang, lexicon, _words, alike, patient, trial)
 
     def _alike(self, lang: str, words: str, first: Lexicon, second: Lexicon) -> bool:
         """Whether no name that only one of two lexicons has stands in a text."""
@@ -131,6 +165,10 @@ class Parsers:
 
 
 _QUOTED: Final = re.compile(r'"[^"\n]*"|#[^\n]*')  # no names are read there
+
+
+def _words(text: str) -> str:
+    return " ".join(_QUOTED.sub(" ", text).split()).casefold()
 
 
 def _difference(lang: str, before: Lexicon, now: Lexicon) -> tuple[str, ...]:

@@ -91,10 +91,13 @@ class Resolver:
             if steps is not None:
                 ways.append((len(steps), m.Reference(steps, entry.key)))
         if not ways:
-            thing = self.glossary.things[self.glossary.terms[entries[0].key].thing].names
-            here = self.glossary.things[place].names
+            thing, here = self._thing_names(self.glossary.terms[entries[0].key].thing), self._thing_names(place)
             raise self.fail("out-of-reach", name, name=name.words, thing=thing, here=here)
         return min(ways, key=lambda w: w[0])[1]
+
+    def _thing_names(self, key: str) -> Bilingual:
+        """Of a thing that may not be declared: a slip in its key is a problem of its own."""
+        return self.glossary.things[key].names if key in self.glossary.things else Bilingual(key, key)
 
     def thing(self, name: tree.Name) -> str:
         return self.lookup(name, ("thing",))[0].key
@@ -185,6 +188,9 @@ class Resolver:
         for words in (node.unit, node.per):
             if words is not None:
                 entries = [e for e in self.glossary.find(self.lang, words) if e.kind == "unit"]
+                if not entries:  # its declaration could be found in the text, but not be read
+                    there = ", ".join(self.glossary.names(self.lang, ("unit",)))
+                    raise self.fail("unknown-unit-there", node, found=words, there=there)
                 keys.append(entries[0].key)
         unit = Unit.of(*keys)
         return m.Constant(node.value, unit, written=node), Type("number", unit)

@@ -15,6 +15,7 @@ from ..basics.problem import Problem, RulesetError, problem
 from ..basics.source import Source, Span
 from ..language import tree
 from ..language.grammar import Lexicon, language_of, merge, shipped, surface
+from ..language.memory import moved
 from ..language.parse import placed
 from ..language.parsers import Parsers
 from .check import check
@@ -53,6 +54,7 @@ class Survey:
     collector: Collector
     problems: tuple[Problem, ...]
     rulebook: Rulebook | None
+    parts: Mapping[Source, tuple[Source, int]]  # sources of single sentences: the file of each, and where it begins there
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -94,14 +96,17 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
         collector.collect(file.instrument, file.lang, file.blocks)
     _results(glossary, collector, files)
     problems = unknown_for_good(without_heading(problems, reader.lost), reader.lost)
-    earlier = [*problems, *glossary.problems, *collector.problems]
-    problems += standing(glossary.problems, collector.problems, reader.lost, reader.guessed, glossary.mended)
-    problems += standing_as_a_whole(check(collector), earlier, [*reader.lost, *collector.skipped])
+    declared, meant, whole = (
+        [moved(p, reader.parts) for p in found] for found in (glossary.problems, collector.problems, check(collector))
+    )
+    earlier = [*problems, *declared, *meant]
+    problems += standing(declared, meant, reader.lost, reader.guessed, glossary.mended)
+    problems += standing_as_a_whole(whole, earlier, [*reader.lost, *collector.skipped])
     problems = sorted(without_files(problems), key=Problem.sort_key)
     rulebook = None
     if key and not any(not p.warning for p in problems):
         rulebook = _freeze(key, reader.digest(), folder, glossary, collector)
-    return Survey(key or "", tuple(files), lexicon, glossary, collector, tuple(problems), rulebook)
+    return Survey(key or "", tuple(files), lexicon, glossary, collector, tuple(problems), rulebook, reader.parts)
 
 
 def glossary_of(blocks: list[tree.Block]) -> Glossary:
@@ -159,6 +164,7 @@ class _Reader:
     problems: list[Problem] = attrs.Factory(list)
     guessed: list[Span] = attrs.Factory(list)  # sentences whose mend may not be what was meant
     lost: list[str] = attrs.Factory(list)  # sentences that could not be read
+    parts: dict[Source, tuple[Source, int]] = attrs.Factory(dict)
     _open: list[Path] = attrs.Factory(list)
     _done: set[Path] = attrs.Factory(set)
 
@@ -209,15 +215,20 @@ class _Reader:
         return self.parsers.read(path, name, self.texts.get(path.resolve()) if self.texts else None)
 
     def parse(self, lexicon: Lexicon) -> tuple[list[File], list[Problem]]:
-        """Every file, parsed with the names of all glossaries."""
+        """Every file, parsed with the names of all glossaries; first what is new, the rest if there is time."""
         files = []
         problems = list(self.problems)
+        for _, _, written in self.sources:
+            lang, _ = self.parsers.declared(written)
+            if self.parsers.is_new(written, lang):
+                self.parsers.parse(written, lang, lexicon)
         for instrument, path, written in self.sources:
             lang, _ = self.parsers.declared(written)
             kept = self.parsers.parse(written, lang, lexicon)
             problems += [_placed(p, instrument) for p in kept.found.problems]
             self.lost += kept.found.lost
             self.guessed += kept.found.guessed
+            self.parts.update((part, (kept.source, base)) for part, base in kept.found.parts)
             places = kept.found.places
             problems = [_placed(placed(p, places), instrument) if p.span.source is kept.source else p for p in problems]
             files.append(File(instrument, lang, path, kept.source, tuple(kept.found.nodes)))

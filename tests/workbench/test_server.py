@@ -162,6 +162,24 @@ def test_diagnostics_come_while_typing(client: Client, folder: Path) -> None:
         assert statistics.median(times) < 0.3, name
 
 
+def test_diagnostics_come_while_a_sentence_is_half_written(client: Client, folder: Path) -> None:
+    path = folder / RULES / "article_10.law"
+    text = path.read_text("utf-8")
+    uri = client.open(path)
+    client.diagnostics(uri)
+    place = text.index("Clause 2.")
+    sentence = "level in base salaries at most 12 base salaries when shared work.\n"
+    times = []
+    for i in range(1, len(sentence)):
+        start = time.perf_counter()
+        client.change(uri, text[:place] + sentence[:i] + text[place:], i + 1)
+        assert client.diagnostics(uri)
+        times.append(time.perf_counter() - start)
+    assert statistics.median(times) < 0.3
+    client.change(uri, text, 1000)
+    client.wait(uri, lambda found: not found)
+
+
 # ------------------------------------------------------------------ reading
 
 

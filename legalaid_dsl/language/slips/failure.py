@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -48,11 +49,24 @@ class Names:
 
     @classmethod
     def of(cls, lexicon: Lexicon | None, lang: str) -> Names:
-        if lexicon is None:
-            return cls()
-        terms, units = lexicon.of(lang)
-        pairs = [(vi, en) if lang == "en" else (en, vi) for en, vi in lexicon.pairs]
-        return cls(tuple(terms), tuple(units), {other: own for other, own in pairs if other != own})
+        return _names(lexicon, lang) if lexicon is not None else cls()
+
+
+class _Words(tuple[str, ...]):
+    """Names in their order; whether a word is among them is asked thousands of times a sentence."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self.known = frozenset(words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.known
+
+
+@lru_cache(maxsize=8)
+def _names(lexicon: Lexicon, lang: str) -> Names:
+    terms, units = lexicon.of(lang)
+    pairs = [(vi, en) if lang == "en" else (en, vi) for en, vi in lexicon.pairs]
+    return Names(_Words(tuple(terms)), _Words(tuple(units)), {other: own for other, own in pairs if other != own})
 
 
 @attrs.frozen(slots=True)

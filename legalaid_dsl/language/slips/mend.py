@@ -83,7 +83,8 @@ def stop_of(draft: Draft, read: Read) -> Any:
     try:
         return read(draft)
     except UnexpectedInput as error:
-        return error
+        error.__context__ = None  # this and the traceback would hold the frames of all that is being read
+        return error.with_traceback(None)
 
 
 def failure_of(error: UnexpectedInput, draft: Draft, lang: str, names: Names) -> Failure:

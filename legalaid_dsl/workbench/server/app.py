@@ -29,6 +29,8 @@ from .problems import case_problems, fixes, law_problems
 from .project import Place, State, citation_under
 
 PAUSE = 0.01  # keystrokes that come together are answered together
+PAUSE_TO_SETTLE = 0.08  # what a change reaches elsewhere is looked at when no other keystroke follows
+PAUSE_TO_TIDY, PAUSE_TO_TIDY_ALL = 0.7, 15.0
 _KINDS = {
     "keyword": lsp.CompletionItemKind.Keyword, "term": lsp.CompletionItemKind.Variable,
     "choice": lsp.CompletionItemKind.EnumMember,
@@ -48,22 +50,32 @@ class Server(LanguageServer):
         super().__init__("legalaid", version("legalaid-dsl"), text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
         self.desk = Desk()
         self.waiting: asyncio.TimerHandle | None = None
-        self.settled = False
+        self.tidying: list[asyncio.TimerHandle] = []
+        gc.set_threshold(10_000, 4, 100_000)  # garbage is looked for between keystrokes, see tidy
 
     def soon(self) -> None:
         """Publish diagnostics once what was typed together has arrived."""
-        if self.waiting is not None:
-            self.waiting.cancel()
+        for handle in [*self.tidying, *([self.waiting] if self.waiting is not None else [])]:
+            handle.cancel()
         self.waiting = asyncio.get_running_loop().call_later(PAUSE, self.publish)
 
     def publish(self) -> None:
         self.waiting = None
         for uri, found in self.desk.diagnose():
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found))
-        if not self.settled:  # the trees that stay are no longer looked through for garbage at every keystroke
-            gc.collect()
-            gc.freeze()
-            self.settled = True
+        later = asyncio.get_running_loop().call_later
+        if self.desk.unsettled:
+            self.waiting = later(PAUSE_TO_SETTLE, self.publish)
+        for handle in self.tidying:
+            handle.cancel()
+        self.tidying = [later(PAUSE_TO_TIDY, self.tidy), later(PAUSE_TO_TIDY_ALL, self.tidy, True)]
+
+    def tidy(self, everything: bool = False) -> None:
+        """Look for garbage while nobody types: in what is new, and after a longer pause in everything."""
+        if everything:
+            gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
 
 def make_server() -> Server:
@@ -184,7 +196,8 @@ def _standing(state: State, path: Path, offset: int) -> Citation:
         if file.path.resolve() == path:
             at = Citation(file.instrument)
             for block in file.blocks:
-                if block.heading is None or block.heading.span is None or block.heading.span.start <= offset:
+                place = state.place(block.heading.span) if block.heading and block.heading.span else None
+                if place is None or place.start <= offset:
                     at = citation_under(block, at)
     return at
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 from lsprotocol import types as lsp
 
+from ...language.memory import Memory
 from ...language.parsers import Parsers
 from .examples import Ran
 from .occurrences import Occurrence, at, of_cases, of_law
@@ -17,6 +18,7 @@ from .project import Place, Project, State
 from .words import words
 
 SUFFIXES = (".law", ".case")
+MOMENT = 0.04  # seconds at a time for sentences that were not edited but have to be read anew
 
 
 @attrs.define(slots=True, eq=False)
@@ -28,9 +30,11 @@ class Desk:
     texts: dict[Path, str] = attrs.Factory(dict)
     uris: dict[Path, str] = attrs.Factory(dict)
     projects: dict[Path, Project] = attrs.Factory(dict)
-    parsers: Parsers = attrs.Factory(Parsers)
+    parsers: Parsers = attrs.Factory(lambda: Parsers(memory=Memory()))
     ran: dict[Path, dict[str, Ran]] = attrs.Factory(dict)
     published: set[Path] = attrs.Factory(set)
+    edited: set[Path] = attrs.Factory(set)  # since all diagnostics were right
+    unsettled: bool = False
 
     # -------------------------------------------------------------- documents
 
@@ -38,6 +42,8 @@ class Desk:
         """A document was opened or changed."""
         path = path_of(uri).resolve()
         self.texts[path] = plain(text)
+        self.edited.add(path)
+        self.unsettled = False
         self.uris[path] = uri
         self.ran.pop(path, None)
         self.project(path)
@@ -87,7 +93,7 @@ class Desk:
         for i, file in enumerate(state.survey.files):
             if file.path.resolve() == path:
                 return of_law(state, i)
-        return next((of_cases(state, c) for c in state.cases if c.path == path), [])
+        return next((of_cases(state, c) for c in state.cases_at(path)), [])
 
     def under(self, project: Project, path: Path, position: lsp.Position) -> Occurrence | None:
         source = project.state().source_of(path)
@@ -98,29 +104,53 @@ class Desk:
     # -------------------------------------------------------------- diagnostics
 
     def diagnose(self) -> Iterator[tuple[str, list[lsp.Diagnostic]]]:
-        """What is to be published: every rule file of the open rulesets, and the open examples."""
+        """What is to be published: every rule file of the open rulesets, and the open examples.
+
+        When a change reaches too far for one moment (a name of the glossary), only what was edited; the rest is
+        ``unsettled`` and to be asked for again.
+        """
+        memory = self.parsers.memory
+        assert memory is not None
+        memory.budget = MOMENT if self.unsettled else 0
+        for project in self.projects.values():
+            project.go_on()
+        try:
+            found = self._found()
+            self.unsettled = any(self.projects[p.parent].late for p in self.texts)
+        finally:
+            memory.budget = memory.deadline = None
+        if self.unsettled:
+            return ((self.uri(path), found.get(path, [])) for path in self.edited)
+        self.edited = set()
+        self.published = {p for p, shown in found.items() if shown}
+        return ((self.uri(path), shown) for path, shown in found.items())
+
+    def _found(self) -> dict[Path, list[lsp.Diagnostic]]:
         shown: dict[Path, list[lsp.Diagnostic]] = {p: [] for p in [*self.texts, *self.published]}
         for folder in dict.fromkeys(p.parent for p in self.texts):
             project = self.projects[folder]
             state = project.state()
             problems = law_problems(project)
             for path in self.texts:
-                if path.parent == folder and path.suffix == ".case":
+                wanted = path in self.edited or not project.late
+                if path.parent == folder and path.suffix == ".case" and wanted:
                     problems += case_problems(project, path)
             for one in problems:
                 lang = self.reader_lang(state, one.place.path)
                 _add(shown, one.place.path, self.diagnostic(project, one, lang))
             for note in stale_notes(project, self.lang or "en"):
                 _add(shown, note.place.path, self.note(note))
+        self._expectations(shown)
+        return shown
+
+    def _expectations(self, shown: dict[Path, list[lsp.Diagnostic]]) -> None:
+        """What did not come true in the examples that were run."""
         for path, done in self.ran.items():
             for ran in done.values():
                 for place, message in ran.failures:
                     if place is not None:
-                        _add(
-                            shown, path, self.note(Note("expectation", message, place), lsp.DiagnosticSeverity.Warning)
-                        )
-        self.published = {p for p, found in shown.items() if found}
-        return ((self.uri(path), found) for path, found in shown.items())
+                        note = Note("expectation", message, place)
+                        _add(shown, path, self.note(note, lsp.DiagnosticSeverity.Warning))
 
     def diagnostic(self, project: Project, shown: Shown, lang: str) -> lsp.Diagnostic:
         found = shown.problem

@@ -37,9 +37,7 @@ class Lens:
 def lenses(project: Project, path: Path, ran: dict[str, Ran]) -> Iterator[Lens]:
     """Run, and after running also the outcome and the explanation."""
     state = project.state()
-    for file in state.cases:
-        if file.path != path:
-            continue
+    for file in state.cases_at(path):
         said = words("examples", file.lang)
         for piece in file.pieces:
             for example in piece.examples:

@@ -51,7 +51,14 @@ def of_law(state: State, file_index: int) -> list[Occurrence]:
                 scopes = [*(s for s in scopes if s[0] < depth), (depth, walk.scope)]
             else:
                 walk.statement(statement)
-    return walk.found
+    return [o for found in walk.found for o in _in_file(state, found)]
+
+
+def _in_file(state: State, found: Occurrence) -> Iterator[Occurrence]:
+    """An occurrence at its place in the file, out of the part that was read."""
+    place = state.place(found.source.span(found.start, found.end))
+    if place is not None:
+        yield attrs.evolve(found, source=place.source, start=place.start, end=place.end)
 
 
 def of_cases(state: State, file: CaseFile) -> list[Occurrence]:

@@ -51,7 +51,10 @@ def _provisions(state: State, path: Path, lang: str) -> Iterator[tuple[int, Entr
             heading = block.heading
             if heading is None or heading.span is None:
                 continue
-            place = (heading.span.start, heading.span.end)
+            there = state.place(heading.span)
+            if there is None:
+                continue
+            place = (there.start, there.end)
             if isinstance(heading, tree.Instrument):
                 yield 0, Entry(heading.number, heading.names[lang], "instrument", place, place)
                 continue
@@ -61,9 +64,7 @@ def _provisions(state: State, path: Path, lang: str) -> Iterator[tuple[int, Entr
 
 
 def _cases(state: State, path: Path, lang: str) -> Iterator[tuple[int, Entry]]:
-    for file in state.cases:
-        if file.path != path:
-            continue
+    for file in state.cases_at(path):
         for piece in file.pieces:
             for example in piece.examples:
                 if example.span is not None:

@@ -42,9 +42,8 @@ def law_problems(project: Project) -> list[Shown]:
 def case_problems(project: Project, path: Path) -> list[Shown]:
     """The problems of one .case file: what does not parse, and what the rules do not know."""
     found: list[Problem] = []
-    for file in project.state().cases:
-        if file.path == path:
-            found += [*file.problems, *(p for piece in file.pieces for p in piece.problems)]
+    for file in project.state().cases_at(path):
+        found += [*file.problems, *(p for piece in file.pieces for p in piece.problems)]
     if not project.state().survey.problems or project.state().survey.rulebook is not None:
         found += project.worked(path)[1]
     return [s for s in _placed(project, found) if s.place.path == path]
@@ -55,10 +54,10 @@ def stale_notes(project: Project, lang_of_reader: str) -> list[Note]:
     state = project.state()
     changed = stale(project.folder, state.survey.key)
     notes = []
-    for path, block, citation in state.headings():
+    for _, block, citation in state.headings():
         span = block.heading.span if block.heading is not None else None
-        if citation in changed and span is not None:
-            place = Place(path.resolve(), span.source, span.start, span.end)
+        place = state.place(span) if citation in changed and span is not None else None
+        if place is not None:
             notes.append(Note("official-text-changed", words("problems", lang_of_reader)["stale"], place))
     return notes
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import attrs
 
 from ...api import Rules
+from ...basics.bilingual import LANGUAGES
 from ...basics.citation import Citation
 from ...basics.problem import Problem
 from ...basics.source import Source, Span
 from ...cases.worked import WorkedCase, make_cases
 from ...language import tree
-from ...language.grammar import Lexicon
+from ...language.grammar import Lexicon, surface
+from ...language.memory import placed
 from ...language.parsers import Parsers
 from ...rulebook.glossary import Glossary
 from ...rulebook.load import Survey, survey
@@ -38,6 +42,7 @@ class CaseFile:
     source: Source
     pieces: tuple[Piece, ...]
     problems: tuple[Problem, ...]  # of the file as a whole
+    bases: Mapping[Source, int]  # where the pieces begin
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -55,20 +60,32 @@ class State:
     """Everything known at one moment."""
 
     survey: Survey
-    cases: tuple[CaseFile, ...]
     rulebook: Rulebook | None  # the last one without errors
     laws: Mapping[str, Path]  # source name → file
-    bases: Mapping[Source, tuple[CaseFile, int]]
+    case_paths: tuple[Path, ...]
+    case: Callable[[Path], CaseFile]  # read when it is asked for
 
     @property
     def glossary(self) -> Glossary:
         return self.survey.glossary
 
+    @property
+    def cases(self) -> tuple[CaseFile, ...]:
+        """Every .case file; for one of them ask ``cases_at``."""
+        return tuple(self.case(path) for path in self.case_paths)
+
+    def cases_at(self, path: Path) -> tuple[CaseFile, ...]:
+        return (self.case(path),) if path in self.case_paths else ()
+
     def place(self, span: Span) -> Place | None:
         """Where a span stands in a file as it is now."""
-        if span.source in self.bases:
-            file, base = self.bases[span.source]
-            return Place(file.path, file.source, span.start + base, span.end + base)
+        for file in self.case_paths if span.source.name.endswith(".case") else ():
+            if file.name == Path(span.source.name).name:
+                case = self.case(file)
+                base = 0 if span.source is case.source else case.bases.get(span.source)
+                if base is not None:
+                    return Place(file, case.source, span.start + base, span.end + base)
+        span = placed(span, self.survey.parts)
         path = self.laws.get(span.source.name)
         return Place(path, span.source, span.start, span.end) if path is not None else None
 
@@ -76,11 +93,11 @@ class State:
         for file in self.survey.files:
             if file.path.resolve() == path:
                 return file.lang
-        return next((c.lang for c in self.cases if c.path == path), "en")
+        return next((c.lang for c in self.cases_at(path)), "en")
 
     def source_of(self, path: Path) -> Source | None:
         laws = {f.path.resolve(): f.source for f in self.survey.files}
-        return laws.get(path) or next((c.source for c in self.cases if c.path == path), None)
+        return laws.get(path) or next((c.source for c in self.cases_at(path)), None)
 
     def headings(self) -> Iterator[tuple[Path, tree.Block, Citation]]:
         """Every block of a provision with its address, in the order of the files."""
@@ -113,6 +130,7 @@ class Project:
     _state: State | None = None
     _survey: Survey | None = None
     _cases: dict[Path, CaseFile] = attrs.Factory(dict)
+    late: bool = False
     _last: Rulebook | None = None
     _rules: Rules | None = None
 
@@ -127,18 +145,26 @@ class Project:
         return known
 
     def state(self) -> State:
+        """All that is known. While there is a deadline, sentences of files that were not edited may be left as
+        they were read before (``late``); whoever asks without one gets everything right."""
+        if self.late and self.parsers.unhurried():
+            self.go_on()
         if self._state is None:
             if self._survey is None:
+                self.parsers.behind = False
                 self._survey = survey(self.folder, self.texts, self.parsers)
+                self.late = self.parsers.behind
                 self._cases = {p: c for p, c in self._cases.items() if c.lexicon == self._survey.lexicon}
             found = self._survey
             self._last = found.rulebook or self._last
-            cases = tuple(self._case_files(found))
-            self._state = State(
-                found, cases, self._last, {f.source.name: f.path.resolve() for f in found.files},
-                {p.source: (c, p.base) for c in cases for p in c.pieces},
-            )  # fmt: skip
+            laws = {f.source.name: f.path.resolve() for f in found.files}
+            self._state = State(found, self._last, laws, tuple(self._case_paths()), self._case)
         return self._state
+
+    def go_on(self) -> None:
+        """Read what there was no time for when the state is asked for again."""
+        if self.late:
+            self._state = self._survey = None
 
     def rules(self) -> Rules | None:
         """The rules for running examples, as they are now; None while something is wrong."""
@@ -155,23 +181,40 @@ class Project:
         state = self.state()
         if state.rulebook is None:
             return [], []
-        every = [(c, e) for c in state.cases for p in c.pieces for e in p.examples]
-        if path is not None:
-            keys = _needed([e for c, e in every if c.path == path], {e.key: e for _, e in every})
-            every = [(c, e) for c, e in every if c.path == path or e.key in keys]
-        return make_cases(state.rulebook, [(c.lang, e) for c, e in every])
+        if path is None:
+            return make_cases(state.rulebook, [(c.lang, e) for c, e in _examples(state.cases)])
+        index = {p: self._keys_of(p) for p in state.case_paths}
+        files, keys = {path} & set(state.case_paths), set[str]()
+        while True:  # an example may be like one of another file, and that one like a third
+            every = _examples(state.case(p) for p in state.case_paths if p in files)
+            own = {e.key for c, e in every if c.path == path}
+            keys = own | _needed([e for c, e in every if c.path == path], {e.key: e for _, e in every})
+            more = {p for p, there in index.items() if keys & there.keys()} - files
+            if not more:
+                break
+            files |= more
+        beside = [key for p in state.case_paths if p < path for key in index[p]]
+        return make_cases(state.rulebook, [(c.lang, e) for c, e in every if e.key in keys], beside)
 
     # -------------------------------------------------------------- .case files
 
-    def _case_files(self, found: Survey) -> Iterator[CaseFile]:
+    def _case_paths(self) -> list[Path]:
         saved = {p.resolve() for p in self.folder.glob("*.case") if p.is_file() and not p.is_symlink()}
-        unsaved = {p for p in self.texts if p.parent == self.folder and p.suffix == ".case"}
-        for path in sorted(saved | unsaved):
-            if path not in self._cases:
-                self._cases[path] = self._case(path, found)
-            yield self._cases[path]
+        return sorted(saved | {p for p in self.texts if p.parent == self.folder and p.suffix == ".case"})
 
-    def _case(self, path: Path, found: Survey) -> CaseFile:
+    def _keys_of(self, path: Path) -> dict[str, None]:
+        """The keys of the examples of a file, without reading it further."""
+        source, _ = self.parsers.read(path, f"{path.parent.name}/{path.name}", self.texts.get(path))
+        return _keys(source.text)
+
+    def _case(self, path: Path) -> CaseFile:
+        found = self._survey
+        assert found is not None  # asked by a state, which has one
+        if path not in self._cases:
+            self._cases[path] = self._read_case(path, found)
+        return self._cases[path]
+
+    def _read_case(self, path: Path, found: Survey) -> CaseFile:
         name = f"{path.parent.name}/{path.name}"
         source, problems = self.parsers.read(path, name, self.texts.get(path))
         lang, _ = self.parsers.declared(source)
@@ -182,7 +225,18 @@ class Project:
             seen[words] = seen.get(words, -1) + 1
             kept = self.parsers.parse(Source(name, words), lang, found.lexicon, seen[words])
             cut.append(Piece(start, kept.source, tuple(kept.found.nodes), tuple(kept.found.problems)))
-        return CaseFile(path, lang, found.lexicon, source, tuple(cut), tuple(problems))
+        bases = {piece.source: piece.base for piece in cut}
+        return CaseFile(path, lang, found.lexicon, source, tuple(cut), tuple(problems), bases)
+
+
+def _examples(files: Iterable[CaseFile]) -> list[tuple[CaseFile, tree.Example]]:
+    return [(c, e) for c in files for p in c.pieces for e in p.examples]
+
+
+@lru_cache(maxsize=200)
+def _keys(text: str) -> dict[str, None]:
+    words = "|".join(surface(lang)["CASE"] for lang in LANGUAGES)
+    return dict.fromkeys(re.findall(rf"^[ \t]*(?:{words})\s+([a-z]\w*)", text, re.MULTILINE))
 
 
 def _needed(examples: list[tree.Example], known: Mapping[str, tree.Example]) -> set[str]:
