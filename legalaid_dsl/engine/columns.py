@@ -122,6 +122,7 @@ class Run:
     _spread: dict[tuple[int, str], Any] = attrs.Factory(dict)
     _largest: dict[str, int] = attrs.Factory(dict)
     _ends: dict[str, Array] = attrs.Factory(dict)
+    _indexes: dict[tuple[tuple[int, ...], str], Any] = attrs.Factory(dict)
 
     def sums(self, thing: str, codes: Array) -> Array:
         """Sums over the items of each case."""
@@ -272,6 +273,12 @@ class Run:
 
     def _index(self, node: Node, sizes: Sequence[int]) -> Any:
         """Where the codes meet in a flat table; what the case alone decides is added up for the case."""
+        slot = (node.args, node.thing)
+        if slot not in self._indexes:
+            self._indexes[slot] = self._place(node, sizes)
+        return self._indexes[slot]
+
+    def _place(self, node: Node, sizes: Sequence[int]) -> Any:
         step, of_case, of_item = 1, None, None
         for arg, size in zip(reversed(node.args), reversed(sizes), strict=True):
             mine = self.nodes[arg].thing

@@ -261,8 +261,14 @@ class _Printer:
                 self._end(self.nodes[place].args[0])
         body: list[str] = []
         reads = [a for p in (*inside, *sums) for a in self.nodes[p].args]
+        bundles = self._bundles(inside)
         for place in inside:
-            if place in exported or reads.count(place) > 1 or any(place in self.nodes[s].args for s in sums):
+            if place in bundles:
+                if bundles[place]:
+                    body.append(self._bundled(bundles[place]))
+                if place in exported:
+                    body.append(f"a{place}(x{place})")
+            elif place in exported or reads.count(place) > 1 or any(place in self.nodes[s].args for s in sums):
                 body.append(f"x{place} = {self._written(place)}")
                 self.local[place] = f"x{place}"
                 if place in exported:
@@ -275,6 +281,27 @@ class _Printer:
         self.local = {}
         for one in gathered:
             self._after(one)
+
+    def _bundles(self, inside: list[int]) -> dict[int, list[int]]:
+        """Tables over the same axes are looked up together: by the first of them, all."""
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for place in inside:
+            if self.nodes[place].op == "table" and len(self.nodes[place].args) > 1:
+                groups.setdefault(self.nodes[place].args, []).append(place)
+        found: dict[int, list[int]] = {}
+        for group in groups.values():
+            if len(group) > 1:
+                found.update({place: [] for place in group})
+                found[group[0]] = group
+        return found
+
+    def _bundled(self, group: list[int]) -> str:
+        tables = [self.nodes[p].data for p in group]
+        data = (tables[0][0], tuple(zip(*(table for _, table in tables), strict=True)))
+        text = self._looked_up(attrs.evolve(self.nodes[group[0]], data=data))
+        names = ", ".join(f"x{p}" for p in group)
+        self.local.update({p: f"x{p}" for p in group})
+        return f"{names} = {text}"
 
     def _head(self, read: list[int], thing: str, body: list[str]) -> None:
         names = ", ".join(f"x{p}" for p in read)

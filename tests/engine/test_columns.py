@@ -36,9 +36,9 @@ def codes_of(run: Run, place: int) -> list[Any]:
 
 def compare(ready: Ready, cases: list[dict[str, Any]]) -> float:
     """The share of cases that columns leave to rows; all others must agree."""
-    assert ready.reader is not None
     compiled = ready.compile()
     assert compiled is not None
+    assert ready.reader is not None
     compiled = compiled.with_reasons()
     snapshots = [s for s in map(ready.reader.read, cases) if s is not None]
     roots = roots_of(compiled.lowered, True)
@@ -52,14 +52,15 @@ def compare(ready: Ready, cases: list[dict[str, Any]]) -> float:
         at = 0
         for i, row in enumerate(rows):
             theirs = row[k] if isinstance(row[k], list) else [row[k]]
-            if not run.doubt[i]:
-                assert column[at : at + len(theirs)] == theirs, (node.op, place)
+            mine = column[at : at + len(theirs)]
+            if not run.doubt[i] and mine != theirs:
+                pytest.fail(f"step {place} ({node.op}) of case {i}: {mine} is not {theirs}")
             at += len(theirs)
     return float(run.doubt.mean())
 
 
 @pytest.mark.parametrize("figures", ["illustrative", None])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 2**32), missing=st.sampled_from([0.0, 0.02, 0.1, 0.3]))
 def test_many_cases(rules: la.Rules, figures: str | None, seed: int, missing: float) -> None:
     rng = random.Random(seed)
@@ -67,8 +68,8 @@ def test_many_cases(rules: la.Rules, figures: str | None, seed: int, missing: fl
     assert missing or left < 0.1
 
 
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 2**32), reading=st.integers(1, 12))
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32), reading=st.integers(1, 6))
 def test_other_readings(rules: la.Rules, seed: int, reading: int) -> None:
     rng = random.Random(seed)
     ready = rules.ready(rng.choice(["illustrative", None]), some_readings(rules, reading))
