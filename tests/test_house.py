@@ -77,7 +77,29 @@ def test_files_stay_small(path: Path) -> None:
 
 def test_floats_never_touch_law() -> None:
     for path in FILES:
-        if room(path) in ("rulebook", "engine", "cases"):
+        if room(path) in ("rulebook", "engine", "cases", "study"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), path
                 assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"), path
+
+
+def test_the_core_needs_no_numpy() -> None:
+    """Only columns and studies want NumPy and Arrow; nothing else imports them."""
+    for path in FILES:
+        if room(path) == "study" or (room(path) == "engine" and path.name.startswith(("column", "batch"))):
+            continue
+        found = {
+            name.split(".")[0]
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            for name in (
+                [a.name for a in node.names] if isinstance(node, ast.Import)
+                else [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            )
+        }  # fmt: skip
+        assert not found & {"numpy", "pyarrow", "openpyxl"}, path
+        relative = {
+            name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom) and node.level
+            for name in [(node.module or "").split(".")[-1]]
+        }  # fmt: skip
+        if room(path) != "__init__":
+            assert not {n for n in relative if n.startswith("column") or n == "batch"}, path

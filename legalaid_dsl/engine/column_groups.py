@@ -13,7 +13,7 @@ from .batch import LIMIT, Array, Numbers
 from .lowered import DOUBT, NO, YES, Node, NotLowerable
 
 if TYPE_CHECKING:
-    from .columns import Run
+    from .column_steps import Run
 
 
 @attrs.frozen(slots=True, eq=False)

@@ -259,6 +259,18 @@ class _Printer:
         for place in inside:
             if self.nodes[place].op == "hop":
                 self._end(self.nodes[place].args[0])
+        body = self._body(inside, sums, exported)
+        for one in gathered:
+            body += one.inside()
+        self._head(read, thing, body)
+        for place in exported:
+            self.columns[place] = f"c{place}"
+        self.local = {}
+        for one in gathered:
+            self._after(one)
+
+    def _body(self, inside: list[int], sums: list[int], exported: list[int]) -> list[str]:
+        """The lines for one item: what is read once is written where it is read."""
         body: list[str] = []
         reads = [a for p in (*inside, *sums) for a in self.nodes[p].args]
         bundles = self._bundles(inside)
@@ -273,14 +285,7 @@ class _Printer:
                 self.local[place] = f"x{place}"
                 if place in exported:
                     body.append(f"a{place}(x{place})")
-        for one in gathered:
-            body += one.inside()
-        self._head(read, thing, body)
-        for place in exported:
-            self.columns[place] = f"c{place}"
-        self.local = {}
-        for one in gathered:
-            self._after(one)
+        return body
 
     def _bundles(self, inside: list[int]) -> dict[int, list[int]]:
         """Tables over the same axes are looked up together: by the first of them, all."""

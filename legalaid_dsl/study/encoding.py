@@ -14,8 +14,7 @@ import pyarrow.compute as pc
 
 from ..cases.quick import Dates, NotPlain, QuickReader, clean
 from ..cases.quick import Numbers as NumberTexts
-from ..engine.batch import MOST_FACT, Array, Batch, Input, Numbers
-from ..engine.columns import dtype_of
+from ..engine.batch import MOST_FACT, Array, Batch, Input, Numbers, dtype_of
 from ..engine.lowered import DOUBT, FACT_SCALE, NO, YES, FactColumn, Node, ThingShape
 from ..rulebook.model import ROOT
 from .sources import Chunk, SourceError

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..cases.quick import QuickReader, Snapshot
-from ..engine.batch import Array, Batch, Input, Numbers
-from ..engine.columns import dtype_of
+from ..engine.batch import Array, Batch, Input, Numbers, dtype_of
 from ..engine.lowered import FactColumn, Node
 from ..rulebook.model import ROOT
 

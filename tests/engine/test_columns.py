@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import legalaid_dsl as la
 from legalaid_dsl.cases.ready import Ready
 from legalaid_dsl.engine.batch import Numbers
-from legalaid_dsl.engine.columns import Run, print_columns
+from legalaid_dsl.engine.column_steps import Run
+from legalaid_dsl.engine.columns import print_columns
 from legalaid_dsl.engine.compiled import roots_of
 from legalaid_dsl.engine.lowered import NotLowerable
 from legalaid_dsl.study.snapshots import batch_of
