@@ -220,7 +220,7 @@ def share(run: Run, node: Node) -> Numbers:
     if not len(concerned):
         return Numbers(own.codes, own.known, None, own.top)
     case = run.case_of(thing).take(concerned)
-    group, nameless = _groups(run, thing, node.args[5 if dated else 4 :], concerned, case)
+    group, nameless = groups_of(run, thing, node.args[5 if dated else 4 :], concerned, case)
     base_here, own_here, most_here = (_taken(x, concerned) for x in (base, own, most))
     sharers, needs = _not_zero(base_here), _not_zero(own_here)
     if nameless is not None and nameless.any():
@@ -309,7 +309,7 @@ def _filled(c: _Ceiling, places: Array) -> tuple[Array, Array | None]:
     return found, sure
 
 
-def _groups(run: Run, thing: str, keys: tuple[int, ...], concerned: Array, case: Array) -> tuple[Array, Array | None]:
+def groups_of(run: Run, thing: str, keys: tuple[int, ...], concerned: Array, case: Array) -> tuple[Array, Array | None]:
     """The group of each item concerned: its case and its keys in one number; and where a key is not known."""
     group, size = case.astype(np.int64), run.batch.cases
     vague: Array | None = None

@@ -11,6 +11,7 @@ import numpy as np
 from ..rulebook.model import ROOT
 from . import column_groups as groups
 from . import column_numbers as cn
+from . import column_runs as runs
 from .batch import Array, Batch, Numbers, dtype_of
 from .lowered import DOUBT, NO, YES, Node
 from .operations import NEGATED
@@ -134,8 +135,12 @@ class Run:
             return self.batch.columns[(node.op, *node.data)]
         if node.op == "agg":
             return groups.aggregate(self, node)
+        if node.op == "run":
+            return runs.run_of(self, node)
         if node.op in ("share", "add_up"):
             return getattr(groups, node.op)(self, node)
+        if node.op == "hop":  # from another thing: nothing to spread
+            return self._hop(node)
         parts = [self.spread(a, node.thing) for a in node.args]
         return getattr(self, f"_{node.op}")(node, parts, place)
 
@@ -161,7 +166,7 @@ class Run:
         found[references[items]] = items  # the first is written last
         return found
 
-    def _hop(self, node: Node, parts: list[Any], place: int) -> Any:
+    def _hop(self, node: Node) -> Any:
         value, way = self.values[node.args[0]], self.spread(node.args[1], node.thing)
         if isinstance(value, Numbers):
             codes = np.append(value.codes, 0)[way]

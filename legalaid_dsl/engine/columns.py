@@ -46,7 +46,7 @@ def print_columns(lowered: Lowered, roots: Sequence[int]) -> Columns:
     steps = needed(lowered, roots)
     for place in steps:
         node = lowered.nodes[place]
-        if node.kind == "text" or (node.kind == "choices" and node.size > 60) or node.op == "run":
+        if node.kind == "text" or (node.kind == "choices" and node.size > 60):
             raise NotLowerable(f"columns of {node.op} {node.kind}")
         tables[place] = _table(lowered, node)
     return Columns(lowered, tuple(roots), tuple(steps), tables)
