@@ -13,6 +13,7 @@ from . import column_groups as groups
 from . import column_numbers as cn
 from . import column_runs as runs
 from .batch import Array, Batch, Numbers, dtype_of
+from .column_parts import add_up
 from .lowered import DOUBT, NO, YES, Node
 from .operations import NEGATED
 
@@ -95,13 +96,13 @@ class Run:
 
     # -------------------------------------------------------------- what is left to rows
 
-    def whole(self, value: Numbers, thing: str) -> Numbers:
+    def whole(self, value: Numbers, thing: str, wanted: Any = np.True_) -> Numbers:
         """Numbers that are no fractions; the cases of those that are go to rows."""
         if value.below is None:
             return value
-        part = value.below != 1
+        part = (value.codes % value.below != 0) & wanted
         self.doubter(thing)(part if value.known is None else part & value.known)
-        return Numbers(np.where(part, 0, value.codes), value.known, None, value.top)
+        return Numbers(np.where(part, 0, value.codes // value.below), value.known, None, value.top)
 
     def doubter(self, thing: str) -> Callable[[Any], None]:
         def doubt(items: Any) -> None:
@@ -137,8 +138,10 @@ class Run:
             return groups.aggregate(self, node)
         if node.op == "run":
             return runs.run_of(self, node)
-        if node.op in ("share", "add_up"):
-            return getattr(groups, node.op)(self, node)
+        if node.op == "share":
+            return groups.share(self, node)
+        if node.op == "add_up":
+            return add_up(self, node)
         if node.op == "hop":  # from another thing: nothing to spread
             return self._hop(node)
         parts = [self.spread(a, node.thing) for a in node.args]
@@ -326,7 +329,7 @@ class Run:
         if np.ndim(which) == 0:
             which = np.broadcast_to(which, (self.count(node.thing),))
         if isinstance(values[0], Numbers):
-            return cn.chosen(which, values, self.doubter(node.thing))
+            return cn.chosen(which, values)
         kind = dtype_of(node)
         found: Any = np.asarray(which >= len(values)).astype(kind) * kind(node.unknown)
         for i, (arg, value) in enumerate(zip(node.args[1:], values, strict=True)):

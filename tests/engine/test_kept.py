@@ -43,4 +43,4 @@ def test_a_changed_rule_is_read_again(root: Path, tmp_path: Path) -> None:
 def test_what_is_kept_is_no_program(rules: la.Rules) -> None:
     text = kept.to_json(rules.rulebook)
     assert kept.from_json(text.replace('"version":1', '"version":0'), Path(rules.rulebook.folder)) is None
-    assert "written" not in text
+    assert '"Source"' not in text
