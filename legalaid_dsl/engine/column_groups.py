@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .column_steps import Run
 
 
+SPAN = 2**21  # more than the ordinal of any day
+
+
 @attrs.frozen(slots=True, eq=False)
 class Members:
     """The members of an aggregate: whose each is (its segment, -1 for nobody's), and whether it belongs."""
@@ -206,6 +209,7 @@ class _Ceiling:
     needs: Array
     vague: Array  # sharers of which it is not known how much they use, or whether they do
     date: Numbers | None
+    in_row: bool  # whether the items of a group lie together
 
 
 def share(run: Run, node: Node) -> Numbers:
@@ -231,7 +235,8 @@ def share(run: Run, node: Node) -> Numbers:
     if base_here.known is not None:
         vague = vague | (sharers & ~base_here.known)
     date = _taken(run.wide(run.spread(node.args[4], thing), thing), concerned) if dated else None
-    ceiling = _Ceiling(group, base_here.codes, own_here, most_here, sharers, needs, vague, date)
+    keyed = len(node.args) > (5 if dated else 4)
+    ceiling = _Ceiling(group, base_here.codes, own_here, most_here, sharers, needs, vague, date, not keyed)
     sure = None if most_here.known is None else most_here.known | ~needs
     below: Array | None = None
     if in_order:
@@ -263,8 +268,12 @@ def _not_zero(x: Numbers) -> Array:
 def _used(c: _Ceiling) -> tuple[Array, Array]:
     """(what each group uses, which items have more in their group than their ceiling)."""
     used = np.zeros(int(c.group.max(initial=-1)) + 1, np.int64)
-    np.add.at(used, c.group[c.sharers], c.base[c.sharers])
-    return used, c.needs & (used[c.group] > c.most.codes)
+    if c.in_row:
+        first = np.flatnonzero(np.r_[True, c.group[1:] != c.group[:-1]])
+        used[c.group[first]] = np.add.reduceat(c.base * c.sharers, first)
+    else:
+        np.add.at(used, c.group[c.sharers], c.base[c.sharers])
+    return used, c.needs & (used.take(c.group) > c.most.codes)
 
 
 def _under(c: _Ceiling) -> tuple[Array, Array | None]:
@@ -307,7 +316,11 @@ def _cut_alike(c: _Ceiling) -> tuple[Array, Array | None, Array]:
 def _filled(c: _Ceiling, places: Array) -> tuple[Array, Array | None]:
     """In order of date, then of position: what still fits; after a vague one nothing is known."""
     group, base, vague = c.group[places], c.base[places], c.vague[places]
-    order = np.argsort(group, kind="stable") if c.date is None else np.lexsort((c.date.codes[places], group))
+    days = None if c.date is None else c.date.codes[places]
+    if c.in_row and (days is None or ((group[1:] != group[:-1]) | (days[1:] >= days[:-1])).all()):
+        order = np.arange(len(group))  # as most files are
+    else:
+        order = np.argsort(group if days is None else group * SPAN + days, kind="stable")
     sorted_group = group[order]
     first = np.flatnonzero(np.r_[True, sorted_group[1:] != sorted_group[:-1]])
     lengths = np.diff(np.r_[first, len(order)])
