@@ -44,3 +44,14 @@ def test_what_is_kept_is_no_program(rules: la.Rules) -> None:
     text = kept.to_json(rules.rulebook)
     assert kept.from_json(text.replace('"version":1', '"version":0'), Path(rules.rulebook.folder)) is None
     assert '"Source"' not in text
+
+
+def test_a_file_that_is_broken_or_a_place_that_is_none_harms_nothing(root: Path, tmp_path: Path) -> None:
+    home, case = root / "tests" / "rulesets_small" / "late_books", {"days_late": "5", "kind": "novel"}
+    place = tmp_path / "kept"
+    la.load(home, keep=place)
+    (file,) = place.iterdir()
+    for text in ("", "[]", file.read_text("utf-8")[:-50], file.read_text("utf-8").replace('"rows"', '"lines"')):
+        file.write_text(text, "utf-8")
+        assert la.load(home, keep=place).evaluate(case).fine == "5"
+    assert la.load(home, keep=file).evaluate(case).fine == "5"
