@@ -201,7 +201,7 @@ class _Encoding:
             return codes.astype(np.uint8)
         column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         places, texts = _distinct(column)
-        words = [{"true": YES, "false": NO}.get(t, 2) for t in texts]
+        words = [{"true": YES, "false": NO}.get(t.lower(), 2) for t in texts]  # True, as spreadsheets write it
         return np.array([*words, DOUBT], np.uint8).take(places)
 
     def _lists(self, shape: ThingShape, fact: FactColumn, column: Any, node: Node) -> Array:
