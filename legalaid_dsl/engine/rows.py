@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from ..rulebook.model import ROOT
-from . import operations, rowtools
+from . import filling, operations, rowtools
 from .gathering import Accumulator, accumulator
 from .lower_tables import CellSums
 from .lowered import Lowered, Node
@@ -26,19 +26,24 @@ class Printed:
     inputs: tuple[Input, ...]
     roots: tuple[int, ...]
     function: Callable[..., tuple[Any, ...]]
+    dates: tuple[str, ...] | None  # there is a quicker function for cases where these facts rise from item to item
 
 
-def print_rows(lowered: Lowered, roots: Sequence[int]) -> Printed:
-    """A function of the facts' columns that gives the codes of the roots, in order."""
-    printer = _Printer(lowered, tuple(roots))
+def print_rows(lowered: Lowered, roots: Sequence[int], ordered: bool = False) -> Printed:
+    """A function of the facts' columns that gives the codes of the roots, in order.
+
+    ``ordered``: for cases in which the dates that ceilings are filled by rise from item to item.
+    """
+    form, dates = filling.along(lowered, ordered)
+    printer = _Printer(form, tuple(roots))
     source = printer.source()
     held = {
         "ratio": operations.ratio, "pick": operations.pick, "includes": operations.includes,
         "in_force": rowtools.in_force, "inverse": rowtools.inverse, "share": rowtools.share,
-        "add_up": rowtools.add_up, "run": rowtools.run, **printer.names.held,
+        "add_up": rowtools.add_up, "run": rowtools.run, "Vague": filling.Vague, **printer.names.held,
     }  # fmt: skip
     exec(compile(source, f"<rows of {lowered.ruleset}>", "exec"), held)
-    return Printed(source, tuple(printer.inputs), tuple(roots), held["rows"])
+    return Printed(source, tuple(printer.inputs), tuple(roots), held["rows"], dates)
 
 
 @attrs.define(slots=True, eq=False)
@@ -275,7 +280,13 @@ class _Printer:
         reads = [a for p in (*inside, *sums) for a in self.nodes[p].args]
         bundles = self._bundles(inside)
         for place in inside:
-            if place in bundles:
+            if self.nodes[place].op == "fill":
+                self.lines += filling.before(place, self.nodes[place])
+                body += filling.inside(self, place, self.nodes[place])
+                self.local[place] = f"x{place}"
+                if place in exported:
+                    body.append(f"a{place}(x{place})")
+            elif place in bundles:
                 if bundles[place]:
                     body.append(self._bundled(bundles[place]))
                 if place in exported:
