@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,7 @@ def circular_case(entries: int) -> dict[str, Any]:
         "providers": [{"id": "P1", "kind": "lawyer", "method": "actual_sessions"},
                       {"id": "P2", "kind": "state_legal_aid_officer", "method": "actual_sessions"}],
         "entries": [
-            {"id": f"e{i}", "provider": f"P{1 + i % 2}", "date": f"2025-{3 + i % 9:02d}-{1 + i % 28:02d}",
+            {"id": f"e{i}", "provider": f"P{1 + i % 2}", "date": (date(2025, 1, 7) + timedelta(days=400 * i // entries)).isoformat(),
              "task": tasks[i % 10], "stage": "investigation", "hours": str([3.5, 4, 1, 8, 2.5][i % 5]),
              "certified_by": ["centre", "judge", "person_met", "place_of_evidence", "accused"]}
             for i in range(entries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,14 @@ def rules() -> la.Rules:
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Commands keep checked rules in a folder of the tests' own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LEGALAID_CACHE", str(tmp_path_factory.mktemp("kept")))
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -95,3 +95,25 @@ def test_layouts_hold_no_word_of_the_law() -> None:
     """Layouts of studies speak of cases and provisions, not of the circular."""
     for path in (PACKAGE / "study" / "templates").rglob("*.j2"):
         assert not re.findall(LAW, path.read_text("utf-8"), re.IGNORECASE), path
+
+
+def test_the_core_needs_no_numpy() -> None:
+    """Only columns and studies want NumPy and Arrow; nothing else imports them."""
+    for path in FILES:
+        if room(path) == "study" or (room(path) == "engine" and path.name.startswith(("column", "batch"))):
+            continue
+        found = {
+            name.split(".")[0]
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            for name in (
+                [a.name for a in node.names] if isinstance(node, ast.Import)
+                else [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            )
+        }  # fmt: skip
+        assert not found & {"numpy", "pyarrow", "openpyxl"}, path
+        relative = {
+            name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom) and node.level
+            for name in [(node.module or "").split(".")[-1]] if room(path) == "engine" or "engine" in (node.module or "")
+        }  # fmt: skip
+        if room(path) != "__init__":
+            assert not {n for n in relative if n.startswith("column") or n == "batch"}, path

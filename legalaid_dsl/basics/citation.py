@@ -6,6 +6,7 @@ paths đ is written ``dd`` (``circular_02_2021/art_4/cl_1/pt_dd``).
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -42,7 +43,7 @@ class Citation:
             fields[name] = label
         return cls(instrument, **fields)
 
-    @property
+    @cached_property
     def path(self) -> str:
         parts = [self.instrument]
         for prefix, name in _PREFIXES:

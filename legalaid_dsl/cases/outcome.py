@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,6 +13,7 @@ from ..engine.compiled import Compiled, Row
 from ..engine.lowered import DOUBT, NO, YES, Node, Shown
 from ..engine.waves import is_column
 from ..rulebook.model import ROOT
+from .quick import NotPlain, QuickReader, quick_json
 from .values import value_text
 
 
@@ -98,3 +99,20 @@ class Outcome:
 
     def _code(self, place: int, codes: Any, item: int | None) -> Any:
         return codes[item] if item is not None and is_column(self.compiled.lowered.nodes[place]) else codes
+
+
+def decider(
+    reader: QuickReader, compiled: Compiled, choices: dict[str, tuple[str, ...]]
+) -> Callable[[Any], Outcome | None]:
+    """Decides a case by rows; gives None for facts that the careful reader must look at."""
+
+    def decide(case: Any) -> Outcome | None:
+        if isinstance(case, str):
+            try:
+                case = quick_json(case)
+            except NotPlain:
+                return None
+        snapshot = reader.read(case)
+        return None if snapshot is None else Outcome(compiled, snapshot, compiled.row(snapshot), choices)
+
+    return decide

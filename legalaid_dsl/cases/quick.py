@@ -225,7 +225,9 @@ class _Printer:
         owner = self.count = self.count + 1
         place = f"o{owner}"
         if shape.key != ROOT:  # its own place: it is the last that was begun
-            first = next(iter(self._columns(shape)))
+            first = next(iter(self._columns(shape)), "")
+            if not first:
+                raise NotPlain(f"{shape.key} has nothing but lists")
             self.lines.append(f"{pad}    {place} = len({first}) - 1")
         self.lines.append(f"{pad}    for {item} in {items}:")
         start = len(self.lines)
@@ -283,6 +285,8 @@ class _Printer:
         self.lines.append(f"if {count} > {MAX_QUICK}: raise Doubt")
         for fact in shape.facts:
             if fact.kind == "reference":
+                if not self.shapes[fact.target].identified:
+                    raise NotPlain(f"{fact.target} have no ids")
                 name = self.inputs[("fact", fact.term)]
                 self.lines.append(f"{name} = [-1 if v is None else ids_{fact.target}[v] for v in {name}]")
                 if fact.one_to_one:

@@ -3,7 +3,7 @@ by the interpreter where the facts are not plain or the rules have no lowered fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -55,7 +55,7 @@ class Ready:
     _asked: int = 0
     _tried: bool = False
     _lock: Any = attrs.Factory(Lock)
-    _choices: dict[str, tuple[str, ...]] = attrs.Factory(dict)
+    _decide: Callable[[Any], Outcome | None] | None = None
 
     def compile(self) -> Compiled | None:
         """The rows; None where the rules, or the shapes of their facts, have no lowered form."""
@@ -70,39 +70,25 @@ class Ready:
         from ..engine.compiled import compile_rules
         from ..engine.lowered import NotLowerable
         from ..engine.lowering import shapes
+        from .outcome import decider
         from .quick import NotPlain, quick_reader
 
         try:
             self.reader = quick_reader(shapes(self.prepared.rulebook))
             self.compiled = compile_rules(self.prepared, self.figures, self.reader.inputs)
+            self._decide = decider(self.reader, self.compiled, self._vocabularies())
         except (NotLowerable, NotPlain):
             self.compiled = None  # the interpreter decides every case
 
     def outcome(self, case: Any) -> Outcome | None:
         """What rows say of a case; None where the interpreter must be asked."""
-        compiled = self.compiled
-        if compiled is None:
+        decide = self._decide
+        if decide is None:
             self._asked += 1
             if self._asked <= PATIENCE or self.compile() is None:
                 return None
-            compiled = self.compiled
-        return self._by_rows(case, compiled)
-
-    def _by_rows(self, case: Any, compiled: Compiled | None) -> Outcome | None:
-        from .outcome import Outcome
-        from .quick import NotPlain, quick_json
-
-        assert compiled is not None
-        assert self.reader is not None
-        if isinstance(case, str):
-            try:
-                case = quick_json(case)
-            except NotPlain:
-                return None
-        snapshot = self.reader.read(case)
-        if snapshot is None:
-            return None
-        return Outcome(compiled, snapshot, compiled.row(snapshot), self._vocabularies())
+            decide = self._decide
+        return None if decide is None else decide(case)
 
     def facts(self, outcome: Outcome) -> dict[str, Any]:
         """The facts that an outcome was made from, as a case file gives them."""
@@ -110,10 +96,8 @@ class Ready:
         return self.reader.plain(outcome.snapshot)
 
     def _vocabularies(self) -> dict[str, tuple[str, ...]]:
-        if not self._choices:
-            book = self.prepared.rulebook
-            self._choices = {
-                t.key: tuple(book.vocabularies[t.type.key].choices)
-                for t in book.terms.values() if t.type.kind in ("choice", "choices")
-            }  # fmt: skip
-        return self._choices
+        book = self.prepared.rulebook
+        return {
+            t.key: tuple(book.vocabularies[t.type.key].choices)
+            for t in book.terms.values() if t.type.kind in ("choice", "choices")
+        }  # fmt: skip

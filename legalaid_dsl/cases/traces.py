@@ -88,7 +88,8 @@ def _kept_out(rulebook: Rulebook, ev: Evaluation, decision: Decision, considered
     at, words = rule.citation, Bilingual()
     if considered.displaced_by is None:
         for citation, condition in rule.applies:
-            if evaluate(ev, condition, decision.item) is False:
+            kept = decision.conditions
+            if (kept[id(condition)] if id(condition) in kept else evaluate(ev, condition, decision.item)) is False:
                 at, words = citation, wording(rulebook, condition)
                 break
         else:

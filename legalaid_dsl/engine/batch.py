@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..rulebook.model import ROOT
+from .lowered import Node
 
 Array = NDArray[Any]
 Input = tuple[str, ...]
@@ -61,3 +62,14 @@ class Batch:
 
     def count(self, thing: str) -> int:
         return self.cases if thing in ("", ROOT) else len(self.case_of[thing])
+
+
+def dtype_of(node: Node) -> Any:
+    match node.kind:
+        case "yes_or_no":
+            return np.uint8
+        case "choice":
+            return np.uint8 if node.size < 255 else np.int32
+        case "choices":
+            return np.uint8 if node.size < 8 else np.int32 if node.size < 31 else np.int64
+    return np.int64

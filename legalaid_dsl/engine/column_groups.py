@@ -1,5 +1,5 @@
-"""What items share, on whole columns: sums over the items of a case, ceilings filled in order, rounding
-that adds up. Where something is in doubt that these cannot carry, the case is handed to rows."""
+"""What items share, on whole columns: sums over the items of a case, and ceilings for several of them.
+Where something is in doubt that these cannot carry, the case is handed to rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from .batch import LIMIT, Array, Numbers
 from .lowered import DOUBT, NO, YES, Node, NotLowerable
 
 if TYPE_CHECKING:
-    from .columns import Run
+    from .column_steps import Run
+
+
+SPAN = 2**21  # more than the ordinal of any day
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -206,21 +209,22 @@ class _Ceiling:
     needs: Array
     vague: Array  # sharers of which it is not known how much they use, or whether they do
     date: Numbers | None
+    in_row: bool  # whether the items of a group lie together
 
 
 def share(run: Run, node: Node) -> Numbers:
     """What each item keeps under a ceiling that they share."""
     thing, in_order, dated, _ = node.data
     outcome = np.broadcast_to(run.spread(node.args[0], thing), (run.count(thing),))
-    base, own, most = (run.whole(run.wide(run.spread(a, thing), thing), thing) for a in node.args[1:4])
     active = outcome != NO
+    base, own, most = (run.whole(run.wide(run.spread(a, thing), thing), thing, active) for a in node.args[1:4])
     concerned = np.flatnonzero(
         active & (_not_zero(own) if node.args[1] == node.args[2] else _not_zero(own) | _not_zero(base))
     )
     if not len(concerned):
         return Numbers(own.codes, own.known, None, own.top)
     case = run.case_of(thing).take(concerned)
-    group, nameless = _groups(run, thing, node.args[5 if dated else 4 :], concerned, case)
+    group, nameless = groups_of(run, thing, node.args[5 if dated else 4 :], concerned, case)
     base_here, own_here, most_here = (_taken(x, concerned) for x in (base, own, most))
     sharers, needs = _not_zero(base_here), _not_zero(own_here)
     if nameless is not None and nameless.any():
@@ -231,19 +235,25 @@ def share(run: Run, node: Node) -> Numbers:
     if base_here.known is not None:
         vague = vague | (sharers & ~base_here.known)
     date = _taken(run.wide(run.spread(node.args[4], thing), thing), concerned) if dated else None
-    ceiling = _Ceiling(group, base_here.codes, own_here, most_here, sharers, needs, vague, date)
-    kept, certain, left = _under(ceiling, in_order)
-    if left is not None:
+    keyed = len(node.args) > (5 if dated else 4)
+    ceiling = _Ceiling(group, base_here.codes, own_here, most_here, sharers, needs, vague, date, not keyed)
+    sure = None if most_here.known is None else most_here.known | ~needs
+    below: Array | None = None
+    if in_order:
+        kept, certain = _under(ceiling)
+        sure = cn.both_known(certain, sure)
+    else:
+        kept, below, left = _cut_alike(ceiling)
         run.doubt[case[left]] = True
-    codes, known = own.codes, own.known
-    if kept is not own_here.codes:
-        codes = codes.copy()
-        codes[concerned] = kept
-    sure = cn.both_known(certain, None if most_here.known is None else most_here.known | ~needs)
+    codes, known = own.codes.copy(), own.known
+    codes[concerned] = kept
     if sure is not None:
         known = np.ones(len(codes), bool) if known is None else known.copy()
         known[concerned] &= sure
-    return Numbers(codes, known, None, max(own.top or own.bound(), 1))
+    wide = None if below is None else np.ones(len(codes), np.int64)
+    if wide is not None and below is not None:
+        wide[concerned] = below
+    return Numbers(codes, known, wide, 0 if below is not None else max(own.top or own.bound(), 1))
 
 
 def _taken(x: Numbers, places: Array) -> Numbers:
@@ -255,35 +265,62 @@ def _not_zero(x: Numbers) -> Array:
     return found
 
 
-def _under(c: _Ceiling, in_order: bool) -> tuple[Array, Array | None, Array | None]:
-    """(what each keeps, what is known, whose case is left to rows). Order matters only where a group has
-    more than its ceiling, or where it is vague how much."""
-    size = int(c.group.max(initial=-1)) + 1
-    used = np.zeros(size, np.int64)
-    np.add.at(used, c.group[c.sharers], c.base[c.sharers])
-    over = c.needs & (used[c.group] > c.most.codes)
+def _used(c: _Ceiling) -> tuple[Array, Array]:
+    """(what each group uses, which items have more in their group than their ceiling)."""
+    used = np.zeros(int(c.group.max(initial=-1)) + 1, np.int64)
+    if c.in_row:
+        first = np.flatnonzero(np.r_[True, c.group[1:] != c.group[:-1]])
+        used[c.group[first]] = np.add.reduceat(c.base * c.sharers, first)
+    else:
+        np.add.at(used, c.group[c.sharers], c.base[c.sharers])
+    return used, c.needs & (used.take(c.group) > c.most.codes)
+
+
+def _under(c: _Ceiling) -> tuple[Array, Array | None]:
+    """(what each keeps, what is known). Order matters only where a group has more than its ceiling, or
+    where it is vague how much."""
+    used, over = _used(c)
     if c.vague.any():
         over |= c.vague
     if not over.any():
-        return c.own.codes, None, None
-    crowded = np.zeros(size, bool)
+        return c.own.codes, None
+    crowded = np.zeros(len(used), bool)
     crowded[c.group[over]] = True
     places = np.flatnonzero(c.sharers & crowded[c.group])
-    if not in_order:
-        return c.own.codes, None, places
     codes = c.own.codes.copy()
     codes[places], sure = _filled(c, places)
     if sure is None:
-        return codes, None, None
+        return codes, None
     known = np.ones(len(codes), bool)
     known[places] = sure
-    return codes, known, None
+    return codes, known
+
+
+def _cut_alike(c: _Ceiling) -> tuple[Array, Array | None, Array]:
+    """(numerators, denominators, whose case is left to rows): all of a group in proportion."""
+    used, over = _used(c)
+    vague = np.zeros(len(used), bool)
+    vague[c.group[c.vague]] = True
+    total = used[c.group]
+    wide = np.abs(c.own.codes) > LIMIT // np.maximum(np.abs(c.most.codes), 1)
+    left = vague[c.group] | (over & ((total <= 0) | wide))
+    cut = over & ~left
+    if not cut.any():
+        return c.own.codes, None, left
+    above = np.where(cut, c.own.codes * np.where(cut, c.most.codes, 1), c.own.codes)
+    below = np.where(cut, total, 1)
+    shared = np.gcd(above, below)
+    return above // shared, below // shared, left
 
 
 def _filled(c: _Ceiling, places: Array) -> tuple[Array, Array | None]:
     """In order of date, then of position: what still fits; after a vague one nothing is known."""
     group, base, vague = c.group[places], c.base[places], c.vague[places]
-    order = np.argsort(group, kind="stable") if c.date is None else np.lexsort((c.date.codes[places], group))
+    days = None if c.date is None else c.date.codes[places]
+    if c.in_row and (days is None or ((group[1:] != group[:-1]) | (days[1:] >= days[:-1])).all()):
+        order = np.arange(len(group))  # as most files are
+    else:
+        order = np.argsort(group if days is None else group * SPAN + days, kind="stable")
     sorted_group = group[order]
     first = np.flatnonzero(np.r_[True, sorted_group[1:] != sorted_group[:-1]])
     lengths = np.diff(np.r_[first, len(order)])
@@ -309,7 +346,7 @@ def _filled(c: _Ceiling, places: Array) -> tuple[Array, Array | None]:
     return found, sure
 
 
-def _groups(run: Run, thing: str, keys: tuple[int, ...], concerned: Array, case: Array) -> tuple[Array, Array | None]:
+def groups_of(run: Run, thing: str, keys: tuple[int, ...], concerned: Array, case: Array) -> tuple[Array, Array | None]:
     """The group of each item concerned: its case and its keys in one number; and where a key is not known."""
     group, size = case.astype(np.int64), run.batch.cases
     vague: Array | None = None
@@ -343,55 +380,3 @@ def _groups(run: Run, thing: str, keys: tuple[int, ...], concerned: Array, case:
 def _target(run: Run, place: int) -> str:
     """The thing that a reference leads to."""
     return run.target_of(place)
-
-
-# ------------------------------------------------------------------ rounding that adds up
-
-
-def add_up(run: Run, node: Node) -> Numbers:
-    """Largest remainder: floors first, then one each to the largest fractions, in order."""
-    thing, scale, scale_of_total = node.data
-    count, case = run.count(thing), run.case_of(thing)
-    outcome = np.broadcast_to(run.spread(node.args[0], thing), (count,))
-    own = run.wide(run.spread(node.args[1], thing), thing)
-    total = run.wide(run.values[node.args[2]], "case")
-    active = outcome != NO
-    below = scale if own.below is None else scale * own.below
-    floors = own.codes // below
-    rest = own.codes - floors * below
-    unknown = (
-        np.zeros(run.batch.cases, bool) if total.known is None else ~np.broadcast_to(total.known, (run.batch.cases,))
-    )
-    if own.known is not None:
-        unknown[case[active & ~own.known]] = True
-    sums = np.zeros(run.batch.cases, np.int64)
-    np.add.at(sums, case[active], floors[active])
-    over = total.codes - sums * scale_of_total
-    extra = np.zeros(count, np.int64)
-    places = np.flatnonzero(active & (over > 0)[case] & ~unknown[case])
-    if len(places):
-        extra[places] = _extras(
-            run, case[places], rest[places], below if np.ndim(below) == 0 else below[places], over, scale_of_total
-        )
-    return Numbers(floors + extra, ~unknown[case] if unknown.any() else None)
-
-
-def _extras(run: Run, case: Array, rest: Array, below: Any, over: Array, scale: int) -> Array:
-    """One for each whose rank by fraction is among those still to be given."""
-    if np.ndim(below):
-        many = np.bincount(case, minlength=run.batch.cases) > 1
-        shared = np.ones(run.batch.cases, np.int64)
-        np.lcm.at(shared, case, below)
-        large = many & ((shared <= 0) | (shared > 2**40))
-        run.doubt |= large
-        shared = np.where(many & ~large, shared, 1)[case]
-        alike = many[case] & (shared > 1)
-        rest = np.where(alike, rest * (shared // np.where(alike, below, 1)), rest)
-    order = np.lexsort((-rest, case))
-    sorted_case = case[order]
-    first = np.flatnonzero(np.r_[True, sorted_case[1:] != sorted_case[:-1]])
-    lengths = np.diff(np.r_[first, len(order)])
-    rank = np.arange(len(order)) - np.repeat(first, lengths)
-    found = np.empty(len(order), np.int64)
-    found[order] = rank * scale < over[sorted_case]
-    return found

@@ -149,10 +149,8 @@ def yes(held: Any) -> Array:
     return found
 
 
-def chosen(which: Array, values: list[Numbers], doubt: Doubt) -> Numbers:
+def chosen(which: Array, values: list[Numbers]) -> Numbers:
     """The value at the place that ``which`` gives; unknown past the end."""
-    if any(v.below is not None for v in values):
-        values = _over_one(values, doubt)
     codes: Any = None
     known: Any = None
     every = all(v.known is None for v in values)
@@ -167,18 +165,9 @@ def chosen(which: Array, values: list[Numbers], doubt: Doubt) -> Numbers:
     past = which >= len(values)
     if every and past.any():
         known = ~past
-    return Numbers(codes, known, values[0].below, max(v.top or v.bound() for v in values))
-
-
-def _over_one(values: list[Numbers], doubt: Doubt) -> list[Numbers]:
-    """All over one denominator."""
-    shared: Any = 1
-    for value in values:
-        if value.below is not None:
-            shared = np.lcm(shared, value.below)
-    found = []
-    for value in values:
-        factor = shared if value.below is None else shared // value.below
-        more = multiplied(attrs.evolve(value, below=None), Numbers(factor), doubt)
-        found.append(attrs.evolve(more, below=shared))
-    return found
+    below: Any = None
+    if any(v.below is not None for v in values):
+        below = past.astype(np.int64)
+        for place, value in enumerate(values):
+            below = below + (which == place) * (1 if value.below is None else value.below)
+    return Numbers(codes, known, below, max(v.top or v.bound() for v in values))

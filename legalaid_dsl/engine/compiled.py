@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from ..rulebook.model import ROOT
+from .filling import Vague
 from .folding import fold
 from .lowered import YES, Lowered, Shown
 from .lowering import lower
@@ -39,13 +40,14 @@ class Compiled:
 
     lowered: Lowered
     inputs: tuple[Input, ...]  # the columns of a snapshot of facts, in order
-    _run: Callable[..., tuple[Any, ...]]
-    _take: Callable[[Sequence[Any]], Sequence[Any]]
+    _run: Callable[[Sequence[Any]], tuple[Any, ...]]
     source: str
     _with_reasons: Compiled | None = None
     _reasons: bool = False
     _lock: Any = attrs.Factory(Lock)
     _decisive: tuple[tuple[int, Any], ...] = ()
+    _ordered: Callable[[Sequence[Any]], tuple[Any, ...]] | None = None  # for cases whose dates rise
+    _dates: tuple[int, ...] = ()  # places of these dates in a snapshot
     of_case: dict[str, tuple[int, Shown]] = attrs.Factory(dict)  # results of the case by their key
 
     def row(self, snapshot: Sequence[Any]) -> Row:
@@ -69,7 +71,12 @@ class Compiled:
 
     def codes(self, snapshot: Sequence[Any]) -> tuple[Any, ...]:
         """The codes of ``roots_of`` the lowered form, in order."""
-        return self._run(*self._take(snapshot))
+        if self._ordered is not None and all(_rises(snapshot[place]) for place in self._dates):
+            try:
+                return self._ordered(snapshot)
+            except Vague:
+                pass  # the other function compares every two items
+        return self._run(snapshot)
 
     def with_reasons(self) -> Compiled:
         """The same, giving for every decision the clause that made it, and what ceilings took."""
@@ -93,21 +100,30 @@ def compile_rules(prepared: Prepared, figures: Figures, inputs: tuple[Input, ...
 
 def compiled(lowered: Lowered, inputs: tuple[Input, ...], reasons: bool = False) -> Compiled:
     """Print the rows of a lowered form."""
-    printed: Printed = print_rows(lowered, roots_of(lowered, reasons))
-    places = [inputs.index(key) for key in printed.inputs]
-    take: Callable[[Sequence[Any]], Sequence[Any]]
-    if len(places) > 1:
-        take = itemgetter(*places)
-    else:
-
-        def take(snapshot: Sequence[Any]) -> Sequence[Any]:
-            return [snapshot[p] for p in places]
-
+    roots = roots_of(lowered, reasons)
+    printed: Printed = print_rows(lowered, roots)
+    ordered = print_rows(lowered, roots, ordered=True) if printed.dates is not None else None
     decisive = tuple((i, lowered.nodes[s.value].unknown) for i, s in enumerate(lowered.shown) if s.decisive)
     of_case = {s.key: (i, s) for i, s in enumerate(lowered.shown) if s.thing == ROOT}
     return Compiled(
-        lowered, inputs, printed.function, take, printed.source, reasons=reasons, decisive=decisive, of_case=of_case
-    )
+        lowered, inputs, _called(printed, inputs), printed.source, reasons=reasons, decisive=decisive, of_case=of_case,
+        ordered=None if ordered is None else _called(ordered, inputs),
+        dates=tuple(inputs.index(("fact", d)) for d in printed.dates or ()),
+    )  # fmt: skip
+
+
+def _rises(days: list[Any]) -> bool:
+    return None not in days and days == sorted(days)
+
+
+def _called(printed: Printed, inputs: tuple[Input, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """The printed function as one of a snapshot."""
+    places = [inputs.index(key) for key in printed.inputs]
+    function = printed.function
+    if len(places) < 2:
+        return lambda snapshot: function(*(snapshot[p] for p in places))
+    take = itemgetter(*places)
+    return lambda snapshot: function(*take(snapshot))
 
 
 def roots_of(lowered: Lowered, reasons: bool) -> list[int]:

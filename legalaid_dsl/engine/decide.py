@@ -164,10 +164,16 @@ class Evaluation:
         return decision
 
     def condition(self, nodes: Iterable[m.Expression], item: Item) -> Value:
-        """Whether all conditions hold; the first false one ends it."""
+        """Whether all conditions hold; the first false one ends it. One decision asks each once."""
         doubts = []
+        kept = self._stack[-1].conditions if self._stack and self._stack[-1].item is item else None
         for node in nodes:
-            result = evaluate(self, node, item)
+            if kept is None:
+                result = evaluate(self, node, item)
+            elif id(node) in kept:
+                result = kept[id(node)]
+            else:
+                result = kept[id(node)] = evaluate(self, node, item)
             if result is False:
                 return False
             if result is not True:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..basics.quantity import decimal_text
 from ..rulebook import meaning as m
@@ -22,7 +22,7 @@ NOTHING = Unknown()  # reached over a reference that is not given
 
 def evaluate(ev: Evaluation, node: m.Expression, item: Item) -> Value:
     """The value of an expression for an item."""
-    kind = type(node)  # the commonest first, before the match
+    kind = type(node)  # the commonest first
     if kind is m.Reference:
         there = follow(ev, node.steps, item) if node.steps else item  # type: ignore[union-attr]
         return ev.value(node.term, there) if isinstance(there, Item) else there  # type: ignore[union-attr]
@@ -30,47 +30,43 @@ def evaluate(ev: Evaluation, node: m.Expression, item: Item) -> Value:
         return node.value  # type: ignore[union-attr]
     if kind is m.Logic:
         return _logic(ev, node, item)  # type: ignore[arg-type]
-    match node:
-        case m.Negated(operand=operand):
-            return v.negation(evaluate(ev, operand, item))
-        case m.Compare():
-            return _compare(ev, node, item)
-        case m.Same(left=left, right=right, negated=negated):
-            a, b = evaluate(ev, left, item), evaluate(ev, right, item)
-            if isinstance(a, Unknown) or isinstance(b, Unknown):
-                return v.unknown((a, b))
-            return (a == b) is not negated
-        case m.Among(value=inner, items=items, negated=negated):
-            a = evaluate(ev, inner, item)
-            return v.unknown([a]) if isinstance(a, Unknown) else (a in items) is not negated
-        case m.Includes():
-            return _includes(ev, node, item)
-        case m.Stated():
-            return _stated(ev, node, item)
-        case m.Within(provisions=provisions):
-            return ev.within(provisions, item)
-        case m.AsUnder(term=term, provisions=provisions):
-            return ev.as_under(term, provisions, item)
-        case m.Several(items=several):
-            parts = [evaluate(ev, i, item) for i in several]
-            doubts = [p for p in parts if isinstance(p, Unknown)]
-            return v.unknown(doubts) if doubts else frozenset(parts)
-        case m.Arithmetic(first=first, rest=rest):
-            result = evaluate(ev, first, item)
-            for sign, operand in rest:
-                right = evaluate(ev, operand, item)
-                zero = Unknown(openings=(ev.undivided(node, item),)) if sign == "/" and right == 0 else None
-                result = _OPERATIONS[sign](result, right) if zero is None else v.unknown((result, zero))
-            return result
-        case m.Aggregate():
-            return _aggregate(ev, node, item)
-        case m.CountOf(value=inner):
-            a = evaluate(ev, inner, item)
-            return v.unknown([a], ZERO) if isinstance(a, Unknown) else Fraction(len(ev.listed(a)))
-        case m.Cells():
-            return _cells(ev, node, item)
-        case m.FigureOn(figure=figure, on=on):
-            return _figure_on(ev, figure, evaluate(ev, on, item))
+    return _KINDS[kind](ev, node, item)
+
+
+def _negated(ev: Evaluation, node: m.Negated, item: Item) -> Value:
+    return v.negation(evaluate(ev, node.operand, item))
+
+
+def _same_as(ev: Evaluation, node: m.Same, item: Item) -> Value:
+    a, b = evaluate(ev, node.left, item), evaluate(ev, node.right, item)
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return v.unknown((a, b))
+    return (a == b) is not node.negated
+
+
+def _among(ev: Evaluation, node: m.Among, item: Item) -> Value:
+    a = evaluate(ev, node.value, item)
+    return v.unknown([a]) if isinstance(a, Unknown) else (a in node.items) is not node.negated
+
+
+def _several(ev: Evaluation, node: m.Several, item: Item) -> Value:
+    parts = [evaluate(ev, i, item) for i in node.items]
+    doubts = [p for p in parts if isinstance(p, Unknown)]
+    return v.unknown(doubts) if doubts else frozenset(parts)
+
+
+def _arithmetic(ev: Evaluation, node: m.Arithmetic, item: Item) -> Value:
+    result = evaluate(ev, node.first, item)
+    for sign, operand in node.rest:
+        right = evaluate(ev, operand, item)
+        zero = Unknown(openings=(ev.undivided(node, item),)) if sign == "/" and right == 0 else None
+        result = _OPERATIONS[sign](result, right) if zero is None else v.unknown((result, zero))
+    return result
+
+
+def _count_of(ev: Evaluation, node: m.CountOf, item: Item) -> Value:
+    a = evaluate(ev, node.value, item)
+    return v.unknown([a], ZERO) if isinstance(a, Unknown) else Fraction(len(ev.listed(a)))
 
 
 def _logic(ev: Evaluation, node: m.Logic, item: Item) -> Value:
@@ -322,3 +318,12 @@ def _figure_on(ev: Evaluation, figure: str, on: Value) -> Value:
         return Unknown((Need("figure", figure, f"{figure}[{on.isoformat()}]", (), figure),), low=ZERO)
     ev.use(UsedFigure(figure, decimal_text(found.value), found.status, found.source, (found.citation,)))
     return found.value
+
+
+_KINDS: dict[type, Callable[[Evaluation, Any, Item], Value]] = {
+    m.Negated: _negated, m.Compare: _compare, m.Same: _same_as, m.Among: _among, m.Includes: _includes,
+    m.Stated: _stated, m.Several: _several, m.Arithmetic: _arithmetic, m.Aggregate: _aggregate, m.CountOf: _count_of,
+    m.Cells: _cells, m.FigureOn: lambda ev, node, item: _figure_on(ev, node.figure, evaluate(ev, node.on, item)),
+    m.Within: lambda ev, node, item: ev.within(node.provisions, item),
+    m.AsUnder: lambda ev, node, item: ev.as_under(node.term, node.provisions, item),
+}  # fmt: skip

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import attrs
+
 from ..basics.citation import Citation
 from ..rulebook import meaning as m
 from ..rulebook.model import Limit, Rule, Term
@@ -98,7 +100,7 @@ def as_under(low: Lowerer, key: str, provisions: tuple[Citation, ...], thing: st
             values.append(base(low, rule, thing))
     low.open.pop()
     if not values:
-        raise NotLowerable("a reference to rules that are not there")
+        return unknown(low, low.prepared.rulebook.terms[key])
     return low.steps.chosen(_pick(low, conditions, [], list(range(len(values)))), values)
 
 
@@ -112,11 +114,18 @@ def _enter(low: Lowerer, provisions: tuple[Citation, ...]) -> None:
 # ------------------------------------------------------------------ values
 
 
+def unknown(low: Lowerer, term: Term) -> int:
+    """The value of a term on which nothing is ruled."""
+    kind, size = low.kind(term)
+    node = Node("const", (), (), "", kind, size)
+    return low.steps.add(attrs.evolve(node, data=(node.unknown,)))
+
+
 def amount(low: Lowerer, plan: Plan, term: Term) -> int:
     """The value of the one rule that decides, within the limits that stand by themselves."""
     thing, rules = term.thing, [p.rule for p in plan.values]
     if not rules:
-        raise NotLowerable(f"no rule on {term.key}")
+        return unknown(low, term)
     outcomes = _outcomes(low, plan, thing)
     opened = [low.condition(p.conditions, thing) for p in plan.openings]
     same = [next(j for j, other in enumerate(rules) if _alike(rule, other)) for rule in rules]

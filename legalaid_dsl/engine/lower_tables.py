@@ -43,7 +43,7 @@ class CellSums:
     table: TableRows
     spec: tuple[tuple[int, ...] | int | None, ...]
     found: dict[tuple[int, ...], int | None] = attrs.Factory(dict)
-    _supplied: frozenset[tuple[int, ...]] | None = None
+    _rows: dict[tuple[int, ...], list[tuple[tuple[int, ...], int]]] | None = None
 
     def __call__(self, codes: tuple[int, ...], lists: tuple[bool, ...]) -> int | None:
         """``codes``: a choice or the bits of a list per argument; ``lists`` says which. None: not supplied."""
@@ -67,11 +67,9 @@ class CellSums:
     def sum_of(self, selection: Selection) -> int | None:
         """As ``tables.sum_cells``: supplied combinations, known totals over those that are not."""
         table = self.table
-        if self._supplied is None:
-            self._supplied = frozenset(tuple(cell[i] for i in table.complete) for cell, _ in table.rows)
-        supplied = self._supplied
+        rows = self._by_combination()
         wanted = self._combinations(selection)
-        absent = wanted - supplied
+        absent = {c for c in wanted if c not in rows}
         value, covered = 0, set[tuple[int, ...]]()
         for chosen, total in table.totals if absent else ():
             if all(_same(chosen[i], selection[i]) for i in range(len(selection)) if i not in table.complete):
@@ -81,12 +79,19 @@ class CellSums:
                     value += total
         if absent - covered:
             return None
-        for cell, figure in table.rows:
-            combination = tuple(cell[i] for i in table.complete)
-            inside = all(s is None or cell[i] in s for i, s in enumerate(selection))
-            if inside and combination in wanted and combination not in covered:
-                value += figure
+        for combination in wanted - covered:
+            for cell, figure in rows.get(combination, ()):
+                if all(s is None or cell[i] in s for i, s in enumerate(selection)):
+                    value += figure
         return value
+
+    def _by_combination(self) -> dict[tuple[int, ...], list[tuple[tuple[int, ...], int]]]:
+        if self._rows is None:
+            found: dict[tuple[int, ...], list[tuple[tuple[int, ...], int]]] = {}
+            for cell, figure in self.table.rows:
+                found.setdefault(tuple(cell[i] for i in self.table.complete), []).append((cell, figure))
+            self._rows = found
+        return self._rows
 
     def _combinations(self, selection: Selection) -> set[tuple[int, ...]]:
         chosen = [selection[i] for i in self.table.complete]

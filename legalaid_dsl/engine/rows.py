@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from ..rulebook.model import ROOT
-from . import operations, rowtools
+from . import filling, operations, rowtools
 from .gathering import Accumulator, accumulator
 from .lower_tables import CellSums
 from .lowered import Lowered, Node
@@ -26,19 +26,24 @@ class Printed:
     inputs: tuple[Input, ...]
     roots: tuple[int, ...]
     function: Callable[..., tuple[Any, ...]]
+    dates: tuple[str, ...] | None  # there is a quicker function for cases where these facts rise from item to item
 
 
-def print_rows(lowered: Lowered, roots: Sequence[int]) -> Printed:
-    """A function of the facts' columns that gives the codes of the roots, in order."""
-    printer = _Printer(lowered, tuple(roots))
+def print_rows(lowered: Lowered, roots: Sequence[int], ordered: bool = False) -> Printed:
+    """A function of the facts' columns that gives the codes of the roots, in order.
+
+    ``ordered``: for cases in which the dates that ceilings are filled by rise from item to item.
+    """
+    form, dates = filling.along(lowered, ordered)
+    printer = _Printer(form, tuple(roots))
     source = printer.source()
     held = {
         "ratio": operations.ratio, "pick": operations.pick, "includes": operations.includes,
         "in_force": rowtools.in_force, "inverse": rowtools.inverse, "share": rowtools.share,
-        "add_up": rowtools.add_up, "run": rowtools.run, **printer.names.held,
+        "add_up": rowtools.add_up, "run": rowtools.run, "Vague": filling.Vague, **printer.names.held,
     }  # fmt: skip
     exec(compile(source, f"<rows of {lowered.ruleset}>", "exec"), held)
-    return Printed(source, tuple(printer.inputs), tuple(roots), held["rows"])
+    return Printed(source, tuple(printer.inputs), tuple(roots), held["rows"], dates)
 
 
 @attrs.define(slots=True, eq=False)
@@ -259,14 +264,7 @@ class _Printer:
         for place in inside:
             if self.nodes[place].op == "hop":
                 self._end(self.nodes[place].args[0])
-        body: list[str] = []
-        reads = [a for p in (*inside, *sums) for a in self.nodes[p].args]
-        for place in inside:
-            if place in exported or reads.count(place) > 1 or any(place in self.nodes[s].args for s in sums):
-                body.append(f"x{place} = {self._written(place)}")
-                self.local[place] = f"x{place}"
-                if place in exported:
-                    body.append(f"a{place}(x{place})")
+        body = self._body(inside, sums, exported)
         for one in gathered:
             body += one.inside()
         self._head(read, thing, body)
@@ -275,6 +273,51 @@ class _Printer:
         self.local = {}
         for one in gathered:
             self._after(one)
+
+    def _body(self, inside: list[int], sums: list[int], exported: list[int]) -> list[str]:
+        """The lines for one item: what is read once is written where it is read."""
+        body: list[str] = []
+        reads = [a for p in (*inside, *sums) for a in self.nodes[p].args]
+        bundles = self._bundles(inside)
+        for place in inside:
+            if self.nodes[place].op == "fill":
+                self.lines += filling.before(place, self.nodes[place])
+                body += filling.inside(self, place, self.nodes[place])
+                self.local[place] = f"x{place}"
+                if place in exported:
+                    body.append(f"a{place}(x{place})")
+            elif place in bundles:
+                if bundles[place]:
+                    body.append(self._bundled(bundles[place]))
+                if place in exported:
+                    body.append(f"a{place}(x{place})")
+            elif place in exported or reads.count(place) > 1 or any(place in self.nodes[s].args for s in sums):
+                body.append(f"x{place} = {self._written(place)}")
+                self.local[place] = f"x{place}"
+                if place in exported:
+                    body.append(f"a{place}(x{place})")
+        return body
+
+    def _bundles(self, inside: list[int]) -> dict[int, list[int]]:
+        """Tables over the same axes are looked up together: by the first of them, all."""
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for place in inside:
+            if self.nodes[place].op == "table" and len(self.nodes[place].args) > 1:
+                groups.setdefault(self.nodes[place].args, []).append(place)
+        found: dict[int, list[int]] = {}
+        for group in groups.values():
+            if len(group) > 1:
+                found.update({place: [] for place in group})
+                found[group[0]] = group
+        return found
+
+    def _bundled(self, group: list[int]) -> str:
+        tables = [self.nodes[p].data for p in group]
+        data = (tables[0][0], tuple(zip(*(table for _, table in tables), strict=True)))
+        text = self._looked_up(attrs.evolve(self.nodes[group[0]], data=data))
+        names = ", ".join(f"x{p}" for p in group)
+        self.local.update({p: f"x{p}" for p in group})
+        return f"{names} = {text}"
 
     def _head(self, read: list[int], thing: str, body: list[str]) -> None:
         names = ", ".join(f"x{p}" for p in read)

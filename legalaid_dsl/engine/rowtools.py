@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import repeat
 from typing import Any
 
 from .lower_tables import CellSums
@@ -62,6 +63,13 @@ def share(
     unknowns: Sequence[Any],
 ) -> Codes:  # fmt: skip
     """What each item keeps under a ceiling that they share."""
+    if YES not in outcome and DOUBT not in outcome:
+        return own
+    names: Sequence[Any] | None = None if not keys else keys[0] if len(keys) == 1 else list(zip(*keys, strict=True))
+    if in_order and base is own and all(u not in k for k, u in zip(keys, unknowns, strict=True)):
+        found = _one_pass(outcome, own, most, dates, names)
+        if found is not None:
+            return found
     count = len(outcome)
     sharers = [i for i in range(count) if outcome[i] and base[i] != 0]
     if not sharers and all(not outcome[i] or own[i] == 0 for i in range(count)):
@@ -72,8 +80,38 @@ def share(
     plain = plain and all(k[i] != u for k, u in zip(keys, unknowns, strict=True) for i in sharers)
     if not plain:
         return _pairs(in_order, outcome, base, own, most, dates, keys, unknowns, sharers)
-    names: Sequence[Any] = [()] * count if not keys else keys[0] if len(keys) == 1 else list(zip(*keys, strict=True))
-    return _filled(sharers, own, most, dates, names) if in_order else _cut_alike(sharers, own, most, names)
+    named = [()] * count if names is None else names
+    return _filled(sharers, own, most, dates, named) if in_order else _cut_alike(sharers, own, most, named)
+
+
+def _one_pass(
+    outcome: Codes, own: Codes, most: Codes, dates: Codes | None, names: Sequence[Any] | None
+) -> list[Any] | None:
+    """As most files are: nothing in doubt, and in order of date already. None where they are not."""
+    result: list[Any] = []
+    keep = result.append
+    used: dict[Any, Any] = {}
+    last = before = 0
+    for decides, value, ceiling, day, name in zip(
+        outcome, own, most, repeat(0) if dates is None else dates, repeat(None) if names is None else names
+    ):
+        if not decides or value == 0:
+            keep(value)
+            continue
+        if value is None or decides != YES or ceiling is None or day is None or day < last:
+            return None
+        last = day
+        if name is not None:
+            before = used.get(name, 0)
+        left = ceiling - before
+        if value > left:
+            keep(left if left > 0 else 0)
+        else:
+            keep(value)
+        before += value
+        if name is not None:
+            used[name] = before
+    return result
 
 
 def _filled(sharers: list[int], own: Codes, most: Codes, dates: Codes | None, names: Codes) -> list[Any]:

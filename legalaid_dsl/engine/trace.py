@@ -49,6 +49,7 @@ class Decision:
     reads: dict[tuple[str, str], Decision | tuple[str, Item]] = attrs.Factory(dict)
     figures: dict[UsedFigure, None] = attrs.Factory(dict)
     through: dict[Citation, None] = attrs.Factory(dict)  # provisions referred to by address
+    conditions: dict[int, Value] = attrs.Factory(dict)  # of its own item, by id: many rules stand under one
 
     def cites(self) -> list[Citation]:
         """The provisions that made the decision: rules that held, ceilings that cut, sources."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -177,15 +178,20 @@ def from_json(text: str, folder: Path) -> model.Rulebook | None:
 def load_kept(folder: Path, where: Path) -> model.Rulebook:
     """The rulebook of a folder; kept in the folder ``where``, and made anew when it is not the same any more."""
     file = where / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]}.json"
-    if file.is_file():
+    try:
         rulebook = from_json(file.read_text("utf-8"), folder)
-        if rulebook is not None:
-            return rulebook
+    except (OSError, ValueError, LookupError, TypeError):
+        rulebook = None  # not there, or not what we wrote: the rules themselves are read
+    if rulebook is not None:
+        return rulebook
     from .load import load_rulebook
 
     rulebook = load_rulebook(folder)
-    where.mkdir(parents=True, exist_ok=True)
-    waiting = file.with_suffix(".new")
-    waiting.write_text(to_json(rulebook), "utf-8")
-    waiting.replace(file)
+    waiting = file.with_suffix(f".{os.getpid()}")
+    try:
+        where.mkdir(parents=True, exist_ok=True)
+        waiting.write_text(to_json(rulebook), "utf-8")
+        waiting.replace(file)
+    except OSError:
+        return rulebook  # a place that cannot be written to costs the next process time, nothing else
     return rulebook

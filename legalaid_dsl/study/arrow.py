@@ -130,10 +130,15 @@ def exact_of(node: Node, codes: Numbers, keep: Array) -> pa.Array | None:
     if codes.below is None:
         return None
     known = keep if codes.known is None else keep & codes.known
-    texts: list[str | None] = [None] * len(known)
-    for i in np.flatnonzero(known & (codes.below != 1)):
-        texts[i] = exact_text(Fraction(int(codes.codes[i]), int(codes.below[i])) / node.size)
-    return pa.array(texts, pa.string())
+    places = np.flatnonzero(known & (codes.below != 1))
+    if not len(places):
+        return None
+    pairs = np.stack([codes.codes[places], codes.below[places]], 1)
+    distinct, which = np.unique(pairs, axis=0, return_inverse=True)
+    texts = [exact_text(Fraction(int(n), int(d)) / node.size) for n, d in distinct]
+    index = np.full(len(known), len(texts), np.int32)
+    index[places] = which.reshape(-1)
+    return pa.array(texts, pa.string()).take(pa.array(index, mask=index == len(texts)))
 
 
 def clauses_of(codes: Array, clauses: Sequence[int], citations: Sequence[str]) -> pa.Array:

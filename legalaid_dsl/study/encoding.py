@@ -14,8 +14,7 @@ import pyarrow.compute as pc
 
 from ..cases.quick import Dates, NotPlain, QuickReader, clean
 from ..cases.quick import Numbers as NumberTexts
-from ..engine.batch import MOST_FACT, Array, Batch, Input, Numbers
-from ..engine.columns import dtype_of
+from ..engine.batch import MOST_FACT, Array, Batch, Input, Numbers, dtype_of
 from ..engine.lowered import DOUBT, FACT_SCALE, NO, YES, FactColumn, Node, ThingShape
 from ..rulebook.model import ROOT
 from .sources import Chunk, SourceError
@@ -202,7 +201,7 @@ class _Encoding:
             return codes.astype(np.uint8)
         column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         places, texts = _distinct(column)
-        words = [{"true": YES, "false": NO}.get(t, 2) for t in texts]
+        words = [{"true": YES, "false": NO}.get(t.lower(), 2) for t in texts]  # True, as spreadsheets write it
         return np.array([*words, DOUBT], np.uint8).take(places)
 
     def _lists(self, shape: ThingShape, fact: FactColumn, column: Any, node: Node) -> Array:

@@ -114,7 +114,7 @@ def _facts(
         found["id"] = table["id"][row].as_py()
     for inner, _ in shape.lists:
         given = table[inner][row].as_py() if inner in table.column_names else inner in part.chunk.items
-        if given in (True, "true"):
+        if str(given).lower() == "true":
             items = part.chunk.items.get(inner, pa.table({}))
             rows = np.flatnonzero(part.batch.case_of[inner] == case)
             owners = [o for o in next(s for s in part.reader.shapes if s.key == inner).owners if o != ROOT]
@@ -135,7 +135,7 @@ def _listed(table: pa.Table, owners: Sequence[str], row: int, owner: str, path: 
 
 def _plain(value: Any, kind: str) -> Any:
     if kind == "yes_or_no" and isinstance(value, str):
-        return {"true": True, "false": False}.get(value, value)
+        return {"true": True, "false": False}.get(value.lower(), value)
     if kind == "choices" and isinstance(value, str):
         return [p.strip() for p in value.split(";") if p.strip()]
     if kind in ("number", "date") and not isinstance(value, int | str):

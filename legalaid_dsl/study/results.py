@@ -13,7 +13,8 @@ import pyarrow as pa
 from ..api import Rules
 from ..cases.ready import Ready
 from ..engine.batch import Array, Numbers
-from ..engine.columns import Columns, Run
+from ..engine.column_steps import Run
+from ..engine.columns import Columns
 from ..engine.compiled import Compiled
 from ..engine.lowered import DOUBT, NO, YES, Deciding, Node, Shown, Took
 from ..rulebook.model import ROOT

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..cases.quick import QuickReader, Snapshot
-from ..engine.batch import Array, Batch, Input, Numbers
-from ..engine.columns import dtype_of
+from ..engine.batch import MOST_FACT, Array, Batch, Input, Numbers, dtype_of
 from ..engine.lowered import FactColumn, Node
 from ..rulebook.model import ROOT
 
@@ -32,7 +31,11 @@ def batch_of(reader: QuickReader, snapshots: Sequence[Snapshot], doubtful: Array
             continue
         thing = facts[key[1]][1] if key[0] == "fact" else key[1] if key[0] == "owner" else key[2]
         codes = [s[place] for s in snapshots] if thing == ROOT else [c for s in snapshots for c in s[place]]
-        columns[key] = _column(key, codes, thing, case_of, starts, facts)
+        if key[0] == "fact" and facts[key[1]][0].kind == "number":
+            columns[key], large = _numbers(codes)
+            doubtful[large if thing == ROOT else case_of[thing][large]] = True
+        else:
+            columns[key] = _column(key, codes, thing, case_of, starts, facts)
     return Batch(size, case_of, columns, doubtful)
 
 
@@ -47,10 +50,17 @@ def _column(
     fact = facts[key[1]][0]
     if fact.kind == "reference":
         return _shifted(codes, starts[fact.target], case_of[thing])
-    if fact.kind in ("number", "date"):
-        known = np.array([c is not None for c in codes], bool)
-        return Numbers(np.array([c or 0 for c in codes], np.int64), None if known.all() else known)
+    if fact.kind == "date":
+        return _numbers(codes)[0]
     return np.array(codes, dtype_of(Node("fact", (), (), thing, fact.kind, len(fact.choices))))
+
+
+def _numbers(codes: list[int | None]) -> tuple[Numbers, Array]:
+    """(numbers or dates, which are too large for columns: rows read them)."""
+    known = np.array([c is not None for c in codes], bool)
+    large = np.array([c is not None and c > MOST_FACT for c in codes], bool)
+    small = np.array([0 if c is None or c > MOST_FACT else c for c in codes], np.int64)
+    return Numbers(small, None if known.all() else known, None, MOST_FACT), large
 
 
 def _shifted(codes: list[int], starts: Array, case: Array) -> Array:

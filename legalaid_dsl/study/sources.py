@@ -103,7 +103,7 @@ def _batches(table: pa.Table | Path, size: int) -> Batches:
         yield from table.to_batches(max_chunksize=size)
     elif table.suffix == ".parquet":
         file = pyarrow.parquet.ParquetFile(table)
-        texts = [f.name for f in file.schema_arrow if pa.types.is_string(f.type)]
+        texts = [f.name for f in file.schema_arrow if pa.types.is_string(f.type) and f.name not in ("id", "case")]
         file = pyarrow.parquet.ParquetFile(table, read_dictionary=texts)
         yield from file.iter_batches(batch_size=size)
     else:
@@ -173,15 +173,15 @@ class _Seen:
 
     def new(self, ids: list[str]) -> bool:
         """Whether none was there before, nor twice here."""
-        run = np.unique(np.fromiter((hash(i) for i in ids), np.int64, len(ids)))
-        if len(run) != len(ids):
+        run = np.sort(np.fromiter(map(hash, ids), np.int64, len(ids)))
+        if (run[1:] == run[:-1]).any():
             return False
         for held in self.runs:
             place = np.minimum(np.searchsorted(held, run), len(held) - 1)
             if len(held) and (held[place] == run).any():
                 return False
         while self.runs and len(self.runs[-1]) <= 2 * len(run):
-            run = np.union1d(self.runs.pop(), run)
+            run = np.sort(np.concatenate([self.runs.pop(), run]))
         self.runs.append(run)
         return True
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import legalaid_dsl as la
 from legalaid_dsl.cases.ready import Ready
 from legalaid_dsl.engine.batch import Numbers
-from legalaid_dsl.engine.columns import Run, print_columns
+from legalaid_dsl.engine.column_steps import Run
+from legalaid_dsl.engine.columns import print_columns
 from legalaid_dsl.engine.compiled import roots_of
 from legalaid_dsl.engine.lowered import NotLowerable
 from legalaid_dsl.study.snapshots import batch_of
@@ -52,14 +53,15 @@ def compare(ready: Ready, cases: list[dict[str, Any]]) -> float:
         at = 0
         for i, row in enumerate(rows):
             theirs = row[k] if isinstance(row[k], list) else [row[k]]
-            if not run.doubt[i]:
-                assert column[at : at + len(theirs)] == theirs, (node.op, place)
+            mine = column[at : at + len(theirs)]
+            if not run.doubt[i] and mine != theirs:
+                pytest.fail(f"step {place} ({node.op}) of case {i}: {mine} is not {theirs}")
             at += len(theirs)
     return float(run.doubt.mean())
 
 
 @pytest.mark.parametrize("figures", ["illustrative", None])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 2**32), missing=st.sampled_from([0.0, 0.02, 0.1, 0.3]))
 def test_many_cases(rules: la.Rules, figures: str | None, seed: int, missing: float) -> None:
     rng = random.Random(seed)
@@ -67,8 +69,8 @@ def test_many_cases(rules: la.Rules, figures: str | None, seed: int, missing: fl
     assert missing or left < 0.1
 
 
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 2**32), reading=st.integers(1, 12))
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32), reading=st.integers(1, 6))
 def test_other_readings(rules: la.Rules, seed: int, reading: int) -> None:
     rng = random.Random(seed)
     ready = rules.ready(rng.choice(["illustrative", None]), some_readings(rules, reading))

@@ -38,20 +38,20 @@ def choice(rules: la.Rules) -> Any:
     return chosen
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(seeds, st.booleans())
 def test_default_readings(choice: Any, seed: int, supplied: bool) -> None:
     agree(choice(0, supplied), generate.random_case(random.Random(seed)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(seeds, st.booleans(), st.sampled_from([0.02, 0.1, 0.3]))
 def test_facts_missing(choice: Any, seed: int, supplied: bool, missing: float) -> None:
     agree(choice(0, supplied), generate.random_case(random.Random(seed), missing=missing))
 
 
-@settings(max_examples=150, deadline=None)
-@given(seeds, st.integers(min_value=1, max_value=12), st.booleans(), st.sampled_from([0.0, 0.1]))
+@settings(max_examples=60, deadline=None)
+@given(seeds, st.integers(min_value=1, max_value=6), st.booleans(), st.sampled_from([0.0, 0.1]))
 def test_other_readings(choice: Any, seed: int, reading: int, supplied: bool, missing: float) -> None:
     agree(choice(reading, supplied), generate.random_case(random.Random(seed), missing=missing))
 
@@ -62,7 +62,7 @@ def test_every_choice_of_every_reading(rules: la.Rules) -> None:
         for one in reading.choices:
             if one != reading.default:
                 these = rules.ready("illustrative", {key: one})
-                for _ in range(6):
+                for _ in range(3):
                     agree(these, generate.random_case(rng, missing=rng.choice([0.0, 0.1])))
 
 
@@ -77,7 +77,7 @@ def test_malformed_facts_are_refused_in_the_same_words(rules: la.Rules, seed: in
         assert mine.to_dict() == theirs.to_dict()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seeds)
 def test_a_result_is_the_same_whoever_makes_it(rules: la.Rules, seed: int) -> None:
     case = generate.random_case(random.Random(seed), missing=0.05)

@@ -1,0 +1,81 @@
+"""Ceilings filled in order, as running numbers in the loop itself: where the items stand in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from .gathering import Printing
+from .lowered import Lowered, Node
+from .printing import unknown_test
+
+
+class Vague(Exception):
+    """It is not known with whom an item shares a ceiling: the loop cannot tell, pairs must be compared."""
+
+
+def along(lowered: Lowered, ordered: bool) -> tuple[Lowered, tuple[str, ...] | None]:
+    """The form with such ceilings as steps of a loop; and, where more of them can be so when dates rise from item
+    to item (or keys are known), the facts that are these dates; else None.
+    """
+    nodes, dates, more = list(lowered.nodes), dict[str, None](), False
+    for place, node in enumerate(lowered.nodes):
+        if node.op != "share" or not node.data[1] or node.args[1] != node.args[2]:
+            continue
+        if node.data[2]:
+            date = lowered.nodes[node.args[4]]
+            if date.op != "fact":
+                continue
+            dates[date.data[0]] = None
+        if node.data[2] or node.data[3]:
+            more = True
+            if not ordered:
+                continue
+        nodes[place] = attrs.evolve(node, op="fill")
+    return attrs.evolve(lowered, nodes=tuple(nodes)), tuple(dates) if more else None
+
+
+def before(place: int, node: Node) -> list[str]:
+    """What stands before the loop: how much is used (by key), and whether that is vague."""
+    return [f"u{place} = {'{}' if node.data[3] else 0}", f"q{place} = 0"]
+
+
+def inside(printer: Printing, place: int, node: Node) -> list[str]:
+    """The lines for one item. After one of which it is not known what it uses, nothing is known."""
+    keys = list(node.args[5 if node.data[2] else 4 :])
+    p, x, y, o, m = place, f"x{place}", f"y{place}", f"o{place}", f"m{place}"
+    lines = [
+        f"{o} = {printer.text(node.args[0])}",
+        f"{x} = {y} = {printer.text(node.args[2])}",
+        f"if {o} and {y} != 0:",
+    ]
+    inner = [f"{m} = {printer.text(node.args[3])}"]
+    used, vague = f"u{p}", f"q{p}"
+    if keys:
+        inner += _named(printer, p, keys)
+        used, vague = f"b{p}", f"b{p} is None"
+    inner += [
+        f"if {vague} or {y} is None or {o} != 3:", f"    {x} = None", *_spoiled(p, y, o, bool(keys)),
+        "else:",
+        f"    if {m} is None:", f"        {x} = None",
+        f"    elif {y} > {m} - {used}:", f"        {x} = {m} - {used} if {m} > {used} else 0",
+        f"    u{p}[k{p}] = b{p} + {y}" if keys else f"    u{p} += {y}",
+    ]  # fmt: skip
+    return [*lines, *(f"    {line}" for line in inner)]
+
+
+def _spoiled(p: int, y: str, o: str, keyed: bool) -> list[str]:
+    return [f"    if {y} is None or {o} != 3:", f"        u{p}[k{p}] = None" if keyed else f"        q{p} = 1"]
+
+
+def _named(printer: Printing, p: int, keys: Sequence[int]) -> list[str]:
+    texts = ", ".join(printer.text(k) for k in keys)
+    names = [f"k{p}"] if len(keys) == 1 else [f"k{p}[{i}]" for i in range(len(keys))]
+    tests = [
+        unknown_test(printer.nodes[k], name) for k, name in zip(keys, names, strict=True) if not printer.nodes[k].sure
+    ]  # fmt: skip
+    return [
+        f"k{p} = {texts if len(keys) == 1 else f'({texts})'}", *([f"if {' or '.join(tests)}: raise Vague"] if tests else []),
+        f"b{p} = u{p}.get(k{p}, 0)",
+    ]  # fmt: skip
