@@ -401,3 +401,16 @@ def test_the_official_text_is_quoted_and_a_change_of_it_shown(folder: Path, tmp_
     assert between(law, found["range"]).startswith("Point b.")
     assert "> invented words of a point;" in hover(client, uri, of(law, "Point a."))
     client.close()
+
+
+def test_an_amending_act_is_read_with_the_names_of_its_ruleset(client: Client, folder: Path) -> None:
+    path = folder / RULES / "amendments" / "third_step.law"
+    uri = client.open(path)
+    assert client.diagnostics(uri) == []
+    text = path.read_text("utf-8")
+    client.change(uri, text.replace("full sessions + 0.25 sessions when", "full sessions + 0.25 sessions wen"))
+    (found,) = client.diagnostics(uri)
+    assert found["code"] == "keyword-misspelt"
+    client.change(uri, text.replace("replace point a", "for each case:\nsession ceiling is 40 sessions.\nreplace point a"))
+    assert [d["code"] for d in client.diagnostics(uri)] == ["amends-nothing"]
+    client.close_documents()

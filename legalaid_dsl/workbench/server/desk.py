@@ -10,15 +10,21 @@ from lsprotocol import types as lsp
 
 from ...language.memory import Memory
 from ...language.parsers import Parsers
+from ...rulebook.amend.beside import FOLDER
 from .examples import Ran
 from .occurrences import Occurrence, at, of_cases, of_law
 from .positions import Ruler, path_of, plain, uri_of
-from .problems import Note, Shown, case_problems, law_problems, stale_notes
+from .problems import Note, Shown, act_problems, case_problems, law_problems, stale_notes
 from .project import Place, Project, State
 from .words import words
 
 SUFFIXES = (".law", ".case")
 MOMENT = 0.04  # seconds at a time for sentences that were not edited but have to be read anew
+
+
+def home_of(path: Path) -> Path:
+    """The folder of the ruleset that a file belongs to; amending acts stand in a folder inside it."""
+    return path.parent.parent if path.parent.name == FOLDER else path.parent
 
 
 @attrs.define(slots=True, eq=False)
@@ -35,6 +41,7 @@ class Desk:
     published: set[Path] = attrs.Factory(set)
     edited: set[Path] = attrs.Factory(set)  # since all diagnostics were right
     unsettled: bool = False
+    acts: Parsers = attrs.Factory(Parsers)
 
     # -------------------------------------------------------------- documents
 
@@ -61,7 +68,7 @@ class Desk:
             project.touch(path)
 
     def project(self, path: Path) -> Project:
-        folder = path.parent
+        folder = home_of(path)
         if folder not in self.projects:
             self.projects[folder] = Project(folder, self.texts, self.parsers)
         return self.projects[folder]
@@ -70,7 +77,8 @@ class Desk:
         """The ruleset that has most files among those that use this file: its neighbours are looked at too."""
         own = self.project(path)
         best, most = own, len(own.state().survey.files)
-        for folder in sorted({p.parent for p in path.parent.parent.glob("*/*.law")} - {path.parent}):
+        home = home_of(path)
+        for folder in sorted({p.parent for p in home.parent.glob("*/*.law")} - {home}):
             other = self.projects.setdefault(folder, Project(folder, self.texts, self.parsers))
             files = {f.path.resolve() for f in other.state().survey.files}
             if path in files and len(files) > most:
@@ -116,7 +124,7 @@ class Desk:
             project.go_on()
         try:
             found = self._found()
-            self.unsettled = any(self.projects[p.parent].late for p in self.texts)
+            self.unsettled = any(self.projects[home_of(p)].late for p in self.texts)
         finally:
             memory.budget = memory.deadline = None
         if self.unsettled:
@@ -127,7 +135,7 @@ class Desk:
 
     def _found(self) -> dict[Path, list[lsp.Diagnostic]]:
         shown: dict[Path, list[lsp.Diagnostic]] = {p: [] for p in [*self.texts, *self.published]}
-        for folder in dict.fromkeys(p.parent for p in self.texts):
+        for folder in dict.fromkeys(home_of(p) for p in self.texts):
             project = self.projects[folder]
             state = project.state()
             problems = law_problems(project)
@@ -135,6 +143,8 @@ class Desk:
                 wanted = path in self.edited or not project.late
                 if path.parent == folder and path.suffix == ".case" and wanted:
                     problems += case_problems(project, path)
+                elif home_of(path) == folder != path.parent and path.suffix == ".law":
+                    problems += act_problems(project, path, self.acts)
             for one in problems:
                 lang = self.reader_lang(state, one.place.path)
                 _add(shown, one.place.path, self.diagnostic(project, one, lang))

@@ -10,6 +10,10 @@ import attrs
 
 from ...basics.problem import Problem
 from ...basics.source import Span
+from ...language.grammar import merge
+from ...language.parsers import Parsers
+from ...rulebook.amend.act import heading_of, read_act
+from ...rulebook.amend.book import Text
 from ...workbench.official import stale
 from .project import Place, Project
 from .words import words
@@ -47,6 +51,19 @@ def case_problems(project: Project, path: Path) -> list[Shown]:
     if not project.state().survey.problems or project.state().survey.rulebook is not None:
         found += project.worked(path)[1]
     return [s for s in _placed(project, found) if s.place.path == path]
+
+
+def act_problems(project: Project, path: Path, parsers: Parsers) -> list[Shown]:
+    """What an amending act says wrongly by itself; whether it can be carried out is told by legalaid check."""
+    source, found = parsers.read(path, f"{path.parent.name}/{path.name}", project.texts.get(path))
+    lang, own = parsers.declared(source)
+    kept = parsers.parse(source, lang, merge([project.state().survey.lexicon, own]))
+    problems = [*found, *kept.found.problems]
+    text = Text("", path, lang, kept.source, tuple(kept.found.nodes))
+    heading = heading_of(text)
+    if heading is not None and not problems:
+        problems += read_act(text, heading).problems
+    return [Shown(p, Place(path, kept.source, p.span.start, p.span.end)) for p in problems]
 
 
 def stale_notes(project: Project, lang_of_reader: str) -> list[Note]:
