@@ -16,12 +16,13 @@ form is criminal proceedings.
 offence o1: class stated is serious.
 document d1: kind of document is indictment.
 offence o2 of document d1: class stated is very serious.
+expect undetermined.
 """
 
 
 def facts(rules: la.Rules, folder: Path, more: str) -> dict[str, Any]:
     path = folder / "more.case"
-    path.write_text(BASE + "\nCase other.\nlike base.\n" + more, "utf-8")
+    path.write_text(BASE + "\nCase other.\nlike base.\n" + more + "expect undetermined.\n", "utf-8")
     return read_cases(rules.rulebook, [path])[1].facts
 
 
