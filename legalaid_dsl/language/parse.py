@@ -240,6 +240,8 @@ class _Reader:
             self._take(tree.Example(nodes[0].key, nodes[0].text, tuple(lines), span=span))
             return
         heading = next((n.heading for n in nodes if n.heading is not None), None)
+        for found in (n.heading for n in nodes if n.heading is not None and n.heading is not heading):
+            self.problems.append(problem("heading-in-line", found.span))
         statements = tuple(s for n in nodes for s in n.statements)
         self._take(tree.Block(heading, statements, span=span))
 

@@ -77,10 +77,7 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
 
     ``parsers`` keeps what is parsed from one survey to the next.
     """
-    parsers = parsers or Parsers()
-    reader = _Reader(parsers, {path.resolve(): text for path, text in (texts or {}).items()})
-    key = reader.read(folder, 0, None)
-    lexicon = merge(parsers.declared(source)[1] for _, _, source in reader.sources)
+    reader, key, lexicon = _begun(folder, texts, parsers or Parsers())
     files, problems = reader.parse(lexicon)
     glossary = glossary_of([block for file in files for block in file.blocks])
     collector = Collector(glossary)
@@ -107,6 +104,21 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
     if key and not any(not p.warning for p in problems):
         rulebook = _freeze(key, reader.digest(), folder, glossary, collector)
     return Survey(key or "", tuple(files), lexicon, glossary, collector, tuple(problems), rulebook, reader.parts)
+
+
+def read_on(folder: Path, texts: Mapping[Path, str], parsers: Parsers) -> bool:
+    """Read what a survey will need as far as there is time, and no more; whether all is read."""
+    parsers.behind = False
+    reader, _, lexicon = _begun(folder, texts, parsers)
+    reader.parse(lexicon)
+    return not parsers.behind
+
+
+def _begun(folder: Path, texts: Mapping[Path, str] | None, parsers: Parsers) -> tuple[_Reader, str | None, Lexicon]:
+    """The files found, the key of the instrument, and the names that all glossaries declare."""
+    reader = _Reader(parsers, {path.resolve(): text for path, text in (texts or {}).items()})
+    key = reader.read(folder, 0, None)
+    return reader, key, merge(parsers.declared(source)[1] for _, _, source in reader.sources)
 
 
 def glossary_of(blocks: list[tree.Block]) -> Glossary:

@@ -61,11 +61,12 @@ class Server(LanguageServer):
 
     def publish(self) -> None:
         self.waiting = None
+        settling = self.desk.unsettled
         for uri, found in self.desk.diagnose():
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found))
         later = asyncio.get_running_loop().call_later
         if self.desk.unsettled:
-            self.waiting = later(PAUSE_TO_SETTLE, self.publish)
+            self.waiting = later(PAUSE if settling else PAUSE_TO_SETTLE, self.publish)
         for handle in self.tidying:
             handle.cancel()
         self.tidying = [later(PAUSE_TO_TIDY, self.tidy), later(PAUSE_TO_TIDY_ALL, self.tidy, True)]

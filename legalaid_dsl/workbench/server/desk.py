@@ -120,9 +120,9 @@ class Desk:
         memory = self.parsers.memory
         assert memory is not None
         memory.budget = MOMENT if self.unsettled else 0
-        for project in self.projects.values():
-            project.go_on()
         try:
+            if self.unsettled and not all(self.projects[f].go_on() for f in {p.parent for p in self.texts}):
+                return iter(())
             found = self._found()
             self.unsettled = any(self.projects[home_of(p)].late for p in self.texts)
         finally:

@@ -20,7 +20,7 @@ from ...language.grammar import Lexicon, surface
 from ...language.memory import placed
 from ...language.parsers import Parsers
 from ...rulebook.glossary import Glossary
-from ...rulebook.load import Survey, survey
+from ...rulebook.load import Survey, read_on, survey
 from ...rulebook.model import Rulebook
 
 
@@ -148,7 +148,7 @@ class Project:
         """All that is known. While there is a deadline, sentences of files that were not edited may be left as
         they were read before (``late``); whoever asks without one gets everything right."""
         if self.late and self.parsers.unhurried():
-            self.go_on()
+            self._state = self._survey = None
         if self._state is None:
             if self._survey is None:
                 self.parsers.behind = False
@@ -161,10 +161,11 @@ class Project:
             self._state = State(found, self._last, laws, tuple(self._case_paths()), self._case)
         return self._state
 
-    def go_on(self) -> None:
-        """Read what there was no time for when the state is asked for again."""
+    def go_on(self) -> bool:
+        """Read some of what there was no time for; whether all is read, so that the state can be asked for again."""
         if self.late:
             self._state = self._survey = None
+        return not self.late or read_on(self.folder, self.texts, self.parsers)
 
     def rules(self) -> Rules | None:
         """The rules for running examples, as they are now; None while something is wrong."""
