@@ -1,0 +1,173 @@
+"""Names for what the rules decide: a proof uses as few of their definitions as it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import attrs
+import z3
+
+from ...rulebook.model import Rulebook, Term
+from .logic import Formula, at_most_one, both, either, formula, number, opposite, same, some
+from .space import Spot
+from .values import Number, Picked, Truth, Value, of_cases
+
+Slot = tuple[str, str, str]  # (label of the translation, term, item)
+
+
+@attrs.frozen(slots=True, eq=False)
+class Definition:
+    """What a name stands for: ``says`` (equations), what is so in any case, the names that it reads."""
+
+    slot: Slot
+    value: Value
+    says: tuple[Any, ...]
+    always: tuple[Any, ...]
+    uses: frozenset[Slot]
+    raw: Value | None
+
+
+@attrs.define(slots=True, eq=False)
+class Naming:
+    """The definitions of one or several translations over one space."""
+
+    definitions: dict[Slot, Definition] = attrs.Factory(dict)
+    _reading: list[set[Slot]] = attrs.Factory(list)
+    _alias: dict[Slot, Slot] = attrs.Factory(dict)
+    _alike: dict[tuple[str, str], list[Definition]] = attrs.Factory(dict)
+
+    def find(self, slot: Slot) -> Value | None:
+        slot = self._alias.get(slot, slot)
+        found = self.definitions.get(slot)
+        if found is None:
+            return None
+        self._read(slot)
+        return found.value
+
+    def _read(self, slot: Slot) -> None:
+        if self._reading:
+            self._reading[-1].add(slot)
+
+    @contextmanager
+    def reading(self) -> Iterator[set[Slot]]:
+        """Which names a formula reads, while it is made."""
+        uses: set[Slot] = set()
+        self._reading.append(uses)
+        try:
+            yield uses
+        finally:
+            self._reading.pop()
+
+    def name(
+        self, slot: Slot, raw: Value | None, uses: set[Slot], term: Term, book: Rulebook, spots: Mapping[str, list[Spot]]
+    ) -> Value:
+        """A name for a value; the same as in another translation where the same is said. ``raw`` None: any value."""
+        twins = self._alike.setdefault(slot[1:], [])
+        for other in twins:
+            if raw is not None and other.raw is not None and _alike(raw, other.raw):
+                self._alias[slot] = other.slot
+                self._read(other.slot)
+                return other.value
+        name = ".".join(x for x in slot if x)
+        namer = _Namer(name, term.type.kind in ("choice", "reference"))
+        value = namer.named(raw if raw is not None else _anything(name, term, book, spots))
+        found = Definition(slot, value, tuple(namer.says), tuple(namer.always), frozenset(uses), raw)
+        self.definitions[slot] = found
+        twins.append(found)
+        self._read(slot)
+        return value
+
+    def nothing(self, term: Term) -> Value:
+        """The value of a term reached over a way that leads nowhere: unknown."""
+        if term.type.kind == "yes_or_no":
+            return Truth(False, False)
+        if term.type.kind in ("number", "date"):
+            return of_cases(False, [])
+        return Picked(False, {}, term.type.kind != "choices")
+
+
+def _anything(name: str, term: Term, book: Rulebook, spots: Mapping[str, list[Spot]]) -> Value:
+    """A value of a term's kind of which nothing is known."""
+    known = z3.Bool(f"{name}~known")
+    match term.type.kind:
+        case "yes_or_no":
+            holds = z3.Bool(f"{name}~")
+            return Truth(both(known, holds), both(known, opposite(holds)))
+        case "number" | "date":
+            return Number(known, z3.Real(f"{name}~"))
+        case "reference":
+            keys: list[Any] = list(spots.get(term.type.key, []))
+        case _:
+            keys = list(book.vocabularies[term.type.key].choices)
+    return Picked(known, {k: z3.Bool(f"{name}~{getattr(k, 'name', k)}") for k in keys})
+
+
+@attrs.define(slots=True)
+class _Namer:
+    name: str
+    one: bool  # a choice is one of several, not a list of them
+    says: list[Any] = attrs.Factory(list)
+    always: list[Any] = attrs.Factory(list)
+
+    def named(self, raw: Value) -> Value:
+        if isinstance(raw, Truth):
+            return self._truth(raw)
+        if isinstance(raw, Number):
+            return self._number(raw)
+        known = self._bool("known", raw.known)
+        found = Picked(known, {k: self._bool(getattr(k, "name", str(k)), g) for k, g in raw.guards.items()}, self.one)
+        if self.one:
+            for part in (some(found.guards.values()), *at_most_one(found.guards.values())):
+                self._so(either(opposite(known), part))
+        return found
+
+    def _bool(self, what: str, part: Formula) -> Formula:
+        if isinstance(part, bool) or z3.is_const(part) or (z3.is_not(part) and z3.is_const(part.arg(0))):
+            return part
+        variable = z3.Bool(f"{self.name}:{what}")
+        self.says.append(variable == part)
+        return variable
+
+    def _truth(self, raw: Truth) -> Truth:
+        if same(raw.no, opposite(raw.yes)) is True:
+            yes = self._bool("yes", raw.yes)
+            return Truth(yes, opposite(yes))
+        found = Truth(self._bool("yes", raw.yes), self._bool("no", raw.no))
+        self._so(opposite(both(found.yes, found.no)))
+        return found
+
+    def _number(self, raw: Number) -> Number:
+        known = self._bool("known", raw.known)
+        if raw.cases:
+            guards = [self._bool(f"={value}", guard) for guard, value in raw.cases]
+            for part in (some(guards), *at_most_one(guards)):
+                self._so(either(opposite(known), part))
+            return of_cases(known, zip(guards, (x for _, x in raw.cases), strict=True))
+        variable = z3.Real(self.name)
+        self.says.append(variable == raw.term)
+        # what an unknown number is like is not said: where a divisor is nothing its term may be anything
+        for bound, part in ((raw.low, lambda b: variable >= b), (raw.high, lambda b: variable <= b)):
+            if bound is not None:
+                self._so(either(opposite(known), part(number(bound))))
+        return Number(known, variable, raw.low, raw.high)
+
+    def _so(self, part: Formula) -> None:
+        if part is not True:
+            self.always.append(formula(part))
+
+
+def _alike(a: Value, b: Value) -> bool:
+    """Whether two values are the same formulas."""
+    if isinstance(a, Truth) and isinstance(b, Truth):
+        return same(a.yes, b.yes) is True and same(a.no, b.no) is True
+    if isinstance(a, Picked) and isinstance(b, Picked):
+        return (
+            same(a.known, b.known) is True
+            and a.guards.keys() == b.guards.keys()
+            and all(same(g, b.guards[k]) is True for k, g in a.guards.items())
+        )
+    if isinstance(a, Number) and isinstance(b, Number):
+        return same(a.known, b.known) is True and bool(number(a.term).eq(number(b.term)))
+    return False
