@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import attrs
+
 from ...basics.citation import Citation
 from ...engine.plan import Plan, Planned
 from ...rulebook.model import Limit, Rounding, Rule
 from . import values as v
 from .groups import before, same
-from .logic import Formula, both, either, every, opposite, pick, some
+from .logic import Formula, both, either, every, opposite
 from .space import Spot
 from .values import Number, Truth, Value
 
@@ -179,7 +181,7 @@ def _part(value: Number, belongs: Truth) -> Number:
     known = either(belongs.no, nothing, both(belongs.yes, value.known))
     found = v.merged([(belongs.yes, value), (opposite(belongs.yes), ZERO)])
     assert isinstance(found, Number)
-    return Number(known, found.term, found.low, found.high, found.cases)
+    return attrs.evolve(found, known=known)
 
 
 def _adding_up(tr: Translator, rule: Rule, spot: Spot) -> Number:
@@ -204,11 +206,10 @@ def _adding_up(tr: Translator, rule: Rule, spot: Spot) -> Number:
     ]  # fmt: skip
     rank = _how_many([t.yes for t in ahead])
     extra = v.compared("<", rank, over)
-    term = pick(extra, Fraction(1), Fraction(0))
     low, high = own[3].low, own[3].high
     one = v.of_cases(True, [(extra, Fraction(1)), (opposite(extra), Fraction(0))])
-    found = v.add(own[3], one) if own[3].cases else v.add(own[3], Number(True, term, Fraction(0), Fraction(1)))
-    return Number(known, found.term, low, None if high is None else high + 1, found.cases)
+    found = v.add(own[3], one)
+    return attrs.evolve(found, known=known, low=low, high=None if high is None else high + 1)
 
 
 def _how_many(parts: Sequence[Formula]) -> Number:
@@ -267,4 +268,4 @@ class _once:
         self.tr.referring.discard(self.slot)
 
 
-__all__ = ["as_under", "candidates", "decided", "some", "within"]
+__all__ = ["as_under", "candidates", "decided", "within"]

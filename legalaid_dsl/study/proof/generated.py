@@ -110,7 +110,8 @@ class _Maker:
 
     def _value(self, term: Term, ids: dict[str, list[str]], item: dict[str, Any]) -> Any:
         rng = self.rng
-        if optional(term, self.asked) and rng.random() > self.plain:
+        usual = 0.9 if not term.none_unless_stated and not term.no_unless_stated else self.plain
+        if optional(term, self.asked) and rng.random() > usual:
             return None
         match term.type.kind:
             case "number":

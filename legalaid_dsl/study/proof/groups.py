@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from ...rulebook import meaning as m
 from ...rulebook.model import ROOT
 from . import values as v
-from .logic import Formula, both, either, every, opposite, pick, some
+from .logic import Formula, both, either, every, opposite, some
 from .space import Spot
 from .values import Number, Picked, Truth, Value
 
@@ -126,11 +128,11 @@ def _total(node: m.Aggregate, valued: list[tuple[Value, Truth]], missing: Formul
         if value.cases:
             part = v.of_cases(known, [*((both(inside.yes, g), x) for g, x in value.cases), (opposite(inside.yes), ZERO)])
         else:
-            low = None if value.low is None else min(value.low, ZERO)
-            high = None if value.high is None else max(value.high, ZERO)
-            part = Number(known, pick(inside.yes, value.term, ZERO), low, high)
+            held = v.merged([(inside.yes, value), (opposite(inside.yes), v.constant(ZERO))])
+            assert isinstance(held, Number)
+            part = attrs.evolve(held, known=known)
         result = v.add(result, part)
-    return Number(both(result.known, opposite(missing)), result.term, result.low, result.high, result.cases)
+    return attrs.evolve(result, known=both(result.known, opposite(missing)))
 
 
 def _sure(valued: list[tuple[Value, Truth]], missing: Formula) -> Formula:

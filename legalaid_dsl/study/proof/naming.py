@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fractions import Fraction
 from typing import Any
 
 import attrs
 import z3
 
+from ...rulebook import meaning as m
 from ...rulebook.model import Rulebook, Term
 from .logic import Formula, at_most_one, both, either, formula, number, opposite, same, some
+from .parts import Parts
 from .space import Spot
 from .values import Number, Picked, Truth, Value, of_cases
 
@@ -34,6 +37,7 @@ class Naming:
     """The definitions of one or several translations over one space."""
 
     definitions: dict[Slot, Definition] = attrs.Factory(dict)
+    steps: dict[str, Fraction] = attrs.Factory(dict)  # terms that are rounded, and to what
     _reading: list[set[Slot]] = attrs.Factory(list)
     _alias: dict[Slot, Slot] = attrs.Factory(dict)
     _alike: dict[tuple[str, str], list[Definition]] = attrs.Factory(dict)
@@ -71,7 +75,7 @@ class Naming:
                 self._read(other.slot)
                 return other.value
         name = ".".join(x for x in slot if x)
-        namer = _Namer(name, term.type.kind in ("choice", "reference"))
+        namer = _Namer(name, term.type.kind in ("choice", "reference"), self.steps.get(term.key))
         value = namer.named(raw if raw is not None else _anything(name, term, book, spots))
         found = Definition(slot, value, tuple(namer.says), tuple(namer.always), frozenset(uses), raw)
         self.definitions[slot] = found
@@ -108,6 +112,7 @@ def _anything(name: str, term: Term, book: Rulebook, spots: Mapping[str, list[Sp
 class _Namer:
     name: str
     one: bool  # a choice is one of several, not a list of them
+    step: Fraction | None  # what it is rounded to
     says: list[Any] = attrs.Factory(list)
     always: list[Any] = attrs.Factory(list)
 
@@ -145,17 +150,44 @@ class _Namer:
             for part in (some(guards), *at_most_one(guards)):
                 self._so(either(opposite(known), part))
             return of_cases(known, zip(guards, (x for _, x in raw.cases), strict=True))
-        variable = z3.Real(self.name)
-        self.says.append(variable == raw.term)
+        variable, parts = self._variable(raw)
         # what an unknown number is like is not said: where a divisor is nothing its term may be anything
         for bound, part in ((raw.low, lambda b: variable >= b), (raw.high, lambda b: variable <= b)):
             if bound is not None:
                 self._so(either(opposite(known), part(number(bound))))
-        return Number(known, variable, raw.low, raw.high)
+        return Number(known, variable, raw.low, raw.high, parts=parts)
+
+    def _variable(self, raw: Number) -> tuple[Any, Parts | None]:
+        parts = raw.parts
+        if parts is not None and isinstance(parts.rest, Fraction) and parts.rest == 0:
+            whole = z3.Int(f"{self.name}#")
+            self.says.append(whole == parts.whole)
+            found = Parts(parts.step, whole, Fraction(0))
+            return found.term, found
+        if self.step is not None:
+            found = Parts(self.step, z3.Int(f"{self.name}#"), z3.Real(f"{self.name}%"))
+            self.always += [found.rest >= 0, found.rest < number(self.step)]
+            floor = z3.ToInt(number(raw.term) / number(self.step))
+            self.says += [found.whole == floor, found.rest == number(raw.term) - z3.ToReal(floor) * number(self.step)]
+            return found.term, found
+        variable = z3.Real(self.name)
+        self.says.append(variable == raw.term)
+        return variable, None
 
     def _so(self, part: Formula) -> None:
         if part is not True:
             self.always.append(formula(part))
+
+
+def rounded_terms(book: Rulebook) -> dict[str, Fraction]:
+    """Terms that some rule rounds, alone or in a total, and the step."""
+    found = {}
+    for rule in (r for rules in book.rules.values() for r in rules):
+        if rule.rounding is not None or rule.add_up_to is not None:
+            value = rule.value.value if isinstance(rule.value, m.Aggregate) else rule.value
+            if isinstance(value, m.Reference):
+                found[value.term] = rule.rounding.step if rule.rounding is not None else Fraction(1)
+    return found
 
 
 def _alike(a: Value, b: Value) -> bool:

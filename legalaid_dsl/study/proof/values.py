@@ -15,6 +15,7 @@ import z3
 from ...basics.quantity import round_down, round_half_up, round_up
 from ...rulebook.model import Rounding
 from .logic import Formula, Term, both, either, every, number, opposite, pick, same, some
+from .parts import Parts
 
 MOST_CASES = 16  # so many constants are kept apart; a product of more becomes arithmetic
 _ROUND = {"down": round_down, "up": round_up, "half_up": round_half_up}
@@ -36,13 +37,15 @@ class Truth:
 
 @attrs.frozen(slots=True, eq=False)
 class Number:
-    """A number or a day. ``cases``: where it is one of few constants, each with its condition."""
+    """A number or a day. ``cases``: where it is one of few constants, each with its condition.
+    ``parts``: whole steps and what is left over, where it is put together of numbers that are rounded."""
 
     known: Formula
     term: Term
     low: Fraction | None = None
     high: Fraction | None = None
     cases: tuple[Case, ...] = ()
+    parts: Parts | None = None
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -119,14 +122,36 @@ def add(a: Number, b: Number) -> Number:
     for x, y in ((a, b), (b, a)):
         if x.term == Fraction(0) and isinstance(x.term, Fraction):
             return attrs.evolve(y, known=known)
-    return Number(known, number(a.term) + number(b.term), _plus(a.low, b.low), _plus(a.high, b.high))
+    low, high = _plus(a.low, b.low), _plus(a.high, b.high)
+    parts = parts_of(a, b)
+    if parts is not None:
+        total = parts[0].plus(parts[1])
+        return Number(known, total.term, low, high, parts=total)
+    return Number(known, number(a.term) + number(b.term), low, high)
+
+
+def parts_of(*numbers: Number) -> list[Parts] | None:
+    """All of them in whole steps and rests, if one is so made; constants can be."""
+    step = next((n.parts.step for n in numbers if n.parts is not None), None)
+    found = []
+    for n in numbers:
+        if n.parts is not None and n.parts.step == step:
+            found.append(n.parts)
+        elif step is not None and n.cases:
+            part = Parts.of(step, n.cases[-1][1])
+            for guard, value in reversed(n.cases[:-1]):
+                part = Parts.of(step, value).or_else(guard, part)
+            found.append(part)
+        else:
+            return None
+    return found
 
 
 def negative(a: Number) -> Number:
     if a.cases:
         return of_cases(a.known, [(g, -v) for g, v in a.cases])
     low, high = (None if x is None else -x for x in (a.high, a.low))
-    return Number(a.known, -a.term, low, high)
+    return Number(a.known, -a.term, low, high, parts=a.parts.negative() if a.parts is not None else None)
 
 
 def subtract(a: Number, b: Number) -> Number:
@@ -188,6 +213,9 @@ def rounded(a: Number, rounding: Rounding) -> Number:
     if a.cases:
         return of_cases(a.known, [(g, _ROUND[rounding.mode](v, step)) for g, v in a.cases])
     low, high = (None if x is None else _ROUND[rounding.mode](x, step) for x in (a.low, a.high))
+    if a.parts is not None and a.parts.step == step and rounding.mode != "up":
+        parts = a.parts.rounded(_OFFSET[rounding.mode])
+        return Number(a.known, parts.term, low, high, parts=parts)
     if rounding.mode == "up":
         term = -z3.ToReal(z3.ToInt(-a.term / number(step))) * number(step)
     else:
@@ -258,7 +286,14 @@ def merged(parts: Iterable[tuple[Formula, Value]]) -> Value | None:
     term = numbers[-1][1].term
     for guard, value in reversed(numbers[:-1]):
         term = pick(guard, value.term, term)
+    parts = parts_of(*(v for _, v in numbers))
+    whole = None
+    if parts is not None:
+        whole = parts[-1]
+        for (guard, _), part in zip(reversed(numbers[:-1]), reversed(parts[:-1]), strict=True):
+            whole = part.or_else(guard, whole)
+        term = whole.term
     lows, highs = [v.low for _, v in numbers], [v.high for _, v in numbers]
     low = None if any(x is None for x in lows) else min(x for x in lows if x is not None)
     high = None if any(x is None for x in highs) else max(x for x in highs if x is not None)
-    return Number(known, term, low, high)
+    return Number(known, term, low, high, parts=whole)
