@@ -40,6 +40,7 @@ class Naming:
     steps: dict[str, Fraction] = attrs.Factory(dict)  # terms that are rounded, and to what
     _reading: list[set[Slot]] = attrs.Factory(list)
     _alias: dict[Slot, Slot] = attrs.Factory(dict)
+    _shared: dict[Slot, Any] = attrs.Factory(dict)
     _alike: dict[tuple[str, str], list[Definition]] = attrs.Factory(dict)
 
     def find(self, slot: Slot) -> Value | None:
@@ -82,6 +83,21 @@ class Naming:
         twins.append(found)
         self._read(slot)
         return value
+
+    def shared(self, name: str, term: Any, high: Fraction) -> Any:
+        """A name for a number, not negative, that the values of several items are made of."""
+        if isinstance(term, Fraction) or not term.children():
+            return term
+        slot = ("", name, str(term.get_id()))
+        if slot not in self.definitions:
+            variable = z3.Real(".".join(slot[1:]))
+            uses = frozenset(self._reading[-1]) if self._reading else frozenset()
+            always = (variable >= 0, variable <= number(high))
+            raw = Number(True, term)
+            self.definitions[slot] = Definition(slot, raw, (variable == term,), always, uses, raw)
+            self._shared[slot] = variable
+        self._read(slot)
+        return self._shared[slot]
 
     def nothing(self, term: Term) -> Value:
         """The value of a term reached over a way that leads nowhere: unknown."""

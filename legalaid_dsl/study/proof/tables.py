@@ -40,7 +40,7 @@ class Cells:
     def summed(self, tr: Translator, node: m.Cells, spot: Spot) -> Number:
         table = tr.book.tables[node.table]
         columns = [_column(tr, a, spot) for a in node.arguments]
-        return _Sum(self, tr.book, table, columns).number()
+        return _Sum(self, tr, table, columns).number()
 
     def supplied(self, table: Table, combination: Cell, complete: list[int]) -> Formula:
         if self.figures is None:
@@ -102,10 +102,14 @@ def _column(tr: Translator, argument: m.Expression | m.Several | None, spot: Spo
 @attrs.define(slots=True, eq=False)
 class _Sum:
     cells: Cells
-    book: Rulebook
+    tr: Translator
     table: Table
     columns: list[_Column | None]
     covered: dict[Cell, Formula] = attrs.Factory(dict)
+
+    @property
+    def book(self) -> Rulebook:
+        return self.tr.book
 
     @property
     def complete(self) -> list[int]:
@@ -188,6 +192,8 @@ class _Sum:
                 continue
             part, most = self._rows({**at, i: key}, rest, inside or inner_sum)
             if self._one(i):
+                if not at:  # the sum for one choice: the same for every item, and seldom needed
+                    part = self.tr.naming.shared(f"{self.table.key}[{key}]", part, most)
                 term, high = pick(guard, part, term), max(high, most)
             else:
                 term, high = _add(term, pick(guard, part, ZERO)), high + most
