@@ -54,7 +54,7 @@ class _Run:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.solver = z3.SolverFor("QF_LIRA") if False else z3.Solver()
+        self.solver = z3.Solver()
         self.solver.add(*question.constraints, formula(question.happens))
         self.added: set[Slot] = set()
         self.given = [(g, u) for g, u in question.given if g is not True]

@@ -60,8 +60,10 @@ class Space:
     asked: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, book: Rulebook, bounds: Bounds) -> Space:
-        space = cls(book, bounds, asked=asked_whether_stated(book))
+    def of(cls, book: Rulebook, bounds: Bounds, *others: Rulebook) -> Space:
+        """``others``: rulebooks that are asked of the same cases."""
+        asked = frozenset(key for b in (book, *others) for key in asked_whether_stated(b))
+        space = cls(book, bounds, asked=asked)
         space.spots[ROOT] = [space.root]
         space._fill(space.root)
         for spot in space.all_spots():
