@@ -19,6 +19,7 @@ _COMMANDS = {
     "coverage": "coverage",
     "translate": "rules",
     "consolidate": "consolidate",
+    "guarantees": "guarantees",
     "law": "law",
     "ledger": "law",
     "lsp": "lsp",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import islice
 from random import Random
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from .prove import Answer, Prover
 
 SEED = 20210715
+QUICK = 100  # so many cases are tried before a proof is
 Said = Literal["proved", "refuted", "not_decided", "set_aside"]
 
 
@@ -54,7 +57,7 @@ class Asker:
     bounds: Bounds
     prove: bool = True
     seconds: float = 20.0
-    cases: int = 400
+    cases: int = 2000
     any_figures: bool = True
     _prover: Prover | None = None
 
@@ -62,7 +65,8 @@ class Asker:
         """Every guarantee of the law, in the order of the rules."""
         book = self.law.book
         found: list[Verdict] = []
-        for one in (*book.guarantees, *book.never_lowers):
+        every: list[Rule | NeverLowers] = [*book.guarantees, *book.never_lowers]
+        for one in every:
             if not only or only == one.code:
                 found.append(self.guarantee(one))
         return found
@@ -88,18 +92,28 @@ class Asker:
         self, key: str, citation: Citation | None, message: Bilingual, claim: Claim, before: Law | None = None
     ) -> Verdict:
         start = time.monotonic()
+        verdict = Verdict(key, citation, message, "not_decided", Bilingual())
+        trials = self._trials(verdict, claim)
+        for found in islice(trials, QUICK if self.prove else self.cases):
+            if found.verdict == "refuted":
+                return attrs.evolve(found, seconds=time.monotonic() - start)
         answer, why = self._proof(claim, before)
         if answer is not None and answer.status == "never":
             reason = self.bounds.words(self.law.book, self.any_figures)
             return Verdict(key, citation, message, "proved", reason, seconds=time.monotonic() - start)
-        verdict = Verdict(key, citation, message, "not_decided", why)
+        verdict = attrs.evolve(verdict, reason=why)
         if answer is not None and answer.case is not None and answer.figures is not None:
             confirmed = self._refuted(verdict, claim, answer.case, answer.figures)
             if confirmed is not None:
                 return attrs.evolve(confirmed, seconds=time.monotonic() - start)
             verdict = attrs.evolve(verdict, reason=words.not_confirmed(answer.reasons))
-        found = self._searched(verdict, claim)
-        return attrs.evolve(found, seconds=time.monotonic() - start)
+        tried = QUICK if self.prove else self.cases
+        for found in islice(trials, self.cases - tried):
+            tried = found.tried
+            if found.verdict == "refuted":
+                return attrs.evolve(found, seconds=time.monotonic() - start)
+        reason = words.none_against(verdict.reason, tried, self.bounds, self.law.book)
+        return attrs.evolve(verdict, tried=tried, reason=reason, seconds=time.monotonic() - start)
 
     def _proof(self, claim: Claim, before: Law | None) -> tuple[Answer | None, Bilingual]:
         """What z3 says, where it is there and asked; else why not."""
@@ -120,17 +134,12 @@ class Asker:
             return None, words.not_translated([(reason.en, reason.vi)])
         return answer, words.not_translated(answer.reasons) if answer.reasons else words.too_long(self.seconds)
 
-    def _searched(self, verdict: Verdict, claim: Claim) -> Verdict:
-        """Cases made at random; the first against the claim refutes it."""
-        rng, tried = Random(SEED), 0
-        for case in generated.cases(self.law, self.bounds, SEED):
-            if tried >= self.cases:
-                break
-            tried += 1
+    def _trials(self, verdict: Verdict, claim: Claim) -> Iterator[Verdict]:
+        """Cases made at random, one by one; the first against the claim refutes it."""
+        rng = Random(SEED)
+        for tried, case in enumerate(generated.cases(self.law, self.bounds, SEED), 1):
             found = self._refuted(verdict, claim, claim.tried(case, self.bounds, rng), self.law.figures)
-            if found is not None:
-                return attrs.evolve(found, tried=tried)
-        return attrs.evolve(verdict, tried=tried, reason=words.none_against(verdict.reason, tried, self.bounds, self.law.book))
+            yield attrs.evolve(found or verdict, tried=tried)
 
     def _refuted(self, verdict: Verdict, claim: Claim, case: Case, figures: Figures) -> Verdict | None:
         """Refuted, if the interpreter says so too: by the smallest case that can be made of this one."""
@@ -148,9 +157,11 @@ class Asker:
         return attrs.evolve(verdict, verdict="refuted", case=small, second=second, figures=figures, reason=reason)
 
 
-def _under(claim: Claim, figures: Figures) -> Any:
+def _under(claim: Claim, figures: Figures) -> Claim:
     """The claim under other figures."""
-    changes: dict[str, Any] = {"law": claim.law.under(figures)}  # type: ignore[attr-defined]
-    if isinstance(claim, NoLess):
-        changes["before"] = claim.before.under(figures)
-    return attrs.evolve(claim, **changes)  # type: ignore[type-var]
+    match claim:
+        case Always(law=law) | NeverFalls(law=law):
+            return attrs.evolve(claim, law=law.under(figures))
+        case NoLess(before=before, law=law):
+            return attrs.evolve(claim, before=before.under(figures), law=law.under(figures))
+    raise TypeError(claim)

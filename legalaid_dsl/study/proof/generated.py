@@ -5,19 +5,24 @@ One door, ``cases``, so that another maker of cases can take its place.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import attrs
 
+from ...basics.problem import RulesetError
 from ...basics.quantity import decimal_text
+from ...cases.worked import read_cases
 from ...engine.facts import Item
 from ...rulebook import meaning as m
 from ...rulebook.check import expressions
 from ...rulebook.model import ROOT, Rulebook, Term
+from ...workbench.runner import case_files
 from .bounds import Bounds, asked_whether_stated, every_rule, optional
 from .law import Law, refusals
 
@@ -26,9 +31,12 @@ REPAIRS = 8
 
 def cases(law: Law, bounds: Bounds, seed: int) -> Iterator[dict[str, Any]]:
     """Complete cases without end, few of them refused; the same seed gives the same cases."""
-    maker = _Maker.of(law.book, bounds, Random(seed))
+    rng = Random(seed)
+    maker = _Maker.of(law.book, bounds, rng, [day for day, _ in _periods(law)])
+    examples = _examples(law)
     while True:
-        case = maker.case()
+        worked = examples and rng.random() < 0.5
+        case = maker.varied(copy.deepcopy(rng.choice(examples))) if worked else maker.case()
         for _ in range(REPAIRS):
             ev = law.read(case)
             found = next(refusals(ev), None) if ev is not None else None
@@ -39,6 +47,20 @@ def cases(law: Law, bounds: Bounds, seed: int) -> Iterator[dict[str, Any]]:
             yield case
 
 
+def _periods(law: Law) -> list[tuple[date, Any]]:
+    timeline = law.whole.timeline
+    return [(day, rules) for day, rules in timeline.periods if day > date.min] if timeline is not None else []
+
+
+def _examples(law: Law) -> list[dict[str, Any]]:
+    """The worked examples beside the rules, for what they are like; none where they do not fit an amended text."""
+    try:
+        found = read_cases(law.book, case_files(Path(law.book.folder)))
+    except RulesetError:
+        return []
+    return [{k: x for k, x in c.facts.items() if k != "case_id"} for c in found]
+
+
 @attrs.define(slots=True, eq=False)
 class _Maker:
     book: Rulebook
@@ -47,13 +69,14 @@ class _Maker:
     asked: frozenset[str]
     numbers: list[Fraction]
     days: list[date]
+    starts: list[date]  # of the periods of an amended text
     base: date = date(2000, 1, 1)
     one_day: bool = False
     plain: float = 0.0
 
     @classmethod
-    def of(cls, book: Rulebook, bounds: Bounds, rng: Random) -> _Maker:
-        numbers, days = set[Fraction](), set[date]()
+    def of(cls, book: Rulebook, bounds: Bounds, rng: Random, more_days: list[date]) -> _Maker:
+        numbers, days = set[Fraction](), set(more_days)
         for rule in every_rule(book):
             for node in (n for e in expressions(rule) for n in m.walk(e)):
                 if isinstance(node, m.Constant):
@@ -61,7 +84,8 @@ class _Maker:
                     days |= {node.value} if isinstance(node.value, date) else set()
         days |= {d.from_date for values in book.figures.values() for d in values}
         small = sorted(n for n in numbers if 0 <= n <= bounds.highest)
-        return cls(book, bounds, rng, asked_whether_stated(book), small or [Fraction(1)], sorted(days) or [date(2020, 1, 1)])
+        held = sorted(days) or [date(2020, 1, 1)]
+        return cls(book, bounds, rng, asked_whether_stated(book), small or [Fraction(1)], held, sorted(more_days))
 
     def case(self) -> dict[str, Any]:
         """Dates: all one day, or days after one that the rules name; optional facts: few, or many."""
@@ -70,6 +94,22 @@ class _Maker:
         self.plain = self.rng.choice([0.1, 0.25, 0.5])
         ids: dict[str, list[str]] = {}
         return self._item(ROOT, ids, self._counts(ids))
+
+    def varied(self, case: dict[str, Any]) -> dict[str, Any]:
+        """A worked example with up to three facts changed; often moved to the time of an amended text."""
+        objects = [(thing, item) for thing, item in _things(self.book, ROOT, case)]
+        for _ in range(self.rng.randint(0, 3)):
+            thing, item = self.rng.choice(objects)
+            terms = [t for t in self.book.terms_of(thing) if t.fact and t.type.kind not in ("text", "reference")]
+            if terms:
+                term = self.rng.choice(terms)
+                self._put(item, term, self._value(term, {}, item))
+        held = sorted(d for _, item in objects for d in _days(item))
+        if held and self.starts and self.rng.random() < 0.8:
+            by = self.rng.choice(self.starts) + timedelta(days=self.rng.choice([0, 1, 400])) - self.rng.choice(held)
+            for _, item in objects:
+                item.update({k: (date.fromisoformat(x) + by).isoformat() for k, x in item.items() if _days({k: x})})
+        return case
 
     def _counts(self, ids: dict[str, list[str]]) -> dict[str, int]:
         """How many in each list; the identified ones get their ids first, so that others may refer to them."""
@@ -149,6 +189,23 @@ class _Maker:
             return
         value = None if optional(term, self.asked) else self._value(term, {}, {})
         self._put(_at(case, item.path), term, value)
+
+
+def _things(book: Rulebook, thing: str, item: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every item of a case file, with what it is."""
+    yield thing, item
+    for inner in book.things.values():
+        if thing in inner.listed_in:
+            for one in item.get(inner.key) or []:
+                yield from _things(book, inner.key, one)
+
+
+def _days(item: dict[str, Any]) -> list[date]:
+    found = []
+    for value in item.values():
+        if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+            found.append(date.fromisoformat(value))
+    return found
 
 
 def _at(case: dict[str, Any], path: str) -> dict[str, Any]:

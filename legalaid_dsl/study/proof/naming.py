@@ -30,6 +30,7 @@ class Definition:
     always: tuple[Any, ...]
     uses: frozenset[Slot]
     raw: Value | None
+    bent: int = 0  # so many equations, the last ones, multiply or divide by what is no constant
 
 
 @attrs.define(slots=True, eq=False)
@@ -78,7 +79,9 @@ class Naming:
         name = ".".join(x for x in slot if x)
         namer = _Namer(name, term.type.kind in ("choice", "reference"), self.steps.get(term.key))
         value = namer.named(raw if raw is not None else _anything(name, term, book, spots))
-        found = Definition(slot, value, tuple(namer.says), tuple(namer.always), frozenset(uses), raw)
+        bent = isinstance(raw, Number) and not raw.cases and raw.parts is None and _bent(raw.term)
+        last = (2 if namer.step is not None else 1) if bent else 0
+        found = Definition(slot, value, tuple(namer.says), tuple(namer.always), frozenset(uses), raw, last)
         self.definitions[slot] = found
         twins.append(found)
         self._read(slot)
@@ -193,6 +196,22 @@ class _Namer:
     def _so(self, part: Formula) -> None:
         if part is not True:
             self.always.append(formula(part))
+
+
+def _bent(term: Any) -> bool:
+    """Whether a product or quotient of two variable numbers stands in a term."""
+    waiting, seen = [term], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Fraction) or node.get_id() in seen:
+            continue
+        seen.add(node.get_id())
+        parts = node.children()
+        variable = [p for p in parts if not z3.is_rational_value(p) and not z3.is_int_value(p)]
+        if z3.is_mul(node) and len(variable) > 1 or z3.is_div(node) and len(parts) == 2 and parts[1] in variable:
+            return True
+        waiting += parts
+    return False
 
 
 def rounded_terms(book: Rulebook) -> dict[str, Fraction]:

@@ -68,7 +68,7 @@ def _smaller_numbers(case: Case) -> Iterator[Change]:
         for key, value in item.items():
             held = _number(value)
             if held is not None:
-                smaller = [Fraction(0), Fraction(1), Fraction(2), Fraction(4), held // 2, held // 1, held - 1, held - Fraction(1, 2)]
+                smaller = [*map(Fraction, (0, 1, 2, 4, held // 2, held // 1)), held - 1, held - Fraction(1, 2)]
                 for other in dict.fromkeys(x for x in smaller if 0 <= x < held):
                     yield lambda c, i=i, key=key, x=other: _objects(c)[i].update({key: decimal_text(x)})  # type: ignore[misc]
 

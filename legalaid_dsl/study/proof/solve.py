@@ -29,11 +29,18 @@ class Question:
     uses: frozenset[Slot]
     given: list[tuple[Formula, frozenset[Slot]]] = attrs.Factory(list)
 
-    def answer(self, seconds: float) -> Found:
+    def bent(self) -> bool:
+        """Whether something that it may come to multiplies or divides by what is no constant."""
+        depth = _depths(self.naming, [self.uses, *(u for _, u in self.given)])
+        return any(self.naming.definitions[s].bent > 0 for s in depth)
+
+    def answer(self, seconds: float, straight: bool = False) -> Found:
+        """``straight``: only among the cases in which nothing is multiplied or divided by what is no constant.
+        Such a case is a case; that there is none says little."""
         if self.happens is False:
             return "never", None
         until = time.monotonic() + seconds
-        run = _Run(self)
+        run = _Run(self, straight)
         while True:
             left = until - time.monotonic()
             if left <= 0:
@@ -52,8 +59,8 @@ class Question:
 class _Run:
     """One search: what z3 has been told so far."""
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
+    def __init__(self, question: Question, straight: bool) -> None:
+        self.question, self.straight = question, straight
         self.solver = z3.Solver()
         self.solver.add(*question.constraints, formula(question.happens))
         self.added: set[Slot] = set()
@@ -64,18 +71,26 @@ class _Run:
 
     def refine(self, model: Any) -> bool:
         """Tell more; False when the model breaks nothing that was left out."""
-        broken = [s for s in self.depth if s not in self.added and _breaks(model, self.question.naming.definitions[s])]
+        every = self.question.naming.definitions
+        broken = [s for s in self.depth if s not in self.added and _breaks(model, every[s])]
         if broken:
             nearest = min(self.depth[s] for s in broken)
             for slot in broken:
                 if self.depth[slot] <= nearest:
                     self.added.add(slot)
-                    self.solver.add(*self.question.naming.definitions[slot].says)
+                    self._tell(self.question.naming.definitions[slot])
             return True
         missed = [g for g in self.given if not z3.is_true(model.eval(formula(g[0]), model_completion=True))]
         for part in missed:
             self.solver.add(formula(part[0]))
         return bool(missed)
+
+
+    def _tell(self, definition: Definition) -> None:
+        if self.straight and definition.bent:
+            self.solver.add(z3.Not(formula(definition.value.known)), *definition.says[: -definition.bent])
+        else:
+            self.solver.add(*definition.says)
 
 
 def _breaks(model: Any, definition: Definition) -> bool:

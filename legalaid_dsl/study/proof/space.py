@@ -129,7 +129,7 @@ class Space:
             case "choices":
                 choices = self.book.vocabularies[term.type.key].choices
                 behind = {c: z3.Bool(f"{name}:{c}") for c in choices}
-                held = {k: some(behind[c.key] for c in choices.values() if k in c.also) for k in choices}
+                held: dict[Any, Formula] = {k: some(behind[c.key] for c in choices.values() if k in c.also) for k in choices}
                 value = Picked(stated, held)
             case _:
                 behind = {s: z3.Bool(f"{name}->{s.name}") for s in self.spots.get(term.type.key, [])}
@@ -166,7 +166,7 @@ class Decoder:
 
     def number(self, term: Any) -> Fraction:
         found = self.model.eval(term, model_completion=True)
-        return Fraction(found.numerator_as_long(), found.denominator_as_long())
+        return Fraction(found.as_long()) if z3.is_int_value(found) else Fraction(found.as_fraction())
 
     def case(self) -> dict[str, Any]:
         return self._item(self.space.root)

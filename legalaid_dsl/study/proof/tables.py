@@ -184,7 +184,7 @@ class _Sum:
             return (term if inside else self._open(at, term)), high
         i, rest = order[0], order[1:]
         inner_sum = fixed and not inside  # the rest is within one combination: guarded once
-        term: Term = ZERO
+        total: Term = ZERO
         high = ZERO
         for key in self.choices(i):
             guard = self.guard(i, key)
@@ -194,10 +194,10 @@ class _Sum:
             if self._one(i):
                 if not at:  # the sum for one choice: the same for every item, and seldom needed
                     part = self.tr.naming.shared(f"{self.table.key}[{key}]", part, most)
-                term, high = pick(guard, part, term), max(high, most)
+                total, high = pick(guard, part, total), max(high, most)
             else:
-                term, high = _add(term, pick(guard, part, ZERO)), high + most
-        return (self._open(at, term) if inner_sum else term), high
+                total, high = _add(total, pick(guard, part, ZERO)), high + most
+        return (self._open(at, total) if inner_sum else total), high
 
     def _open(self, at: dict[int, str], term: Term) -> Term:
         """Only where the rows of a combination are supplied, and no known total stands in for them."""

@@ -172,8 +172,8 @@ class Translator:
                 return _together([self.picked(i, spot) for i in several])
             case m.Arithmetic(first=first, rest=rest):
                 result = self.number(first, spot)
-                for sign, operand in rest:
-                    result = _OPERATIONS[sign](result, self.number(operand, spot))
+                for operation, operand in rest:
+                    result = _OPERATIONS[operation](result, self.number(operand, spot))
                 return result
             case m.Aggregate():
                 return groups.aggregate(self, node, spot)
@@ -252,7 +252,7 @@ class Translator:
         return v.negation(found) if node.negated else found
 
     def _figure_on(self, figure: str, on: Number) -> Number:
-        cases = []
+        cases: list[tuple[Formula, Fraction]] = []
         for dated in self.book.figures.get(figure, ()):
             after = v.compared("not before", on, _constant(dated.from_date))  # type: ignore[arg-type]
             until = True if dated.to_date is None else v.compared("not after", on, _constant(dated.to_date))  # type: ignore[arg-type]

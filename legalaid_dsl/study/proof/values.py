@@ -166,7 +166,7 @@ def multiply(a: Number, b: Number) -> Number:
     low, high = _span(a, b)
     for x, y in ((a, b), (b, a)):
         if x.cases:
-            return Number(known, _by_case(x.cases, lambda c, t=y.term: number(c) * t if c else c), low, high)
+            return Number(known, _times(x.cases, y.term), low, high)
     return Number(known, a.term * b.term, low, high)
 
 
@@ -180,10 +180,11 @@ def divide(a: Number, b: Number) -> Number:
     return Number(known, number(a.term) / b.term, Fraction(0) if signed else None)
 
 
-def _by_case(cases: tuple[Case, ...], work: Callable[[Fraction], Term]) -> Term:
-    term = work(cases[-1][1])
-    for guard, value in reversed(cases[:-1]):
-        term = pick(guard, work(value), term)
+def _times(cases: tuple[Case, ...], other: Term) -> Term:
+    products = [(guard, number(value) * other if value else value) for guard, value in cases]
+    term: Term = products[-1][1]
+    for guard, product in reversed(products[:-1]):
+        term = pick(guard, product, term)
     return term
 
 
@@ -286,11 +287,11 @@ def merged(parts: Iterable[tuple[Formula, Value]]) -> Value | None:
     term = numbers[-1][1].term
     for guard, value in reversed(numbers[:-1]):
         term = pick(guard, value.term, term)
-    parts = parts_of(*(v for _, v in numbers))
+    split = parts_of(*(v for _, v in numbers))
     whole = None
-    if parts is not None:
-        whole = parts[-1]
-        for (guard, _), part in zip(reversed(numbers[:-1]), reversed(parts[:-1]), strict=True):
+    if split is not None:
+        whole = split[-1]
+        for (guard, _), part in zip(reversed(numbers[:-1]), reversed(split[:-1]), strict=True):
             whole = part.or_else(guard, whole)
         term = whole.term
     lows, highs = [v.low for _, v in numbers], [v.high for _, v in numbers]

@@ -54,8 +54,8 @@ def set_aside(book: Rulebook, rule: Rule) -> Bilingual:
 def none_against(reason: Bilingual, tried: int, bounds: Bounds, book: Rulebook) -> Bilingual:
     domain = bounds.words(book, False)
     return Bilingual(
-        f"{reason.en}; {tried} cases were tried and none is against it, made at random among {domain.en}",
-        f"{reason.vi}; đã thử {tried} hồ sơ ngẫu nhiên và không hồ sơ nào trái, trong phạm vi: {domain.vi}",
+        f"{reason.en}; {tried} cases were tried and none is against it: at random among {domain.en}; and worked examples with facts changed",
+        f"{reason.vi}; đã thử {tried} hồ sơ, không hồ sơ nào trái: ngẫu nhiên trong số {domain.vi}; và các tình huống mẫu có dữ kiện thay đổi",
     )
 
 

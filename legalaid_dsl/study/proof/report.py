@@ -1,0 +1,66 @@
+"""Verdicts as text, as plain data, and as files of the cases that refute."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ...basics.quantity import decimal_text
+from ...engine.tables import Figures
+from ...rulebook.model import Rulebook
+from .ask import Verdict
+from .words import VERDICTS
+
+SIGNS = {"proved": "✓", "refuted": "✗", "not_decided": "?", "set_aside": "–"}
+
+
+def text(verdicts: Iterable[Verdict], lang: str) -> str:
+    """Each guarantee: its address, its words, the verdict and what it rests on."""
+    lines: list[str] = []
+    for one in verdicts:
+        place = f"  [{one.citation.name(lang)}]" if one.citation is not None else ""
+        lines += [f"{SIGNS[one.verdict]} {one.key}{place}", f"    {one.message[lang]}"]
+        spent = f" ({one.seconds:.1f} s)" if one.seconds else ""
+        lines += [f"    {VERDICTS[one.verdict][lang]}{spent}: {one.reason[lang]}", ""]
+    return "\n".join(lines)
+
+
+def plain(one: Verdict) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "key": one.key, "cites": str(one.citation) if one.citation is not None else None,
+        "message": one.message.to_dict(), "verdict": one.verdict, "reason": one.reason.to_dict(), "tried": one.tried,
+    }  # fmt: skip
+    if one.case is not None:
+        found["case"] = one.case
+    if one.second is not None:
+        found["raised"] = one.second
+    if one.figures is not None and one.figures.rows:
+        found["figures"] = {key: _rows(one.figures, key) for key in one.figures.rows}
+    return found
+
+
+def _rows(figures: Figures, key: str) -> list[list[str]]:
+    return [[*cell, decimal_text(value)] for cell, value in figures.rows[key].items()]
+
+
+def write(one: Verdict, book: Rulebook, folder: Path) -> list[Path]:
+    """The case (or pair of cases) against a guarantee, with the tables that it needs, as files to evaluate."""
+    written = []
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, case in ((one.key, one.case), (f"{one.key}_raised", one.second)):
+        if case is not None:
+            path = folder / f"{name}.json"
+            path.write_text(json.dumps({"case_id": name, **case}, ensure_ascii=False, indent=2) + "\n", "utf-8")
+            written.append(path)
+    if one.case is not None and one.figures is not None and one.figures.rows and one.figures.status == "supplied":
+        tables = folder / f"{one.key}_figures"
+        tables.mkdir(exist_ok=True)
+        for key in one.figures.rows:
+            table = book.tables[key]
+            with (tables / f"{key}.csv").open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([[*(name for name, _ in table.by), table.value_column], *_rows(one.figures, key)])
+        written.append(tables)
+    return written
