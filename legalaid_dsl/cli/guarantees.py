@@ -56,7 +56,7 @@ def guarantees(
     if form == "json":
         click.echo(json.dumps([report.plain(v) for v in verdicts], ensure_ascii=False, indent=2))
     else:
-        click.echo(report.text(verdicts, lang), nl=False)
+        click.echo(report.text(verdicts, law.book, lang), nl=False)
     for verdict in verdicts if out is not None else ():
         for path in report.write(verdict, law.book, Path(str(out))):
             click.echo(str(path), err=True)

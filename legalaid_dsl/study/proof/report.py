@@ -17,15 +17,26 @@ from .words import VERDICTS
 SIGNS = {"proved": "✓", "refuted": "✗", "not_decided": "?", "set_aside": "–"}
 
 
-def text(verdicts: Iterable[Verdict], lang: str) -> str:
-    """Each guarantee: its address, its words, the verdict and what it rests on."""
+def text(verdicts: Iterable[Verdict], book: Rulebook, lang: str) -> str:
+    """Each guarantee: its address, its words, the verdict and what it rests on; once, what the proofs are about."""
     lines: list[str] = []
+    domains: dict[str, None] = {}
     for one in verdicts:
-        place = f"  [{one.citation.name(lang)}]" if one.citation is not None else ""
-        lines += [f"{SIGNS[one.verdict]} {one.key}{place}", f"    {one.message[lang]}"]
+        lines += [f"{SIGNS[one.verdict]} {one.key}{_place(one, book, lang)}", f"    {one.message[lang]}"]
         spent = f" ({one.seconds:.1f} s)" if one.seconds else ""
-        lines += [f"    {VERDICTS[one.verdict][lang]}{spent}: {one.reason[lang]}", ""]
-    return "\n".join(lines)
+        because = "" if one.verdict == "proved" else f": {one.reason[lang]}"
+        lines += [f"    {VERDICTS[one.verdict][lang]}{spent}{because}", ""]
+        domains.update({one.reason[lang]: None} if one.verdict == "proved" else {})
+    about = {"en": "The proofs are about: {}.", "vi": "Phạm vi chứng minh: {}."}[lang]
+    return "\n".join([*lines, *(about.format(d) for d in domains), ""])
+
+
+def _place(one: Verdict, book: Rulebook, lang: str) -> str:
+    if one.citation is None:
+        return ""
+    other = one.citation.instrument != book.id and one.citation.instrument in book.instruments
+    names = [one.citation.name(lang), book.instruments[one.citation.instrument].short[lang] if other else ""]
+    return f"  [{', '.join(filter(None, names))}]"
 
 
 def plain(one: Verdict) -> dict[str, Any]:
