@@ -121,8 +121,8 @@ class Asker:
             return None, words.NOT_ASKED
         if find_spec("z3") is None:
             return None, words.NO_PROVER
+        from .logic import NotTranslated
         from .prove import Prover
-        from .translate import NotTranslated
 
         try:
             prover = self._prover if before is None else None

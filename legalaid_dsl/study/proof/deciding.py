@@ -13,7 +13,7 @@ from ...engine.plan import Plan, Planned
 from ...rulebook.model import Limit, Rounding, Rule
 from . import values as v
 from .groups import before, same
-from .logic import Formula, both, either, every, opposite
+from .logic import Formula, NotTranslated, both, either, every, opposite
 from .space import Spot
 from .values import Number, Truth, Value
 
@@ -259,8 +259,6 @@ class _once:
 
     def __enter__(self) -> None:
         if self.slot in self.tr.referring:
-            from .translate import NotTranslated
-
             raise NotTranslated("references by address go round in a circle", "các dẫn chiếu đi vòng tròn")
         self.tr.referring.add(self.slot)
 

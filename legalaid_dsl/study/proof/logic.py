@@ -12,6 +12,14 @@ Formula = Any  # bool | z3.BoolRef
 Term = Any  # Fraction | z3.ArithRef
 
 
+class NotTranslated(Exception):
+    """Something that has no exact translation: the reason, in both languages."""
+
+    def __init__(self, en: str, vi: str) -> None:
+        super().__init__(en)
+        self.en, self.vi = en, vi
+
+
 def both(*parts: Formula) -> Formula:
     return every(parts)
 

@@ -17,23 +17,16 @@ import attrs
 
 from ...engine.plan import Prepared
 from ...rulebook import meaning as m
-from ...rulebook.model import ROOT, Rulebook
+from ...rulebook.model import Rulebook, Term
+from . import deciding, groups
 from . import values as v
-from .logic import Formula, both, either, every, opposite, some
-from .naming import Definition, Naming, Slot
+from .logic import Formula, NotTranslated, both, either, every, opposite, some
+from .naming import Naming, Slot
 from .space import Space, Spot
 from .tables import Cells
 from .values import Number, Picked, Truth, Value
 
 Way = tuple[list[tuple[Formula, Spot]], Formula]  # where a way may lead, and when it leads nowhere
-
-
-class NotTranslated(Exception):
-    """Something that has no exact translation: the reason, in both languages."""
-
-    def __init__(self, en: str, vi: str) -> None:
-        super().__init__(en)
-        self.en, self.vi = en, vi
 
 
 @attrs.define(slots=True, eq=False)
@@ -67,13 +60,11 @@ class Translator:
                 return self.instead[(key, spot)]
             variable = self.space.facts.get((key, spot))
             if variable is None:
-                raise NotTranslated(f"{term.names.en} is a text", f"{term.names.vi} là văn bản")
+                raise _no_variable(term)
             return variable.value
         return self.decide(key, spot)
 
     def decide(self, key: str, spot: Spot) -> Value:
-        from .deciding import decided
-
         slot = (self.label, key, spot.name)
         found = self.naming.find(slot)
         if found is not None:
@@ -85,7 +76,7 @@ class Translator:
         value: Value | None = None
         with self.naming.reading() as uses:
             try:
-                value = decided(self, key, spot)
+                value = deciding.decided(self, key, spot)
             except NotTranslated as reason:
                 self.reasons[(reason.en, reason.vi)] = None
             finally:
@@ -108,7 +99,7 @@ class Translator:
             return self.value(key, spot).known
         variable = self.space.facts.get((key, spot))
         if variable is None:
-            raise NotTranslated(f"{term.names.en} is a text", f"{term.names.vi} là văn bản")
+            raise _no_variable(term)
         return variable.stated
 
     # -------------------------------------------------------------- expressions
@@ -137,14 +128,34 @@ class Translator:
         return v.all_of(found)
 
     def evaluate(self, node: m.Expression, spot: Spot) -> Value:
-        from . import groups
-        from .deciding import as_under, within
-
         match node:
             case m.Constant(value=value):
                 return _constant(value)
             case m.Reference(steps=steps, term=term):
                 return self._referred(steps, term, spot)
+            case m.AsUnder(term=term, provisions=provisions):
+                return deciding.as_under(self, term, provisions, spot)
+            case m.Several(items=several):
+                return _together([self.picked(i, spot) for i in several])
+            case m.Arithmetic(first=first, rest=rest):
+                result = self.number(first, spot)
+                for sign, operand in rest:
+                    result = _OPERATIONS[sign](result, self.number(operand, spot))
+                return result
+            case m.Aggregate():
+                return groups.aggregate(self, node, spot)
+            case m.CountOf(value=inner):
+                held = self.picked(inner, spot)
+                return groups.count([v.truth(g) for g in held.guards.values()], held.known)
+            case m.Cells():
+                return self.cells.summed(self, node, spot)
+            case m.FigureOn(figure=figure, on=on):
+                return self._figure_on(figure, self.number(on, spot))
+            case _:
+                return self._condition(node, spot)
+
+    def _condition(self, node: m.Expression, spot: Spot) -> Truth:
+        match node:
             case m.Logic(kind=kind, operands=operands):
                 return self._logic(kind, operands, spot)
             case m.Negated(operand=operand):
@@ -165,25 +176,8 @@ class Translator:
             case m.Stated():
                 return self._stated(node, spot)
             case m.Within(provisions=provisions):
-                return within(self, provisions, spot)
-            case m.AsUnder(term=term, provisions=provisions):
-                return as_under(self, term, provisions, spot)
-            case m.Several(items=several):
-                return _together([self.picked(i, spot) for i in several])
-            case m.Arithmetic(first=first, rest=rest):
-                result = self.number(first, spot)
-                for operation, operand in rest:
-                    result = _OPERATIONS[operation](result, self.number(operand, spot))
-                return result
-            case m.Aggregate():
-                return groups.aggregate(self, node, spot)
-            case m.CountOf(value=inner):
-                held = self.picked(inner, spot)
-                return groups.count([v.truth(g) for g in held.guards.values()], held.known)
-            case m.Cells():
-                return self.cells.summed(self, node, spot)
-            case m.FigureOn(figure=figure, on=on):
-                return self._figure_on(figure, self.number(on, spot))
+                return deciding.within(self, provisions, spot)
+        raise NotTranslated(f"{type(node).__name__} is not translated", f"chưa chuyển được {type(node).__name__}")
 
     def _logic(self, kind: str, operands: tuple[m.Expression, ...], spot: Spot) -> Truth:
         found = []
@@ -238,8 +232,6 @@ class Translator:
         return found if found is not None else self.naming.nothing(self.book.terms[key])
 
     def _stated(self, node: m.Stated, spot: Spot) -> Truth:
-        from . import groups
-
         if isinstance(node.value, m.Aggregate):
             missing = groups.members(self, node.value.group, spot)[1]
             found = v.truth(opposite(missing))
@@ -261,6 +253,13 @@ class Translator:
         return v.of_cases(both(on.known, some(g for g, _ in cases)), cases)
 
 
+def _no_variable(term: Term) -> NotTranslated:
+    names = term.names
+    if term.type.kind == "text":
+        return NotTranslated(f"{names.en} is a text", f"{names.vi} là văn bản")
+    return NotTranslated(f"{names.en} is no fact of both texts", f"{names.vi} không phải dữ kiện của cả hai văn bản")
+
+
 _OPERATIONS = {"+": v.add, "-": v.subtract, "*": v.multiply, "/": v.divide}
 
 
@@ -278,6 +277,3 @@ def _together(parts: list[Picked]) -> Picked:
     keys = dict.fromkeys(k for p in parts for k in p.guards)
     guards = {k: some(p.guards.get(k, False) for p in parts) for k in keys}
     return Picked(every(p.known for p in parts), guards)
-
-
-__all__ = ["ROOT", "Definition", "NotTranslated", "Translator"]
