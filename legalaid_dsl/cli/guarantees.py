@@ -58,7 +58,7 @@ def guarantees(
     else:
         click.echo(report.text(verdicts, law.book, lang), nl=False)
     for verdict in verdicts if out is not None else ():
-        for path in report.write(verdict, law.book, Path(str(out))):
+        for path in report.write(verdict, law.book, Path(str(out)), chosen, lang):
             click.echo(str(path), err=True)
     sys.exit(1 if any(v.verdict == "refuted" for v in verdicts) else 0)
 

@@ -224,6 +224,13 @@ def test_a_wrong_guarantee_is_refuted_by_a_case_that_evaluate_confirms(
     figures = ["--figures", str(tmp_path / f"{key}_figures")] if (tmp_path / f"{key}_figures").is_dir() else []
     said = run(["evaluate", str(tmp_path / f"{key}.json"), "--ruleset", str(wrong), "--format", "json", *figures])
     assert f"guarantee_{key}" in [f["code"] for f in json.loads(said.stdout)["findings"]]
+    for example in tmp_path.glob("*.case"):  # the same as a worked example, beside the rules
+        kept = wrong / example.name
+        kept.write_text(example.read_text("utf-8"), "utf-8")
+        try:
+            assert "1 examples passed, 0 failed" in run(["test", str(wrong), "-k", f"against_{key}"]).output
+        finally:
+            kept.unlink()
 
 
 @pytest.mark.usefixtures("at_once")

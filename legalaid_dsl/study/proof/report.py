@@ -12,6 +12,7 @@ from ...basics.quantity import decimal_text
 from ...engine.tables import Figures
 from ...rulebook.model import Rulebook
 from .ask import Verdict
+from .example import example_text
 from .words import VERDICTS
 
 SIGNS = {"proved": "✓", "refuted": "✗", "not_decided": "?", "set_aside": "–"}
@@ -57,10 +58,15 @@ def _rows(figures: Figures, key: str) -> list[list[str]]:
     return [[*cell, decimal_text(value)] for cell, value in figures.rows[key].items()]
 
 
-def write(one: Verdict, book: Rulebook, folder: Path) -> list[Path]:
-    """The case (or pair of cases) against a guarantee, with the tables that it needs, as files to evaluate."""
+def write(one: Verdict, book: Rulebook, folder: Path, readings: dict[str, str], lang: str) -> list[Path]:
+    """The case (or pair of cases) against a guarantee, with the tables that it needs, as files to evaluate;
+    a single case that needs none also as a worked example."""
     written = []
     folder.mkdir(parents=True, exist_ok=True)
+    if one.case is not None and one.second is None and one.citation is not None and not (one.figures and one.figures.rows):
+        example = folder / f"{one.key}.case"
+        example.write_text(example_text(book, one, readings, lang), "utf-8")
+        written.append(example)
     for name, case in ((one.key, one.case), (f"{one.key}_raised", one.second)):
         if case is not None:
             path = folder / f"{name}.json"
