@@ -103,7 +103,7 @@ def test_the_translation_gives_what_the_interpreter_gives(rules: Rules, figures:
             tr.value(term.key, spot)
     assert not tr.reasons
     compared = 0
-    for case in islice((c for c in generated.cases(law, bounds, 5) if within(c)), 40):
+    for case in islice((c for c in generated.cases(law, bounds, 5) if within(c)), 25):
         facts, spots = pinned(space, case)
         model = modelled(tr, space, facts)
         ev = law.read(case)
@@ -115,7 +115,7 @@ def test_the_translation_gives_what_the_interpreter_gives(rules: Rules, figures:
                 expected = as_told(ev.value(term.key, item))
                 assert told(Decoder(space, model), tr.value(term.key, spot)) == expected, (term.key, path, case)
                 compared += expected is not None
-    assert compared > 800
+    assert compared > 500
 
 
 def within(case: dict[str, Any]) -> bool:
@@ -186,6 +186,7 @@ SHIPPED = [
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask z3 before any case is tried."""
     monkeypatch.setattr(ask, "QUICK", 0)
+    monkeypatch.setattr(ask, "QUICK_PAIRS", 0)
 
 
 @pytest.mark.usefixtures("at_once")
