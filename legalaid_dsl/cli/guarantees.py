@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 from .common import amend_option, at_option, lang_option, load_rules
@@ -31,13 +32,14 @@ if TYPE_CHECKING:
 @click.option("--seconds", default=20, show_default=True, type=click.IntRange(1), help="For each question to z3.")
 @click.option("--cases", default=2000, show_default=True, type=click.IntRange(100), help="Cases tried at most.")
 @click.option("--most", multiple=True, metavar="THING=N", help="At most so many of a thing in each list.")
+@click.option("--step", default="0.01", show_default=True, help="Numbers of a case are multiples of this.")
 @click.option("--out", type=click.Path(file_okay=False), help="Write the cases that refute into this folder.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @lang_option
 def guarantees(
     ruleset: str | None, amendments: tuple[str, ...], at: datetime | None, figures: str | None,
     readings: tuple[str, ...], only: str, lowers: str | None, prove: bool, seconds: int, cases: int,
-    most: tuple[str, ...], out: str | None, form: str, lang: str,
+    most: tuple[str, ...], step: str, out: str | None, form: str, lang: str,
 ) -> None:  # fmt: skip
     """Ask every guarantee of a ruleset. Exit 1 when one is refuted."""
     from ..study.proof import report
@@ -46,7 +48,7 @@ def guarantees(
     whole = load_rules(ruleset, lang, amendments, at)
     chosen = _pairs("--reading", readings)
     law = _law(whole, chosen, figures)
-    asker = Asker(law, _bounds(law, most), prove, float(seconds), cases, figures is None)
+    asker = Asker(law, _bounds(law, most, step), prove, float(seconds), cases, figures is None)
     if lowers is not None:
         if not amendments:
             raise click.UsageError("--lowers-nobody wants --amend")
@@ -88,15 +90,22 @@ def _law(whole: Any, readings: Mapping[str, str], figures: str | None) -> Law:
         raise click.UsageError(str(error)) from None
 
 
-def _bounds(law: Law, most: tuple[str, ...]) -> Any:
+def _bounds(law: Law, most: tuple[str, ...], step: str) -> Any:
+    from ..basics.quantity import parse_decimal
     from ..study.proof.bounds import Bounds
 
+    try:
+        by = parse_decimal(step)
+    except ValueError:
+        by = parse_decimal("0")
+    if not by or by.denominator > 1000:
+        raise click.UsageError(f"--step wants a decimal such as 0.25 or 0.01, not {step!r}")
     given = _pairs("--most", most)
     unknown = [k for k, n in given.items() if k not in law.book.things or not n.isdecimal() or int(n) > 20]
     if unknown:
         known = ", ".join(k for k in law.book.things)
         raise click.UsageError(f"--most wants THING=N, N up to 20, not {unknown[0]!r}; there are: {known}")
-    return Bounds.default(law.book, **{k: int(n) for k, n in given.items()})
+    return attrs.evolve(Bounds.default(law.book, **{k: int(n) for k, n in given.items()}), step=by)
 
 
 def _all(asker: Asker, only: str) -> list[Verdict]:

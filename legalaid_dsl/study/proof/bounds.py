@@ -21,7 +21,7 @@ class Bounds:
     """``most``: how many of each thing, in each list. Numbers: from 0 to ``highest`` by ``step``."""
 
     most: Mapping[str, int]
-    step: Fraction = Fraction(1, 4)
+    step: Fraction = Fraction(1, 100)
     highest: int = 1000
     highest_figure: int = 100  # a cell of a table that is not supplied: 0 to this, by halves
 

@@ -21,6 +21,7 @@ from ...rulebook.model import ROOT, Rule
 from .bounds import Bounds
 from .law import Law, broken, falls, result
 
+RAISES = [Fraction(0), Fraction(1, 2), *map(Fraction, (1, 2, 3, 4, 10, 25))]  # or one step, where that is more
 MARK = "\0raised by"
 Case = dict[str, Any]
 
@@ -100,7 +101,8 @@ class NeverFalls:
         thing = self.law.book.terms[self.raised].thing
         items = [case] if thing == ROOT else [i for found in walk(case) for i in found.get(thing) or []]
         if items:
-            rng.choice(items)[MARK] = decimal_text(bounds.step * rng.choice([1, 2, 4, 8, 12, 16, 40, 100]))
+            more = max(rng.choice(RAISES) // bounds.step, 1) * bounds.step
+            rng.choice(items)[MARK] = decimal_text(more)
         return case
 
 
