@@ -77,7 +77,8 @@ def test_files_stay_small(path: Path) -> None:
 
 def test_floats_never_touch_law() -> None:
     for path in FILES:
-        if room(path) in ("rulebook", "engine", "cases", "study"):
+        searches = "proof" in path.parts  # seconds, and the chances of a random case: no number of law
+        if room(path) in ("rulebook", "engine", "cases", "study") and not searches:
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), path
                 assert not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"), path

@@ -21,6 +21,7 @@ _COMMANDS = {
     "consolidate": "consolidate",
     "compare": "compare",
     "readings": "readings",
+    "guarantees": "guarantees",
     "law": "law",
     "ledger": "law",
     "lsp": "lsp",

@@ -1,0 +1,269 @@
+"""Which rule decides a term and what comes of it, for all cases at once (follows engine/decide.py, engine/sharing.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ...basics.citation import Citation
+from ...engine.plan import Plan, Planned
+from ...rulebook.model import Limit, Rounding, Rule
+from . import values as v
+from .groups import before, same
+from .logic import Formula, NotTranslated, both, either, every, opposite
+from .space import Spot
+from .values import Number, Truth, Value
+
+if TYPE_CHECKING:
+    from .translate import Translator
+
+ZERO = v.constant(Fraction(0))
+DOWN = Rounding("down", Fraction(1))
+
+
+def decided(tr: Translator, key: str, spot: Spot) -> Value | None:
+    """What the rules decide; None stands for: never known."""
+    plan = tr.prepared.plans[key]
+    if plan.yes_or_no:
+        return _yes_or_no(tr, plan, spot)
+    found = _value(tr, key, plan, spot)
+    return found if found is not None else tr.naming.nothing(tr.book.terms[key])
+
+
+# ------------------------------------------------------------------ yes or no
+
+
+def _yes_or_no(tr: Translator, plan: Plan, spot: Spot) -> Truth:
+    results = []
+    for planned in plan.grounds:
+        rule = planned.rule
+        result = tr.condition(planned.conditions, spot)
+        for i in planned.exceptions:
+            other = plan.grounds[i]
+            instead = tr.condition(other.applies, spot)
+            alike = other.rule.when == rule.when  # then whether the exception applies is not needed
+            put_aside = opposite(instead.yes) if alike else instead.no
+            result = Truth(both(result.yes, put_aside), either(result.no, instead.yes))
+        results.append(result)
+    parts = [v.any_of(results)]
+    for planned in plan.requirements:
+        applies = tr.condition(planned.applies, spot)
+        if applies.no is not True and planned.rule.when is not None:
+            parts.append(v.any_of([v.negation(applies), tr.truth(planned.rule.when, spot)]))
+    return v.all_of(parts)
+
+
+# ------------------------------------------------------------------ values
+
+
+def alike(a: Rule, b: Rule) -> bool:
+    return (a.value, a.limits, a.rounding, a.add_up_to) == (b.value, b.limits, b.rounding, b.add_up_to)
+
+
+def candidates(tr: Translator, key: str, spot: Spot) -> list[tuple[Rule, Truth]]:
+    """The value rules, each with whether it decides."""
+    if (key, spot) not in tr.chosen:
+        tr.chosen[(key, spot)] = _choose(tr, tr.prepared.plans[key].values, spot)
+    return tr.chosen[(key, spot)]  # type: ignore[no-any-return]
+
+
+def _choose(tr: Translator, plans: Sequence[Planned], spot: Spot) -> list[tuple[Rule, Truth]]:
+    outcomes: dict[int, Truth] = {}
+
+    def outcome(i: int) -> Truth:
+        if i not in outcomes:
+            own = tr.condition(plans[i].conditions, spot)
+            yes, no = own.yes, own.no
+            for j in plans[i].exceptions:
+                instead = outcome(j)
+                aside = opposite(instead.yes) if alike(plans[i].rule, plans[j].rule) else instead.no
+                yes, no = both(yes, aside), either(no, instead.yes)
+            outcomes[i] = Truth(yes, no)
+        return outcomes[i]
+
+    found = [(p.rule, outcome(i)) for i, p in enumerate(plans) if not p.rule.otherwise]
+    none_sure = [opposite(c.yes) for _, c in found]
+    all_out = [c.no for _, c in found]
+    for i, planned in enumerate(plans):
+        if planned.rule.otherwise:
+            own = outcome(i)
+            found.append((planned.rule, Truth(both(own.yes, *all_out), either(own.no, opposite(every(none_sure))))))
+    return [(r, c) for r, c in found if c.no is not True]
+
+
+def _value(tr: Translator, key: str, plan: Plan, spot: Spot) -> Value | None:
+    closed = every(tr.condition(p.conditions, spot).no for p in plan.openings)
+    if closed is False:
+        return None
+    found = candidates(tr, key, spot)
+    parts = []
+    for rule, outcome in found:
+        others = [
+            either(o.no, both(opposite(o.yes), opposite(o.no))) if alike(rule, r) else o.no
+            for r, o in found if r is not rule
+        ]  # fmt: skip
+        decides = both(closed, outcome.yes, *others)
+        if decides is not False:
+            parts.append((decides, _limited(tr, plan, _ruled(tr, rule, spot), spot)))
+    return v.merged(parts)
+
+
+def base(tr: Translator, rule: Rule, spot: Spot) -> Value:
+    """The value of a rule before its ceilings and floors."""
+    assert rule.value is not None
+    value = tr.evaluate(rule.value, spot)
+    return v.rounded(value, rule.rounding) if rule.rounding is not None and isinstance(value, Number) else value
+
+
+def _ruled(tr: Translator, rule: Rule, spot: Spot) -> Value:
+    if rule.add_up_to is not None:
+        return _adding_up(tr, rule, spot)
+    value = base(tr, rule, spot)
+    for limit in sorted(rule.limits, key=lambda x: x.at_most):
+        assert isinstance(value, Number)
+        value = _together(tr, rule, limit, spot, value) if limit.together is not None else _cut(tr, limit, value, spot)
+    return value
+
+
+def _cut(tr: Translator, limit: Limit, value: Number, spot: Spot) -> Number:
+    bound = tr.number(limit.value, spot)
+    return v.at_most(value, bound) if limit.at_most else v.at_least(value, bound)
+
+
+def _limited(tr: Translator, plan: Plan, value: Value, spot: Spot) -> Value:
+    """Ceilings and floors that stand in provisions of their own; floors first."""
+    for planned in plan.limits:
+        applies = tr.condition(planned.conditions, spot)
+        if applies.no is True:
+            continue
+        assert isinstance(value, Number)
+        cut = _cut(tr, planned.rule.limits[0], value, spot)
+        found = v.merged([(applies.yes, cut), (applies.no, value)])
+        assert isinstance(found, Number)
+        value = found
+    return value
+
+
+# ------------------------------------------------------------------ what items share
+
+
+def _together(tr: Translator, rule: Rule, limit: Limit, spot: Spot, own: Number) -> Number:
+    """A ceiling for several items: filled in order, or all cut alike. Nothing stays nothing."""
+    assert limit.together is not None
+    nothing = v.compared("=", own, ZERO)
+    ceiling = tr.number(limit.value, spot)
+    sum_of = v.constant(Fraction(0)) if limit.together.in_order else own
+    for other in tr.space.spots.get(spot.thing, []):
+        decides = next((c for r, c in candidates(tr, rule.term, other) if r is rule), v.NO)
+        if other is spot or decides.no is True:
+            continue
+        part = base(tr, rule, other)
+        assert isinstance(part, Number)
+        belongs = [v.truth(other.present), decides, *(same(tr, e, other, spot) for e in limit.together.same)]
+        if limit.together.in_order:
+            belongs.append(before(tr, other, spot))
+        sum_of = v.add(sum_of, _part(part, v.all_of(belongs)))
+    if limit.together.in_order:
+        result = v.at_most(own, v.at_least(v.subtract(ceiling, sum_of), ZERO))
+    else:
+        result = v.multiply(own, v.at_most(v.divide(ceiling, sum_of), v.constant(Fraction(1))))
+    found = v.merged([(nothing, own), (opposite(nothing), result)])
+    assert isinstance(found, Number)
+    return Number(both(own.known, found.known), found.term, found.low, found.high, found.cases)
+
+
+def _part(value: Number, belongs: Truth) -> Number:
+    """What an item adds to a sum, where it belongs to it; one that is nothing adds nothing."""
+    nothing = both(value.known, v.compared("=", value, ZERO))
+    known = either(belongs.no, nothing, both(belongs.yes, value.known))
+    found = v.merged([(belongs.yes, value), (opposite(belongs.yes), ZERO)])
+    assert isinstance(found, Number)
+    return attrs.evolve(found, known=known)
+
+
+def _adding_up(tr: Translator, rule: Rule, spot: Spot) -> Number:
+    """Largest remainder: floors first, then one each to the largest fractions, in order."""
+    assert rule.add_up_to is not None
+    total = tr.number(rule.add_up_to, spot)
+    sharing = []
+    for other in tr.space.spots.get(spot.thing, []):
+        decides = next((c for r, c in candidates(tr, rule.term, other) if r is rule), v.NO)
+        exact = base(tr, rule, other)
+        assert isinstance(exact, Number)
+        floor = v.rounded(exact, DOWN)
+        sharing.append((other, both(other.present, opposite(decides.no)), exact, floor, v.subtract(exact, floor)))
+    own = next(x for x in sharing if x[0] is spot)
+    known = both(total.known, own[2].known, *(either(opposite(i), x.known) for _, i, x, _, _ in sharing))
+    over = total
+    for _, inside, _, floor, _ in sharing:
+        over = v.subtract(over, _part(floor, v.truth(inside)))
+    ahead = [
+        v.truth(both(inside, v.compared(">=" if other.place < spot.place else ">", rest, own[4])))
+        for other, inside, _, _, rest in sharing if other is not spot
+    ]  # fmt: skip
+    rank = _how_many([t.yes for t in ahead])
+    extra = v.compared("<", rank, over)
+    low, high = own[3].low, own[3].high
+    one = v.of_cases(True, [(extra, Fraction(1)), (opposite(extra), Fraction(0))])
+    found = v.add(own[3], one)
+    return attrs.evolve(found, known=known, low=low, high=None if high is None else high + 1)
+
+
+def _how_many(parts: Sequence[Formula]) -> Number:
+    from .groups import count
+
+    return count([v.truth(p) for p in parts], True)
+
+
+# ------------------------------------------------------------------ references by address
+
+
+def within(tr: Translator, provisions: tuple[Citation, ...], spot: Spot) -> Truth:
+    """Whether a ground standing in one of the provisions holds by its own words."""
+    with _once(tr, provisions, spot):
+        results = []
+        for provision in provisions:
+            for ground in tr.prepared.grounds.get(provision, ()):
+                if ground.thing == spot.thing and ground.when is not None:
+                    inner = [c for at, c in ground.applies if at != provision and at.within(provision)]
+                    results.append(tr.condition([*inner, ground.when], spot))
+        return v.any_of(results)
+
+
+def as_under(tr: Translator, key: str, provisions: tuple[Citation, ...], spot: Spot) -> Value:
+    """What the value rules at the provisions decide by their own words."""
+    with _once(tr, provisions, spot):
+        found: list[tuple[Rule, Truth]] = []
+        for rule in tr.prepared.rules.get(key, ()):
+            home = next((p for p in provisions if rule.citation.within(p)), None)
+            if rule.kind == "value" and rule.value is not None and home is not None:
+                conditions = [c for at, c in rule.applies if at != home and at.within(home)]
+                outcome = tr.condition([*conditions, *([rule.when] if rule.when is not None else [])], spot)
+                found.append((rule, outcome))
+        parts = [
+            (both(o.yes, *(x.no for r, x in found if r is not rule)), base(tr, rule, spot))
+            for rule, o in found if o.no is not True
+        ]  # fmt: skip
+        result = v.merged(parts)
+        return result if result is not None else tr.naming.nothing(tr.book.terms[key])
+
+
+class _once:
+    """A reference by address that leads back to itself decides nothing; here it is not followed."""
+
+    def __init__(self, tr: Translator, provisions: tuple[Citation, ...], spot: Spot) -> None:
+        self.tr, self.slot = tr, (id(provisions), spot)
+
+    def __enter__(self) -> None:
+        if self.slot in self.tr.referring:
+            raise NotTranslated("references by address go round in a circle", "các dẫn chiếu đi vòng tròn")
+        self.tr.referring.add(self.slot)
+
+    def __exit__(self, *_: object) -> None:
+        self.tr.referring.discard(self.slot)
+
+
+__all__ = ["as_under", "candidates", "decided", "within"]

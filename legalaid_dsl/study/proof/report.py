@@ -1,0 +1,83 @@
+"""Verdicts as text, as plain data, and as files of the cases that refute."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ...basics.quantity import decimal_text
+from ...engine.tables import Figures
+from ...rulebook.model import Rulebook
+from .ask import Verdict
+from .example import example_text
+from .words import VERDICTS
+
+SIGNS = {"proved": "✓", "refuted": "✗", "not_decided": "?", "set_aside": "–"}
+
+
+def text(verdicts: Iterable[Verdict], book: Rulebook, lang: str) -> str:
+    """Each guarantee: its address, its words, the verdict and what it rests on; once, what the proofs are about."""
+    lines: list[str] = []
+    domains: dict[str, None] = {}
+    for one in verdicts:
+        lines += [f"{SIGNS[one.verdict]} {one.key}{_place(one, book, lang)}", f"    {one.message[lang]}"]
+        spent = f" ({one.seconds:.1f} s)" if one.seconds else ""
+        because = "" if one.verdict == "proved" else f": {one.reason[lang]}"
+        lines += [f"    {VERDICTS[one.verdict][lang]}{spent}{because}", ""]
+        domains.update({one.reason[lang]: None} if one.verdict == "proved" else {})
+    about = {"en": "The proofs are about: {}.", "vi": "Phạm vi chứng minh: {}."}[lang]
+    return "\n".join([*lines, *(about.format(d) for d in domains), ""])
+
+
+def _place(one: Verdict, book: Rulebook, lang: str) -> str:
+    if one.citation is None:
+        return ""
+    other = one.citation.instrument != book.id and one.citation.instrument in book.instruments
+    names = [one.citation.name(lang), book.instruments[one.citation.instrument].short[lang] if other else ""]
+    return f"  [{', '.join(filter(None, names))}]"
+
+
+def plain(one: Verdict) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "key": one.key, "cites": str(one.citation) if one.citation is not None else None,
+        "message": one.message.to_dict(), "verdict": one.verdict, "reason": one.reason.to_dict(), "tried": one.tried,
+    }  # fmt: skip
+    if one.case is not None:
+        found["case"] = one.case
+    if one.second is not None:
+        found["raised"] = one.second
+    if one.figures is not None and one.figures.rows:
+        found["figures"] = {key: _rows(one.figures, key) for key in one.figures.rows}
+    return found
+
+
+def _rows(figures: Figures, key: str) -> list[list[str]]:
+    return [[*cell, decimal_text(value)] for cell, value in figures.rows[key].items()]
+
+
+def write(one: Verdict, book: Rulebook, folder: Path, readings: dict[str, str], lang: str) -> list[Path]:
+    """The case (or pair of cases) against a guarantee, with the tables that it needs, as files to evaluate;
+    a single case that needs none also as a worked example."""
+    written = []
+    folder.mkdir(parents=True, exist_ok=True)
+    if one.case is not None and one.second is None and one.citation is not None and not (one.figures and one.figures.rows):
+        example = folder / f"{one.key}.case"
+        example.write_text(example_text(book, one, readings, lang), "utf-8")
+        written.append(example)
+    for name, case in ((one.key, one.case), (f"{one.key}_raised", one.second)):
+        if case is not None:
+            path = folder / f"{name}.json"
+            path.write_text(json.dumps({"case_id": name, **case}, ensure_ascii=False, indent=2) + "\n", "utf-8")
+            written.append(path)
+    if one.case is not None and one.figures is not None and one.figures.rows and one.figures.status == "supplied":
+        tables = folder / f"{one.key}_figures"
+        tables.mkdir(exist_ok=True)
+        for key in one.figures.rows:
+            table = book.tables[key]
+            with (tables / f"{key}.csv").open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([[*(name for name, _ in table.by), table.value_column], *_rows(one.figures, key)])
+        written.append(tables)
+    return written
