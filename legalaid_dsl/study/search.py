@@ -11,6 +11,7 @@ import attrs
 
 from ..api import Rules
 from ..cases.worked import read_cases
+from ..rulebook.amend.beside import shipped_acts
 from ..rulebook.model import Rulebook
 from .domain import Domain, domain_of
 from .generate import Case, Generator, boundary_rows
@@ -170,6 +171,17 @@ def examples(book: Rulebook) -> list[Case]:
     """The facts of the worked examples beside the rules, of every file by turns: cases to start from."""
     folder = Path(book.folder)
     files = sorted(folder.glob("*.case")) if book.folder and folder.is_dir() else []
+    return _by_turns(book, files)
+
+
+def examples_of_acts(book: Rulebook) -> list[Case]:
+    """Those that stand beside the amending acts which the text went through."""
+    beside = shipped_acts(Path(book.folder)) if book.folder else {}
+    files = [path.with_suffix(".case") for name, path in beside.items() if name in book.act_names]
+    return _by_turns(book, [f for f in files if f.is_file()])
+
+
+def _by_turns(book: Rulebook, files: list[Path]) -> list[Case]:
     rows: dict[str, list[Case]] = {}
     for case in read_cases(book, files) if files else ():
         name = case.node.span.source.name if case.node.span is not None else ""

@@ -14,7 +14,7 @@ from .compare import Compared, Comparison, compare_one
 from .domain import domain_of
 from .kinds import KINDS, Kind, kind_of
 from .outcomes import Options, decide
-from .search import TRIES, Search, Seen, examples, features, find
+from .search import TRIES, Search, Seen, examples, examples_of_acts, features, find
 from .shrink import shrink, size
 
 MOST_STEPS: Final = 200  # of shrinking, for one kind of change
@@ -94,7 +94,7 @@ def witnesses(
         return bool(telling) and (claim is not None or since > _PATIENCE)
 
     domain = domain_of(base.rulebook, amended.rulebook)
-    search = find(domain, look, starts=examples(base.rulebook), tries=tries, seed=seed, enough=enough)
+    search = find(domain, look, starts=[*examples_of_acts(amended.rulebook), *examples(base.rulebook)], tries=tries, seed=seed, enough=enough)
     rows = [compare_one(base, amended, case, chosen) for case in search.found.values()]
     best: dict[Kind, Compared] = {}
     for row in sorted(rows, key=lambda r: (not r.counts, size(r.case))):
