@@ -191,7 +191,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("at_once")
 def test_the_shipped_guarantees_are_proved(rules: Rules) -> None:
-    one = asker(rules)
+    one = asker(rules, seconds=120)
     assert {key: [v.verdict for v in one.all(key)] for key in SHIPPED} == {key: ["proved"] for key in SHIPPED}
 
 
@@ -199,7 +199,7 @@ def test_the_shipped_guarantees_are_proved(rules: Rules) -> None:
 def test_more_hours_never_give_fewer_sessions(rules: Rules) -> None:
     """For two lines; the three lines of the default take half a minute (docs/guarantees.md)."""
     law = Law(rules, rules, {}, NO_FIGURES)
-    found = Asker(law, Bounds.default(rules.rulebook, entries=2)).all("more_hours_never_fewer_sessions")
+    found = Asker(law, Bounds.default(rules.rulebook, entries=2), seconds=240).all("more_hours_never_fewer_sessions")
     assert [v.verdict for v in found] == ["proved"]
 
 
@@ -208,7 +208,7 @@ def test_a_guarantee_of_one_reading_is_asked_under_it(rules: Rules) -> None:
     rule = next(g for g in rules.rulebook.guarantees if g.code == "never_more_than_worked")
     if rule.readings:
         assert asker(rules).guarantee(rule).verdict == "set_aside"
-    assert asker(rules, dict(rule.readings)).guarantee(rule).verdict == "proved"
+    assert asker(rules, dict(rule.readings), seconds=120).guarantee(rule).verdict == "proved"
 
 
 # ------------------------------------------------------------------ wrong ones
@@ -236,7 +236,7 @@ def test_a_wrong_guarantee_is_refuted_by_a_case_that_evaluate_confirms(
 
 @pytest.mark.usefixtures("at_once")
 def test_z3_alone_refutes_it_too(wrong: Path) -> None:
-    found = asker(la.load(wrong), cases=1).all("twenty_sessions")[0]
+    found = asker(la.load(wrong), cases=1, seconds=120).all("twenty_sessions")[0]
     assert (found.verdict, found.tried) == ("refuted", 0)
 
 
