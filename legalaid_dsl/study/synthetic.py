@@ -169,10 +169,12 @@ def _drawn(making: Making, draw: Draw, term: Term, column: Column) -> Array:
         case "years":
             years = [int(v) + making.later for v in draw.values]
             first = np.array([date(y, 1, 1).toordinal() - EPOCH for y in years])[making.pick(draw, thing)]
-            return first + making.below(365, count)
+            days: Array = first + making.below(365, count)
+            return days
         case "days_before":
             back = np.array([int(v) for v in draw.values])[making.pick(draw, thing)]
-            return making.spread(making.columns[draw.of[0]].codes, draw.of[0], thing) - back
+            found: Array = making.spread(making.columns[draw.of[0]].codes, draw.of[0], thing) - back
+            return found
         case "between":
             start, end = (making.spread(making.columns[k].codes, k, thing) for k in draw.of)
             return making.in_order(start + making.below(end - start + 1, count), thing)
