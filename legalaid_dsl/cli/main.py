@@ -21,6 +21,7 @@ _COMMANDS = {
     "consolidate": "consolidate",
     "compare": "compare",
     "readings": "readings",
+    "simulate": "simulate",
     "law": "law",
     "ledger": "law",
     "lsp": "lsp",

@@ -32,6 +32,8 @@ class By:
     name: str
     term: Term | None
     of_items: bool = False
+    title: Bilingual | None = None  # of a column that no rule knows
+    value: str = ""  # what its values begin with, if they are this and a number
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -45,13 +47,18 @@ class Grouping:
     keys: pa.Array | None = None  # of items: case and id, as one text
 
 
-def columns_by(names: Iterable[str], rulebook: Rulebook, cases: Any, *, strict: bool = True) -> tuple[By, ...]:
-    """What names mean. Not strict: those that mean nothing here are passed over. Raises UnknownColumn, NotThere."""
+def columns_by(
+    names: Iterable[str], rulebook: Rulebook, cases: Any, *, strict: bool = True, group: Mapping[str, Any] | None = None
+) -> tuple[By, ...]:
+    """What names mean. Not strict: those that mean nothing here are passed over.
+    ``group``: the names of a further column, as a data file of proportions gives them. Raises UnknownColumn, NotThere."""
     others = _columns_of(cases)
     found = []
     for name in dict.fromkeys(names):
         if name in others and f"{ROOT}.{name}" not in rulebook.terms:
-            found.append(By(name, None))
+            titled = group is not None and group["column"] == name
+            title = Bilingual(group["en"], group["vi"]) if group is not None and titled else None
+            found.append(By(name, None, False, title, group["value"] if group is not None and titled else ""))
             continue
         if not strict and name not in rulebook.terms and f"{ROOT}.{name}" not in rulebook.terms:
             continue
