@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from ..api import Rules
 from ..basics.bilingual import Bilingual
 from ..engine.batch import Array
 from ..rulebook.model import ROOT, STATUSES, Term
+from .ceilings import count_ceilings, set_by
 from .exact import Exact, exact_column
 from .files import digest_of, write_parquet, write_text
 from .groups import By, Grouping, grouping, joined
@@ -28,7 +28,7 @@ from .sources import CASES, CHUNK, SourceError, open_tables
 from .synthetic import MARK
 from .tally import ALL, KINDS, STATES, Sides, Tally, count_groups, count_steps, item_sides, total
 
-FORM: Final = 1  # of what is kept; another number starts anew
+FORM: Final = 2  # of what is kept; another number starts anew
 LOOKED_AT: Final = 3  # undetermined cases of a piece of which it is asked what they lack
 MANIFEST: Final = "manifest.json"
 
@@ -165,8 +165,9 @@ def decided(asked: Simulation, deciders: list[Decider], piece: Piece) -> tuple[p
         own = sides if group.case_of is None else item_sides(sides, group, _item_numbers(group, tables, keys))
         count_groups(tally, group.by.name, group.labels, group.codes, own)
     count_steps(tally, sides)
-    _count_ceilings(tally, tables, ids, sides.both)
+    counted = ids.filter(pa.array(sides.both))
     for side, (decider, part) in enumerate(zip(deciders, parts, strict=True)):
+        count_ceilings(tally, side, tables[side], set_by(decider.results.rules.rulebook), counted)
         _count_missing(tally, decider, part, (sides.before, sides.after)[side])
     return _rows(ids, groups, sides), tally
 
@@ -195,18 +196,6 @@ def _item_numbers(
         at = places.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
         found.append({k: exact_column(table, k).take(at, there) for k in keys})
     return {k: (found[0][k], found[1][k]) for k in keys}
-
-
-def _count_ceilings(tally: Tally, tables: list[dict[str, pa.Table]], ids: pa.Array, both: Array) -> None:
-    """What each ceiling took (each floor gave) in the cases that enter sums."""
-    counted = ids.filter(pa.array(both))
-    for side, table in enumerate(t["ceilings"] for t in tables):
-        here = table.filter(pc.is_in(table["case"], value_set=counted))
-        found = here.group_by(["thing", "term", "clause", "kind"]).aggregate([("took", "count"), ("took", "sum")])
-        for row in found.to_pylist():
-            amounts = tally.ceilings.setdefault((row["thing"], row["term"], row["clause"], row["kind"]), [Fraction(0)] * 4)
-            amounts[2 * side] += row["took_count"]
-            amounts[2 * side + 1] += Fraction(row["took_sum"])
 
 
 def _count_missing(tally: Tally, decider: Decider, part: Part, states: Array) -> None:

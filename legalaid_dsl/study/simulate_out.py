@@ -60,10 +60,11 @@ def _group(asked: Simulation, by: str, label: tuple[str, ...], cell: Cell) -> Ro
 
 
 def ceilings(tally: Tally) -> Iterator[Row]:
-    """What each ceiling took and each floor gave, in the unit of its term; cases determined in both only."""
-    for (thing, term, clause, kind), amounts in sorted(tally.ceilings.items()):
+    """What each ceiling took and each floor gave, in the unit of its term; cases determined in both only.
+    ``clause``: where its size is set; ``at``: where it is said that it limits."""
+    for (thing, term, clause, kind, set_by), amounts in sorted(tally.ceilings.items()):
         yield {
-            "clause": clause, "kind": kind, "thing": thing, "term": term, "number_before": int(amounts[0]),
+            "clause": set_by or clause, "at": clause, "kind": kind, "thing": thing, "term": term, "number_before": int(amounts[0]),
             "took_before": as_decimal(amounts[1], PLACES), "number_after": int(amounts[2]),
             "took_after": as_decimal(amounts[3], PLACES), "difference": as_decimal(amounts[3] - amounts[1], PLACES),
         }  # fmt: skip
@@ -97,6 +98,6 @@ def _type(name: str, values: list[Any]) -> pa.DataType:
 
 
 _CEILINGS: Final = (
-    "clause", "kind", "thing", "term", "number_before", "took_before", "number_after", "took_after", "difference",
+    "clause", "at", "kind", "thing", "term", "number_before", "took_before", "number_after", "took_after", "difference",
 )  # fmt: skip
 _MISSING: Final = ("what", "key", "question_en", "question_vi", "number", "looked_at")

@@ -274,11 +274,11 @@ def _length(value: Fraction, longest: Fraction) -> int:
 def _ceilings(tally: Tally, teller: Teller) -> Any:
     """The greatest first."""
     found = []
-    for (_, key, clause, kind), (n_before, before, n_after, after) in tally.ceilings.items():
+    for (_, key, clause, kind, set_by), (n_before, before, n_after, after) in tally.ceilings.items():
         phrases = teller.after if key in teller.after.rulebook.terms else teller.before
         term = phrases.term(key)
         record = Ceiling(
-            phrases.cites([clause]), phrases.title(term.names), kind == "at_most", count(int(n_before), teller.lang),
+            phrases.cites([set_by or clause]), phrases.title(term.names), kind == "at_most", count(int(n_before), teller.lang),
             _amount(phrases, term, before), count(int(n_after), teller.lang), _amount(phrases, term, after),
             _signed(phrases, term, after - before),
         )  # fmt: skip

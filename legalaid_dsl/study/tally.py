@@ -78,7 +78,7 @@ class Cell:
         return cls(**{**data, "sums": sums})
 
 
-Ceiling = tuple[str, str, str, str]  # thing, term, clause, at_most or at_least
+Ceiling = tuple[str, str, str, str, str]  # thing, term, clause, at_most or at_least, the clause that sets its size
 
 
 @attrs.define(slots=True)
@@ -124,7 +124,7 @@ class Tally:
     def of(cls, data: Mapping[str, Any]) -> Tally:
         return cls(
             {(by, tuple(label)): Cell.of(cell) for by, label, cell in data["cells"]},
-            {(row[0], row[1], row[2], row[3]): [Fraction(x) for x in row[4:]] for row in data["ceilings"]},
+            {(row[0], row[1], row[2], row[3], row[4]): [Fraction(x) for x in row[5:]] for row in data["ceilings"]},
             {int(k): n for k, n in data["steps"]},
             {(row[0], row[1], row[2], row[3]): row[4] for row in data["missing"]},
             data["looked_at"], data["synthetic"],
