@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..engine.batch import Array
 from ..rulebook import meaning as m
 from ..rulebook.model import ROOT, Rulebook
 from .groups import joined
@@ -31,12 +33,14 @@ def set_by(book: Rulebook) -> dict[tuple[str, str], str]:
 
 
 def count_ceilings(
-    tally: Tally, side: int, tables: Mapping[str, pa.Table], sizes: Mapping[tuple[str, str], str], counted: pa.Array
+    tally: Tally, side: int, tables: Mapping[str, pa.Table], book: Rulebook, chosen: Mapping[str, str], counted: Array
 ) -> None:
-    """Add what the ceilings of one side took. ``counted``: ids of the cases that enter sums."""
-    table = tables["ceilings"]
-    table = table.filter(pc.is_in(table["case"], value_set=counted))
-    for term in pc.unique(table["term"]).to_pylist():
+    """Add what the ceilings of one side took. ``counted``: the cases that enter sums."""
+    sizes, asked = set_by(book), asked_for(book, chosen, tables)
+    ids, every = tables[CASES]["id"].combine_chunks(), tables["ceilings"]
+    for term in pc.unique(every["term"]).to_pylist():
+        here = ids.filter(pa.array(counted & asked[term])) if term in asked else ids[:0]
+        table = every.filter(pc.is_in(every["case"], value_set=here))
         for kind in KIND.values():
             rows = table.filter(pc.and_(pc.equal(table["term"], term), pc.equal(table["kind"], kind)))
             if rows.num_rows:
@@ -67,3 +71,60 @@ def _count(tally: Tally, side: int, rows: pa.Table) -> None:
         amounts = tally.ceilings.setdefault(key, [Fraction(0)] * 4)
         amounts[2 * side] += row["took_count"]
         amounts[2 * side + 1] += Fraction(row["took_sum"])
+
+
+# ------------------------------------------------------------------ what was asked
+
+
+def flows(book: Rulebook, chosen: Mapping[str, str]) -> dict[str, dict[str, set[str]]]:
+    """Of each term, by clause: the terms that the value of a rule there is made from, under the chosen readings."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for rule in (r for rules in book.rules.values() for r in rules):
+        if all(chosen.get(k) == c for k, c in rule.readings):
+            tops = [rule.value, rule.add_up_to, *(limit.value for limit in rule.limits)]
+            used = {n.term for top in tops if top is not None for n in m.walk(top) if isinstance(n, m.Reference)}
+            found.setdefault(rule.term, {}).setdefault(rule.citation.path, set()).update(used)
+    return found
+
+
+def asked_for(book: Rulebook, chosen: Mapping[str, str], tables: Mapping[str, pa.Table]) -> dict[str, Array]:
+    """Of each term, in which cases (of ``tables``, in order) its value goes into a decisive number.
+
+    Columns work every term out for every case; a ceiling on what a case does not ask for cuts nothing.
+    """
+    ids = tables[CASES]["id"].combine_chunks()
+    graph = flows(book, chosen)
+    keys = {t.result.key for t in book.terms_of(ROOT) if t.decisive and t.result is not None}
+    waiting = [t.key for t in book.terms.values() if t.result is not None and t.result.key in keys and t.thing == ROOT]
+    asked = {t: np.ones(len(ids), bool) for t in waiting}
+    used: dict[str, dict[str, Array]] = {}
+    while waiting:
+        term = waiting.pop()
+        if term not in used:
+            used[term] = _used(term, tables, ids)
+        for clause, sources in graph.get(term, {}).items():
+            here = asked[term] & used[term][clause] if clause in used[term] else asked[term] if not used[term] else None
+            for source in sources if here is not None and here.any() else ():
+                assert here is not None
+                old = asked.get(source, np.zeros(len(ids), bool))
+                if (here & ~old).any():
+                    asked[source] = old | here
+                    waiting.append(source)
+    return asked
+
+
+def _used(term: str, tables: Mapping[str, pa.Table], ids: pa.Array) -> dict[str, Array]:
+    """Of each clause, in which cases it decided the term; nothing where decisions of the term are not kept."""
+    thing, _, name = term.partition(".")
+    table = tables.get(CASES if thing == ROOT else thing)
+    if table is None or f"by_{name}" not in table.column_names:
+        return {}
+    column = table[f"by_{name}"].combine_chunks()
+    case = np.arange(len(ids)) if thing == ROOT else pc.index_in(table["case"], value_set=ids).to_numpy()
+    codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    found = {}
+    for code in np.unique(codes[codes >= 0]):
+        there = np.zeros(len(ids), bool)
+        there[case[codes == code]] = True
+        found[column.dictionary[int(code)].as_py()] = there
+    return found

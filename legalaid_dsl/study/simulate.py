@@ -17,7 +17,7 @@ from ..api import Rules
 from ..basics.bilingual import Bilingual
 from ..engine.batch import Array
 from ..rulebook.model import ROOT, STATUSES, Term
-from .ceilings import count_ceilings, set_by
+from .ceilings import count_ceilings
 from .exact import Exact, exact_column
 from .files import digest_of, write_parquet, write_text
 from .groups import By, Grouping, grouping, joined
@@ -28,7 +28,7 @@ from .sources import CASES, CHUNK, SourceError, open_tables
 from .synthetic import MARK
 from .tally import ALL, KINDS, STATES, Sides, Tally, count_groups, count_steps, item_sides, total
 
-FORM: Final = 2  # of what is kept; another number starts anew
+FORM: Final = 3  # of what is kept; another number starts anew
 LOOKED_AT: Final = 3  # undetermined cases of a piece of which it is asked what they lack
 MANIFEST: Final = "manifest.json"
 
@@ -162,12 +162,13 @@ def decided(asked: Simulation, deciders: list[Decider], piece: Piece) -> tuple[p
     count_groups(tally, ALL, [()], np.zeros(len(ids), np.int64), sides)
     groups = [grouping(by, piece, parts[0], book) for by in asked.by]
     for group in groups:
-        own = sides if group.case_of is None else item_sides(sides, group, _item_numbers(group, tables, keys))
-        count_groups(tally, group.by.name, group.labels, group.codes, own)
+        rows = sides if group.case_of is None else item_sides(sides, group, _item_numbers(group, tables, keys))
+        count_groups(tally, group.by.name, group.labels, group.codes, rows)
     count_steps(tally, sides)
-    counted = ids.filter(pa.array(sides.both))
     for side, (decider, part) in enumerate(zip(deciders, parts, strict=True)):
-        count_ceilings(tally, side, tables[side], set_by(decider.results.rules.rulebook), counted)
+        own = decider.results.rules.rulebook
+        chosen = {k: r.default for k, r in own.readings.items()} | dict(decider.results.readings or {})
+        count_ceilings(tally, side, tables[side], own, chosen, sides.both)
         _count_missing(tally, decider, part, (sides.before, sides.after)[side])
     return _rows(ids, groups, sides), tally
 
