@@ -72,6 +72,7 @@ class Breakdown:
     name: str
     things: str  # empty: the groups are of cases
     groups: tuple[Group, ...]
+    years: bool = False  # days, by their year
 
 
 @attrs.frozen(slots=True)
@@ -239,7 +240,7 @@ def _breakdown(asked: Simulation, tally: Tally, by: By, teller: Teller, terms: S
     if by.term is None:
         return Breakdown(by.title[teller.lang] if by.title is not None else by.name, "", groups)
     things = teller.after.rulebook.things[by.term.thing].plurals[teller.lang] if by.of_items else ""
-    return Breakdown(teller.after.title(by.term.names), things, groups)
+    return Breakdown(teller.after.title(by.term.names), things, groups, by.term.type.kind == "date")
 
 
 def _group(by: By, label: Label, cell: Cell, teller: Teller, terms: Sequence[Term], longest: Fraction) -> Group:
@@ -247,7 +248,7 @@ def _group(by: By, label: Label, cell: Cell, teller: Teller, terms: Sequence[Ter
     last = terms[-1]
     _, _, gained, lost = cell.sums.get(result_key(last), zero)
     net = gained + lost
-    name = " + ".join(_value(by, v, teller) for v in label)
+    name = " + ".join(_value(by, v, teller) for v in _listed(by, label, teller))
     changes = [cell.sums.get(result_key(t), zero) for t in terms]
     return Group(
         name, count(cell.number, lang), count(cell.kinds[0], lang), count(cell.kinds[1], lang), cell.number - cell.both,
@@ -255,6 +256,13 @@ def _group(by: By, label: Label, cell: Cell, teller: Teller, terms: Sequence[Ter
         teller.change(last, _short(gained)), teller.change(last, _short(lost)), _length(lost, longest), _length(gained, longest),
         1 if net > 0 else -1 if net < 0 else 0,
     )  # fmt: skip
+
+
+def _listed(by: By, label: Label, teller: Teller) -> Label:
+    """Several values as the vocabulary lists them."""
+    known = teller.after.rulebook.vocabularies.get(by.term.type.key) if by.term is not None else None
+    order = list(known.choices) if known is not None else []
+    return tuple(sorted(label, key=lambda v: order.index(v) if v in order else len(order)))
 
 
 def _value(by: By, value: str, teller: Teller) -> str:
