@@ -49,10 +49,17 @@ def simulate(
         raise click.UsageError("either CASES or --synthetic N")
     if cases and not amended:
         raise click.UsageError("--amended RULESET[+ACT] is missing")
-    checked(lambda: _run(
-        _Wanted(base, amended, figures, readings, by, synthetic or 0, seed, first_year, proportions, chunk, progress, at, lang),
-        cases, Path(out),
-    ), lang)  # fmt: skip
+    wanted = _Wanted(
+        base, amended, figures, readings, by, synthetic or 0, seed, first_year, proportions, chunk, progress, at, lang
+    )
+    try:
+        from ..study.sources import SourceError
+    except ImportError:
+        raise click.UsageError("simulate needs the extra “study”: pip install 'legalaid-dsl[study]'") from None
+    try:
+        checked(lambda: _run(wanted, cases, Path(out)), lang)
+    except SourceError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @attrs.frozen(slots=True)

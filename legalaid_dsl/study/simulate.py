@@ -28,7 +28,7 @@ from .sources import CASES, CHUNK, SourceError, open_tables
 from .synthetic import MARK
 from .tally import ALL, KINDS, STATES, Sides, Tally, count_groups, count_steps, item_sides, total
 
-FORM: Final = 3  # of what is kept; another number starts anew
+FORM: Final = 4  # of what is kept; another number starts anew
 LOOKED_AT: Final = 3  # undetermined cases of a piece of which it is asked what they lack
 MANIFEST: Final = "manifest.json"
 

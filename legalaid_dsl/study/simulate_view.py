@@ -24,7 +24,7 @@ from .words import Teller
 
 HALF: Final = 210  # pixels of the longest bar to one side
 HEIGHT: Final = 150  # of the highest column of a histogram
-COLUMN: Final = 40
+MOST_MISSING: Final = 8  # listed on the page; the table has them all
 STRIP: Final = 760
 
 
@@ -132,6 +132,7 @@ class SimulationView:
     breakdowns: tuple[Breakdown, ...]
     ceilings: tuple[Ceiling, ...]
     missing: tuple[Missing, ...]
+    more_missing: int
     looked_at: str
     files: tuple[str, ...] = ("tables/groups.csv", "tables/ceilings.csv", "tables/missing.csv", "cases/")
 
@@ -160,7 +161,8 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
         money=teller.after.title(terms[-1].names) if terms else "",
         totals=tuple(_total(t, whole, teller) for t in terms), shares=_shares(whole, lang),
         steps=_steps(tally, lang), breakdowns=tuple(_breakdown(asked, tally, by, teller, terms) for by in asked.by),
-        ceilings=tuple(_ceilings(tally, teller)), missing=tuple(_missing(tally, lang)),
+        ceilings=tuple(_ceilings(tally, teller)), missing=tuple(_missing(tally, lang))[:MOST_MISSING],
+        more_missing=max(len(tally.missing) - MOST_MISSING, 0),
         looked_at=count(tally.looked_at, lang),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from ..engine.batch import Array
 from .exact import Exact
 from .groups import Grouping, Label
 
-KINDS: Final = ("more", "less", "unchanged", "newly_determined", "newly_undetermined", "newly_refused")
+KINDS: Final = ("more", "less", "unchanged", "newly_determined", "newly_undetermined", "newly_refused", "not_determined")
 STATES: Final = ("determined", "undetermined", "refused")
 SUMS: Final = ("before", "after", "gained", "lost")
 ALL: Final = ""  # the column of the whole
@@ -35,11 +35,12 @@ class Sides:
         return found
 
     def kinds(self) -> Array:
-        """Places in KINDS: more or less by the last of the numbers that is known on both sides and differs."""
+        """Places in KINDS: more or less by the last of the numbers that differs; ``not_determined``: on neither side."""
         sign = np.zeros(len(self.before), np.int64)
         for old, new in reversed(list(self.numbers.values())):
             sign = np.where(sign == 0, new.minus(old).signs(), sign)
         same = np.where(sign > 0, 0, np.where(sign < 0, 1, 2))
+        same = np.where(self.both, same, KINDS.index("not_determined"))
         turned = np.array([3, 4, 5])[self.after]
         found: Array = np.where(self.before != self.after, turned, same)
         return found

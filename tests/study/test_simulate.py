@@ -135,7 +135,7 @@ def test_an_interrupted_run_is_taken_up_again(
         simulate(simulation, tmp_path)
     assert len(list((tmp_path / "tallies").iterdir())) == 2
     tally = simulate(simulation, tmp_path)
-    assert len(calls) == 3 + 2  # the two pieces that were there are not decided again
+    assert len(calls) == 3 + 1  # the two pieces that were there are not decided again
     write_tables(simulation, tally, tmp_path)
     whole = made[0]
     files = sorted(p.relative_to(whole) for p in whole.rglob("*") if p.is_file())
@@ -151,7 +151,7 @@ def test_another_simulation_is_not_mixed_in(simulation: Simulation, made: tuple[
 
 def test_nothing_changes_under_the_same_text(simulation: Simulation, tmp_path: Path) -> None:
     tally = simulate(attrs.evolve(simulation, amended=simulation.base), tmp_path)
-    assert tally.whole.kinds == [0, 0, CASES, 0, 0, 0]
+    assert tally.whole.kinds == [0, 0, CASES, 0, 0, 0, 0]
     assert not tally.steps
     assert all(c.difference(k) == 0 for c in tally.cells.values() for k in NUMBERS)
     assert all(a[:2] == a[2:] for a in tally.ceilings.values())
@@ -162,6 +162,8 @@ def test_without_figures_cases_are_left_out_and_it_is_said_why(simulation: Simul
     tally = simulate(plain, tmp_path)
     whole = tally.whole
     assert 0 < whole.before[1] == whole.number - whole.both
+    assert whole.kinds[KINDS.index("not_determined")] == whole.before[1]
+    assert sum(whole.kinds[:3]) == whole.both
     assert any(what == "figure" for what, *_ in tally.missing)
     page = simulation_page(simulation_view(plain, tally, "en"), "html")
     assert "no number is made up" in page
