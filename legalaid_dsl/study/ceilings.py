@@ -37,12 +37,14 @@ def count_ceilings(
 ) -> None:
     """Add what the ceilings of one side took. ``counted``: the cases that enter sums."""
     sizes, asked = set_by(book), asked_for(book, chosen, tables)
-    ids, every = tables[CASES]["id"].combine_chunks(), tables["ceilings"]
-    for term in pc.unique(every["term"]).to_pylist():
-        here = ids.filter(pa.array(counted & asked[term])) if term in asked else ids[:0]
-        table = every.filter(pc.is_in(every["case"], value_set=here))
+    table = tables["ceilings"]
+    case = _cases_of(table, tables[CASES]["id"].combine_chunks())
+    for term in pc.unique(table["term"]).to_pylist():
+        if term not in asked:
+            continue
+        here = pc.and_(pc.equal(table["term"], term), pa.array((counted & asked[term])[case]))
         for kind in KIND.values():
-            rows = table.filter(pc.and_(pc.equal(table["term"], term), pc.equal(table["kind"], kind)))
+            rows = table.filter(pc.and_(here, pc.equal(table["kind"], kind)))
             if rows.num_rows:
                 rows = rows.append_column("set_by", _clauses(rows, tables, sizes.get((term, kind), "")))
                 _count(tally, side, rows)
@@ -98,10 +100,12 @@ def asked_for(book: Rulebook, chosen: Mapping[str, str], tables: Mapping[str, pa
     waiting = [t.key for t in book.terms.values() if t.result is not None and t.result.key in keys and t.thing == ROOT]
     asked = {t: np.ones(len(ids), bool) for t in waiting}
     used: dict[str, dict[str, Array]] = {}
+    things = {t.thing for t in book.terms.values() if t.thing in tables}
+    places = {t: _cases_of(tables[t], ids) for t in things} | {ROOT: np.arange(len(ids))}
     while waiting:
         term = waiting.pop()
         if term not in used:
-            used[term] = _used(term, tables, ids)
+            used[term] = _used(term, tables, places)
         for clause, sources in graph.get(term, {}).items():
             here = asked[term] & used[term][clause] if clause in used[term] else asked[term] if not used[term] else None
             for source in sources if here is not None and here.any() else ():
@@ -113,18 +117,24 @@ def asked_for(book: Rulebook, chosen: Mapping[str, str], tables: Mapping[str, pa
     return asked
 
 
-def _used(term: str, tables: Mapping[str, pa.Table], ids: pa.Array) -> dict[str, Array]:
+def _cases_of(table: pa.Table, ids: pa.Array) -> Array:
+    """Per row the place of its case."""
+    found: Array = pc.index_in(table["case"], value_set=ids).to_numpy()
+    return found
+
+
+def _used(term: str, tables: Mapping[str, pa.Table], places: Mapping[str, Array]) -> dict[str, Array]:
     """Of each clause, in which cases it decided the term; nothing where decisions of the term are not kept."""
     thing, _, name = term.partition(".")
     table = tables.get(CASES if thing == ROOT else thing)
     if table is None or f"by_{name}" not in table.column_names:
         return {}
     column = table[f"by_{name}"].combine_chunks()
-    case = np.arange(len(ids)) if thing == ROOT else pc.index_in(table["case"], value_set=ids).to_numpy()
+    case = places[thing]
     codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     found = {}
     for code in np.unique(codes[codes >= 0]):
-        there = np.zeros(len(ids), bool)
+        there = np.zeros(len(places[ROOT]), bool)
         there[case[codes == code]] = True
         found[column.dictionary[int(code)].as_py()] = there
     return found
