@@ -22,6 +22,7 @@ _COMMANDS = {
     "compare": "compare",
     "readings": "readings",
     "guarantees": "guarantees",
+    "simulate": "simulate",
     "law": "law",
     "ledger": "law",
     "lsp": "lsp",

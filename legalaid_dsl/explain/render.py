@@ -18,7 +18,7 @@ from .view import make_view
 
 FORMATS: Final = {"text": "txt", "markdown": "md", "html": "html"}
 TEMPLATES: Final = Path(__file__).parent / "templates"
-_FILTERS: Final = ("join", "upper")
+_FILTERS: Final = ("join", "length", "upper")
 _HIDDEN: Final = frozenset(
     [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, *range(0x200B, 0x200E), 0xAD]
 )

@@ -99,7 +99,7 @@ def _numbers(node: Node, codes: Numbers, keep: Array) -> pa.Array:
         wide = codes.codes * factor.numerator
         if codes.below is not None:
             wide = _rounded(wide, codes.below, kind.scale)
-        return _decimals(wide, known, kind)
+        return decimals(wide, known, kind)
     values = [
         as_decimal(Fraction(int(n), int(d)) / node.size, kind.scale) if here else None
         for n, d, here in zip(codes.codes, np.broadcast_to(1 if codes.below is None else codes.below, known.shape), known)
@@ -116,7 +116,7 @@ def _rounded(above: Array, below: Array, places: int) -> Array:
     return found
 
 
-def _decimals(codes: Array, known: Array, kind: pa.DataType) -> pa.Array:
+def decimals(codes: Array, known: Array, kind: pa.DataType) -> pa.Array:
     """Integers as decimals, through their bytes: the low half and the sign."""
     halves = np.empty((len(codes), 2), np.int64)
     halves[:, 0] = codes

@@ -115,10 +115,10 @@ def facts_of(case: Any) -> dict[str, Any]:
 def _case_values(comparison: Comparison, row: Compared, term: Term) -> tuple[str, ...]:
     if term.fact:
         facts = facts_of(row.case)
-        found = [_held(item, term) for item in _items(comparison.base.rulebook, facts, term.thing)]
+        found = [held(item, term) for item in items_of(comparison.base.rulebook, facts, term.thing)]
     else:
         found = _decided(comparison.base, row, term, comparison)
-    return tuple(sorted({text for value in found for text in _texts(term, value)}))
+    return tuple(sorted({text for value in found for text in texts_of(term, value)}))
 
 
 def _decided(rules: Rules, row: Compared, term: Term, comparison: Comparison) -> list[Any]:
@@ -134,10 +134,10 @@ def _item_cells(
     """Each item of the case with what became of it."""
     before = {i["id"]: i for i in row.before.raw.get(term.thing) or ()}
     after = {i["id"]: i for i in row.after.raw.get(term.thing) or ()}
-    for item in _items(base.rulebook, facts_of(row.case), term.thing):
+    for item in items_of(base.rulebook, facts_of(row.case), term.thing):
         old, new = before.get(item.get("id"), {}), after.get(item.get("id"), {})
         changes: dict[str, Fraction | None] = {k: _change(old, new, k) if row.counts else None for k in keys}
-        values = tuple(sorted(_texts(term, _held(item, term))))
+        values = tuple(sorted(texts_of(term, held(item, term))))
         yield values, (item_kind(row.kind, row.counts, old, new, keys), changes, row.counts)
 
 
@@ -147,24 +147,24 @@ def _change(old: dict[str, Any], new: dict[str, Any], key: str) -> Fraction | No
     return (after or Fraction(0)) - (before or Fraction(0))
 
 
-def _items(rulebook: Rulebook, facts: dict[str, Any], thing: str) -> list[dict[str, Any]]:
+def items_of(rulebook: Rulebook, facts: dict[str, Any], thing: str) -> list[dict[str, Any]]:
     """The items of a thing in a case file, wherever they are listed."""
     if thing == ROOT:
         return [facts]
     if thing not in rulebook.things:
         return []
-    owners = [i for owner in rulebook.things[thing].listed_in for i in _items(rulebook, facts, owner)]
+    owners = [i for owner in rulebook.things[thing].listed_in for i in items_of(rulebook, facts, owner)]
     lists = [o.get(thing) for o in owners]
     return [i for found in lists if isinstance(found, list) for i in found if isinstance(i, dict)]
 
 
-def _held(item: Any, term: Term) -> Any:
+def held(item: Any, term: Term) -> Any:
     for key in term.path:
         item = item.get(key) if isinstance(item, dict) else None
     return item
 
 
-def _texts(term: Term, value: Any) -> list[str]:
+def texts_of(term: Term, value: Any) -> list[str]:
     """The raw texts of a value; of a day, its year."""
     if value is None:
         return []

@@ -80,10 +80,10 @@ def _group(group: Group, term: Term, teller: Teller, terms: list[Term]) -> recor
 
 def _label(group: Group, term: Term, teller: Teller) -> str:
     """The values in words; empty where the file does not say."""
-    return " + ".join(_named(key, term, teller) for key in group.keys)
+    return " + ".join(named(key, term, teller) for key in group.keys)
 
 
-def _named(key: str, term: Term, teller: Teller) -> str:
+def named(key: str, term: Term, teller: Teller) -> str:
     """A value in words. What no such fact can be (the case is refused) stays as it was written."""
     match term.type.kind:
         case "choice" | "choices":

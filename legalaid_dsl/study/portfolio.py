@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from ..api import Rules
 from ..cases.quick import NotPlain, QuickReader, Snapshot, quick_json
-from ..cases.ready import Ready
 from ..engine.batch import Array, Batch
 from ..engine.columns import Columns, print_columns
 from ..engine.compiled import roots_of
@@ -40,6 +39,12 @@ class Study:
     chunk: int = CHUNK
 
     def __iter__(self) -> Iterator[dict[str, pa.Table]]:
+        decider = self.decider()
+        for pieces in pieces_of(self.cases, decider.things, self.chunk):
+            yield decider.tables(decider.part(pieces))
+
+    def decider(self) -> Decider:
+        """What decides piece after piece."""
         ready = self.rules.ready(self.figures, self.readings)
         compiled = ready.compile()
         if compiled is None or ready.reader is None:
@@ -50,17 +55,7 @@ class Study:
         except NotLowerable:
             columns = None  # rows decide every case
         results = Results(self.rules, ready, compiled, self.figures, self.readings, self.reasons)
-        for part in self._parts(ready, ready.reader):
-            yield results.tables(part, columns)
-
-    def _parts(self, ready: Ready, reader: QuickReader) -> Iterator[Part]:
-        if isinstance(self.cases, str | Path) and Path(self.cases).suffix in (".jsonl", ".ndjson"):
-            yield from _lines(Path(self.cases), reader, self.chunk)
-            return
-        encoder = Encoder(reader)
-        things = [s.key for s in reader.shapes if s.key != ROOT]
-        for chunk in chunks(open_tables(self.cases), things, self.chunk):
-            yield TablePart(chunk, encoder.batch(chunk), reader)
+        return Decider(results, columns, ready.reader, Encoder(ready.reader))
 
     def tables(self) -> dict[str, pa.Table]:
         """All results at once."""
@@ -69,6 +64,48 @@ class Study:
             for name, table in tables.items():
                 found.setdefault(name, []).append(table)
         return {name: pa.concat_tables(parts) for name, parts in found.items()}
+
+
+@attrs.frozen(slots=True, eq=False)
+class Lines:
+    """Some lines of case files; ``first`` counts from 1."""
+
+    lines: Sequence[str]
+    first: int
+
+
+Piece = Chunk | Lines
+
+
+def pieces_of(cases: Any, things: list[str], size: int = CHUNK) -> Iterator[Piece]:
+    """A portfolio some cases at a time, as it was given."""
+    if isinstance(cases, str | Path) and Path(cases).suffix in (".jsonl", ".ndjson"):
+        yield from _lines(Path(cases), size)
+    else:
+        yield from chunks(open_tables(cases), things, size)
+
+
+@attrs.frozen(slots=True, eq=False)
+class Decider:
+    """One ruleset, ready for many pieces."""
+
+    results: Results
+    columns: Columns | None
+    reader: QuickReader
+    encoder: Encoder
+
+    @property
+    def things(self) -> list[str]:
+        return [s.key for s in self.reader.shapes if s.key != ROOT]
+
+    def part(self, piece: Piece) -> Part:
+        """A piece as columns of codes."""
+        if isinstance(piece, Lines):
+            return _read(piece, self.reader)
+        return TablePart(piece, self.encoder.batch(piece), self.reader)
+
+    def tables(self, part: Part) -> dict[str, pa.Table]:
+        return self.results.tables(part, self.columns)
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -178,32 +215,32 @@ class LinesPart:
 Part = TablePart | LinesPart
 
 
-def _lines(path: Path, reader: QuickReader, size: int) -> Iterator[LinesPart]:
-    nothing = reader.read({})
-    assert nothing is not None
+def _lines(path: Path, size: int) -> Iterator[Lines]:
     with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as file:
         first, lines = 1, list[str]()
         for line in file:
             if line.strip():
                 lines.append(line)
             if len(lines) == size:
-                yield _read(lines, first, reader, nothing)
+                yield Lines(lines, first)
                 first, lines = first + size, []
         if lines:
-            yield _read(lines, first, reader, nothing)
+            yield Lines(lines, first)
 
 
-def _read(lines: list[str], first: int, reader: QuickReader, nothing: Snapshot) -> LinesPart:
+def _read(piece: Lines, reader: QuickReader) -> LinesPart:
+    nothing = reader.read({})
+    assert nothing is not None
     snapshots: list[Snapshot] = []
-    doubtful: Array = np.zeros(len(lines), bool)
-    for i, line in enumerate(lines):
+    doubtful: Array = np.zeros(len(piece.lines), bool)
+    for i, line in enumerate(piece.lines):
         try:
             snapshot = reader.read(quick_json(line))
         except NotPlain:
             snapshot = None
         doubtful[i] = snapshot is None
         snapshots.append(nothing if snapshot is None else snapshot)
-    return LinesPart(lines, first, batch_of(reader, snapshots, doubtful), reader, snapshots)
+    return LinesPart(piece.lines, piece.first, batch_of(reader, snapshots, doubtful), reader, snapshots)
 
 
 def study(

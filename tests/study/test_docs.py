@@ -1,4 +1,4 @@
-"""docs/compare.md is true: its commands are carried out, and what it shows is what they print."""
+"""docs/compare.md and docs/simulate.md are true: their commands are carried out, and what they show is what they print."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 BLOCK = re.compile(r"^```(sh|text)(?: (\d))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def test_compare_page(root: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "least"), [("compare.md", 20), ("simulate.md", 12)])
+def test_page(root: Path, tmp_path: Path, page: str, least: int) -> None:
     shutil.copytree(root / "rulesets", tmp_path / "rulesets")
     shutil.copytree(root / "docs" / "cases", tmp_path / "docs" / "cases")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     printed, shown = "", 0
-    for language, status, body in BLOCK.findall((root / "docs" / "compare.md").read_text("utf-8")):
+    for language, status, body in BLOCK.findall((root / "docs" / page).read_text("utf-8")):
         if language == "sh":
             done = subprocess.run(body, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
             assert done.returncode == int(status or 0), done.stderr
@@ -26,4 +29,4 @@ def test_compare_page(root: Path, tmp_path: Path) -> None:
             for line in body.splitlines():
                 assert line == "..." or line in printed.splitlines(), line
                 shown += 1
-    assert shown > 20
+    assert shown > least
