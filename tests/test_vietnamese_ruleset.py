@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import legalaid_dsl as la
-from legalaid_dsl.workbench.rewrite import rewrite
+from legalaid_dsl.workbench.rewrite import glossary_for, rewrite
 from legalaid_dsl.workbench.runner import case_files, run_cases
 from tests.oracle import generate
 
@@ -21,7 +21,8 @@ def vietnamese(rules: la.Rules, root: Path, tmp_path_factory: pytest.TempPathFac
         copy = target / file.relative_to(root / "rulesets")
         copy.parent.mkdir(parents=True, exist_ok=True)
         if file.suffix in (".law", ".case"):
-            copy.write_text(rewrite(file, rules.rulebook.glossary, "vi"), "utf-8")
+            glossary = glossary_for(file) if file.parent.name == "amendments" else rules.rulebook.glossary
+            copy.write_text(rewrite(file, glossary, "vi"), "utf-8")
         elif file.is_file():
             shutil.copy(file, copy)
     return target / "circular_02_2021"

@@ -108,7 +108,7 @@ def test_compare(folder: str, root: Path, tmp_path: Path) -> None:
 
 
 def test_compare_without_cases(folder: str) -> None:
-    status, out, _ = run("compare", "circular_02_2021", folder, "--format", "json", "--tries", "120")
+    status, out, _ = run("compare", "circular_02_2021", folder, "--format", "json", "--tries", "400")
     data = json.loads(out)
     assert status == 0 and data["smallest"] and data["search"]["domain"]["items"]["providers"] == 3
 
