@@ -212,7 +212,7 @@ def _measure(lang: str) -> re.Pattern[str]:
     def either(words: list[str]) -> str:
         return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words)
 
-    number = r"[0-9][\d.,]*(?:\s?%)?(?:[ \t]+(?!\d)\w+){0,4}?"
+    number = r"(?<![\w.,])[0-9][\d.,]{0,40}+(?:\s?%)?(?:[ \t]+(?!\d)\w{1,40}+){0,4}?"  # bounded: a line of digits is no trap
     after = rf"(?:(?P<more>{either(said['more'])})|(?P<less>{either(said['less'])}))"
     return re.compile(rf"(?:(?<!\w)(?:{either(said['lead'])})\s*){{0,2}}(?P<n>{number})\s+{after}(?!\w)")
 
