@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -41,7 +41,7 @@ class Evaluation:
     _stack: list[Decision] = attrs.Factory(list)
     _choices: dict[tuple[str, int], list[tuple[Rule, Value]]] = attrs.Factory(dict)
     _belongs: dict[tuple[int, int], Value] = attrs.Factory(dict)
-    _referring: set[tuple[int, int]] = attrs.Factory(set)
+    referring: set[tuple[int, int]] = attrs.Factory(set)  # references by address that are being followed
     sharers: dict[int, list[tuple[Item, Value]]] = attrs.Factory(dict)
 
     @property
@@ -126,6 +126,11 @@ class Evaluation:
             return v.unknown((x, y))
         return bool((x, a.position) < (y, b.position))
 
+    def pass_through(self, provision: Citation) -> None:
+        """Note a provision that the decision in hand was led to by its address."""
+        if self._stack:
+            self._stack[-1].through[provision] = None
+
     def use(self, figure: UsedFigure) -> None:
         if self._stack:
             self._stack[-1].figures[figure] = None
@@ -179,61 +184,6 @@ class Evaluation:
             if result is not True:
                 doubts.append(result)
         return v.unknown(doubts) if doubts else True
-
-    def within(self, provisions: tuple[Citation, ...], item: Item) -> Value:
-        """Whether a ground standing in one of the provisions holds by its own words: the
-        conditions of the provisions around those named are left aside."""
-        return self._referred(provisions, item, lambda: self._within(provisions, item))
-
-    def _referred(self, provisions: tuple[Citation, ...], item: Item, work: Callable[[], Value]) -> Value:
-        """Follow a reference by address; one that leads back to itself decides nothing."""
-        slot = (id(provisions), id(item))
-        if slot in self._referring:
-            message = Bilingual("The references go round in a circle.", "Các dẫn chiếu đi vòng tròn.")
-            return Unknown(openings=(Opening("circle", message, provisions[0], item.path),))
-        self._referring.add(slot)
-        try:
-            return work()
-        finally:
-            self._referring.discard(slot)
-
-    def _within(self, provisions: tuple[Citation, ...], item: Item) -> Value:
-        results = []
-        for provision in provisions:
-            for ground in self.prepared.grounds.get(provision, ()):
-                if ground.thing != item.thing or ground.when is None:
-                    continue
-                inner = [c for at, c in ground.applies if at != provision and at.within(provision)]
-                result = self.condition([*inner, ground.when], item)
-                if result is True and self._stack:
-                    self._stack[-1].through[ground.citation] = None
-                results.append(result)
-        return v.any_of(results)
-
-    def as_under(self, key: str, provisions: tuple[Citation, ...], item: Item) -> Value:
-        """What the value rules on a term at the provisions decide by their own words."""
-        return self._referred(provisions, item, lambda: self._as_under(key, provisions, item))
-
-    def _as_under(self, key: str, provisions: tuple[Citation, ...], item: Item) -> Value:
-        found = []
-        for rule in self.prepared.rules.get(key, ()):
-            if rule.kind != "value" or rule.value is None:
-                continue
-            home = next((p for p in provisions if rule.citation.within(p)), None)
-            if home is None:
-                continue
-            conditions = [c for at, c in rule.applies if at != home and at.within(home)]
-            outcome = self.condition([*conditions, *([rule.when] if rule.when is not None else [])], item)
-            if outcome is not False:
-                found.append((outcome, rule))
-        sure = [r for o, r in found if o is True]
-        if len(sure) == 1 and len(found) == 1:
-            if self._stack:
-                self._stack[-1].through[sure[0].citation] = None
-            return self.base(sure[0], item)
-        if len(sure) > 1:
-            return Unknown(openings=(self._conflict(key, item, sure),))
-        return v.unknown([o for o, _ in found]) if found else Unknown(openings=(self._gap(key, item),))
 
     def _yes_or_no(self, plan: Plan, item: Item, decision: Decision) -> Value:
         """Any ground, and every requirement. An exception puts grounds aside where it applies."""
@@ -311,9 +261,9 @@ class Evaluation:
         ]
         doubts = [c for _, c in found if isinstance(c, Unknown)] + [c for c, _ in openings if isinstance(c, Unknown)]
         if len(sure) > 1:
-            return Unknown(openings=(self._conflict(key, item, sure),))
+            return Unknown(openings=(self.conflict(key, item, sure),))
         if not found:
-            return Unknown(openings=(self._gap(key, item),))
+            return Unknown(openings=(self.gap(key, item),))
         results = [(r, self._limited(plan, self._ruled(r, item, decision), item, decision)) for r, _ in found]
         if not doubts:
             return results[0][1]
@@ -334,7 +284,7 @@ class Evaluation:
                 found.append((sure, opening))
         return found
 
-    def _gap(self, key: str, item: Item) -> Opening:
+    def gap(self, key: str, item: Item) -> Opening:
         names = self.rulebook.terms[key].names
         message = Bilingual(f"No rule decides: {names.en}.", f"Không có quy định nào xác định: {names.vi}.")
         return Opening("no_rule", message, Citation(self.rulebook.id), item.path)
@@ -342,7 +292,7 @@ class Evaluation:
     def undivided(self, node: m.Arithmetic, item: Item) -> Opening:
         return undivided(self, node, item, self._stack[-1].term if self._stack else "")
 
-    def _conflict(self, key: str, item: Item, rules: list[Rule]) -> Opening:
+    def conflict(self, key: str, item: Item, rules: list[Rule]) -> Opening:
         names = self.rulebook.terms[key].names
         places = [" / ".join(r.citation.name(lang) for r in rules) for lang in ("en", "vi")]
         message = Bilingual(

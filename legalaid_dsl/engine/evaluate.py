@@ -11,6 +11,7 @@ from ..rulebook import meaning as m
 from ..rulebook.model import ROOT, Table
 from . import values as v
 from .facts import Item
+from .referring import as_under, within
 from .tables import UsedFigure, dated_value, sum_cells
 from .values import ZERO, Need, Unknown, Value
 
@@ -324,6 +325,6 @@ _KINDS: dict[type, Callable[[Evaluation, Any, Item], Value]] = {
     m.Negated: _negated, m.Compare: _compare, m.Same: _same_as, m.Among: _among, m.Includes: _includes,
     m.Stated: _stated, m.Several: _several, m.Arithmetic: _arithmetic, m.Aggregate: _aggregate, m.CountOf: _count_of,
     m.Cells: _cells, m.FigureOn: lambda ev, node, item: _figure_on(ev, node.figure, evaluate(ev, node.on, item)),
-    m.Within: lambda ev, node, item: ev.within(node.provisions, item),
-    m.AsUnder: lambda ev, node, item: ev.as_under(node.term, node.provisions, item),
+    m.Within: lambda ev, node, item: within(ev, node.provisions, item),
+    m.AsUnder: lambda ev, node, item: as_under(ev, node.term, node.provisions, item),
 }  # fmt: skip

@@ -95,7 +95,7 @@ class Several(Node):
 
 @attrs.frozen(slots=True)
 class Dated(Node):
-    """A figure at a date: ``base salary on payment date``."""
+    """A figure at a date: ``rate on day of payment``."""
 
     figure: Name
     on: Name

@@ -160,3 +160,16 @@ def wrong_sign(r: Resolver, node: tree.Compare, side: tree.Expression, kind: Typ
         word = f"{left} {word_of(r.lang, 'IS')} {right if node.sign == '=' else '…'}"
         return r.fail("sign-with-choices", node, also=of_node(r, side), sign=node.sign, word=word, kind=r.type_name(kind))
     return r.fail("no-number", side, kind=r.type_name(kind))
+
+
+def slashed(r: Resolver, before: tree.Expression, operand: tree.Expression) -> None:
+    """Raises where a slash stands for “per” (a unit after it), or where a fraction is written out with a unit."""
+    if isinstance(before, tree.Quantity) and isinstance(operand, tree.Quantity) and operand.value:
+        value = before.value / operand.value
+        if operand.unit is not None and before.unit is None and (value * 10**6).denominator == 1:
+            raise r.fail("fraction", operand, word=f"{number_for(value, r.lang)} {operand.unit}")
+    name = operand.names[0].words if isinstance(operand, tree.Path) and len(operand.names) == 1 else ""
+    kinds = {e.kind for e in r.glossary.find(r.lang, name)} if name else set()
+    if kinds == {"unit"} and isinstance(before, tree.Quantity) and before.unit is not None:
+        word = f"{number_for(before.value, r.lang)} {before.unit} {word_of(r.lang, 'PER')} {name}"
+        raise r.fail("unit-after-slash", operand, name=name, word=word)

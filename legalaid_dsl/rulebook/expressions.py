@@ -10,12 +10,11 @@ import attrs
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.problem import Problem, listed, problem
-from ..basics.quantity import number_for
 from ..basics.source import Span
 from ..language import tree
 from ..language.grammar import word_of
 from . import meaning as m
-from .complaints import mixed, no_condition, no_name, of_node, percent_missing, units_differ, wrong_sign
+from .complaints import mixed, no_condition, no_name, of_node, percent_missing, slashed, units_differ, wrong_sign
 from .glossary import LANGUAGE_NAMES, Entry, Glossary
 from .model import DATE, YES_OR_NO, Type
 from .scopes import steps_to
@@ -47,7 +46,7 @@ class Resolver:
         return Unresolved()
 
     def unit_name(self, unit: Unit) -> Bilingual:
-        """A unit for a reader: "base salaries per session"; plain numbers are "a number"."""
+        """A unit for a reader: "metres per second"; plain numbers have none."""
 
         def text(lang: str) -> str:
             def name(key: str, plural: bool) -> str:
@@ -256,7 +255,8 @@ class Resolver:
         rest = []
         before = node.first
         for sign, operand in node.rest:
-            self._unit_after(sign, before, operand)
+            if sign == "/":
+                slashed(self, before, operand)
             before = operand
             meant, other = self.number(operand)
             if sign in ("+", "-"):
@@ -266,19 +266,6 @@ class Resolver:
                 unit = unit.times(other) if sign == "*" else unit.divided_by(other)
             rest.append((sign, meant))
         return m.Arithmetic(first, tuple(rest), written=node), Type("number", unit)
-
-    def _unit_after(self, sign: str, before: tree.Expression, operand: tree.Expression) -> None:
-        """ "0.38 hours/session": a unit after a slash; "1/2 session": a fraction."""
-        if sign == "/" and isinstance(before, tree.Quantity) and isinstance(operand, tree.Quantity) and operand.value:
-            value = before.value / operand.value
-            if operand.unit is not None and before.unit is None and (value * 10**6).denominator == 1:
-                word = f"{number_for(value, self.lang)} {operand.unit}"
-                raise self.fail("fraction", operand, word=word)
-        name = operand.names[0].words if isinstance(operand, tree.Path) and len(operand.names) == 1 else ""
-        kinds = {e.kind for e in self.glossary.find(self.lang, name)} if name else set()
-        if sign == "/" and kinds == {"unit"} and isinstance(before, tree.Quantity) and before.unit is not None:
-            word = f"{number_for(before.value, self.lang)} {before.unit} {word_of(self.lang, 'PER')} {name}"
-            raise self.fail("unit-after-slash", operand, name=name, word=word)
 
     def group(self, node: tree.Group) -> tuple[m.Group, Resolver]:
         """The group and a resolver whose thing in hand is one of it."""

@@ -1,4 +1,4 @@
-"""Units as types: hours, sessions, base salaries, đồng do not mix."""
+"""Units as types: quantities of different units do not mix."""
 
 from __future__ import annotations
 

@@ -44,7 +44,9 @@ class Study:
             yield decider.tables(decider.part(pieces))
 
     def decider(self) -> Decider:
-        """What decides piece after piece."""
+        """What decides piece after piece. Columns hold one text: rules that change with the day have several."""
+        if self.rules.timeline is not None:
+            raise SourceError("these rules change from day to day; choose the text of one (rules.at(day))")
         ready = self.rules.ready(self.figures, self.readings)
         compiled = ready.compile()
         if compiled is None or ready.reader is None:

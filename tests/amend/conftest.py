@@ -44,14 +44,14 @@ reading kind en "Which?" vi "Thế nào?": one by default en "one" vi "một" be
 Point a.
 finding exact en "Exactly 3." vi "Đúng 3." when sessions worked = 3 sessions.
 Article 2.
-session pay is 100 đồng per session from 2026-01-01, official source en "Circular 1" vi "Thông tư 1".
+pay of a session is 100 đồng per session from 2026-01-01, official source en "Circular 1" vi "Thông tư 1".
 for each case:
 day of the law is day of completion.
 read art_1_cl_3_kind as one:
 amount payable is sessions worked × pay of a session on day of the law.
 read art_1_cl_3_kind as two:
 amount payable is sessions worked × pay of a session on day of the law × 2.
-""".replace("session pay is", "pay of a session is").lstrip()
+""".lstrip()
 
 HEAD = 'Instrument "2/2027" key change en "A change" vi "Sửa đổi", from 2027-01-01, amends mini, a draft.\n\n'
 

@@ -15,11 +15,11 @@ from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
 from ...engine.tables import Figures
 from ...rulebook.model import NeverLowers, Rule, Term
+from ..shrink import shrink
 from . import generated, words
 from .bounds import Bounds
 from .claims import Always, Case, Claim, NeverFalls, NoLess
 from .law import Law, chosen
-from .shrink import shrunk
 
 if TYPE_CHECKING:
     from .prove import Answer, Prover
@@ -149,7 +149,7 @@ class Asker:
         if not asked.breaks(case):
             return None
         sure = asked.sure(case)
-        small = shrunk(case, lambda c: asked.breaks(c) and asked.sure(c) >= sure)
+        small = shrink(case, lambda c: asked.breaks(c) and asked.sure(c) >= sure)
         second = None
         if isinstance(asked, NeverFalls):
             pair = asked.pair(small)
