@@ -20,8 +20,10 @@ from ...language.grammar import Lexicon, surface
 from ...language.memory import placed
 from ...language.parsers import Parsers
 from ...rulebook.glossary import Glossary
+from ...rulebook.keeping import Meanings
 from ...rulebook.load import Survey, read_on, survey
 from ...rulebook.model import Rulebook
+from ...rulebook.outline import under
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -110,14 +112,7 @@ class State:
 
 def citation_under(block: tree.Block, at: Citation) -> Citation:
     """The address of a block that comes after one at ``at``."""
-    heading = block.heading
-    if not isinstance(heading, tree.Provision):
-        return at
-    levels = ("article", "clause", "point", "example")
-    above = {name: getattr(at, name) for name in levels[: levels.index(heading.level)]}
-    if heading.level == "example":
-        above["point"] = ""
-    return Citation(at.instrument, **{**above, heading.level: heading.label})
+    return under(block.heading, at) if isinstance(block.heading, tree.Provision) else at
 
 
 @attrs.define(slots=True, eq=False)
@@ -133,6 +128,7 @@ class Project:
     late: bool = False
     _last: Rulebook | None = None
     _rules: Rules | None = None
+    _meanings: Meanings = attrs.Factory(Meanings)
 
     def touch(self, path: Path) -> bool:
         """Forget what depends on a file; whether anything does."""
@@ -152,7 +148,7 @@ class Project:
         if self._state is None:
             if self._survey is None:
                 self.parsers.behind = False
-                self._survey = survey(self.folder, self.texts, self.parsers)
+                self._survey = survey(self.folder, self.texts, self.parsers, self._meanings)
                 self.late = self.parsers.behind
                 self._cases = {p: c for p, c in self._cases.items() if c.lexicon == self._survey.lexicon}
             found = self._survey
