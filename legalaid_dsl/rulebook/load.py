@@ -205,11 +205,11 @@ class _Reader:
 
     def _files(self, folder: Path, here: Path) -> list[Path]:
         """The rule files of a folder, those not saved yet among them."""
-        saved = {p for p in folder.glob("*.law") if p.is_file() and not p.is_symlink()}
-        return sorted(saved | {folder / p.name for p in self.texts if p.parent == here and p.suffix == ".law"})
+        saved = {here / p.name for p in folder.glob("*.law") if p.is_file() and not p.is_symlink()}
+        return sorted(saved | {p for p in self.texts if p.parent == here and p.suffix == ".law"})
 
     def _source(self, path: Path, name: str) -> tuple[Source, list[Problem]]:
-        return self.parsers.read(path, name, self.texts.get(path.resolve()) if self.texts else None)
+        return self.parsers.read(path, name, self.texts.get(path))
 
     def parse(self, lexicon: Lexicon) -> tuple[list[File], list[Problem]]:
         """Every file, parsed with the names of all glossaries; first what is new, the rest if there is time."""

@@ -93,12 +93,12 @@ class State:
 
     def lang_of(self, path: Path) -> str:
         for file in self.survey.files:
-            if file.path.resolve() == path:
+            if file.path == path:
                 return file.lang
         return next((c.lang for c in self.cases_at(path)), "en")
 
     def source_of(self, path: Path) -> Source | None:
-        laws = {f.path.resolve(): f.source for f in self.survey.files}
+        laws = {f.path: f.source for f in self.survey.files}
         return laws.get(path) or next((c.source for c in self.cases_at(path)), None)
 
     def headings(self) -> Iterator[tuple[Path, tree.Block, Citation]]:
@@ -153,7 +153,7 @@ class Project:
                 self._cases = {p: c for p, c in self._cases.items() if c.lexicon == self._survey.lexicon}
             found = self._survey
             self._last = found.rulebook or self._last
-            laws = {f.source.name: f.path.resolve() for f in found.files}
+            laws = {f.source.name: f.path for f in found.files}
             self._state = State(found, self._last, laws, tuple(self._case_paths()), self._case)
         return self._state
 
