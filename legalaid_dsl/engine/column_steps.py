@@ -358,6 +358,9 @@ class Run:
     def _compare(self, node: Node, parts: list[Any], place: int) -> Any:
         return cn.compared(node.data[0], parts[0], parts[1], self.doubter(node.thing))
 
+    def _band(self, node: Node, parts: list[Any], place: int) -> Any:
+        return cn.band(parts[0], node.data, dtype_of(node))
+
     def _times(self, node: Node, parts: list[Any], place: int) -> Any:
         return cn.scaled(parts[0], node.data[0], self.doubter(node.thing))
 

@@ -30,7 +30,7 @@ class Columns:
     lowered: Lowered
     roots: tuple[int, ...]
     steps: tuple[int, ...]
-    tables: dict[int, Any]
+    tables: dict[int, Any] = attrs.field(repr=False)
 
     def run(self, batch: Batch) -> Run:
         """Work out a batch."""
