@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 @figures_option
 @reading_option
 @click.option("--by", multiple=True, metavar="COLUMN", help="Break down by a fact, or another column of the cases.")
+@click.option("--attribute", "split", is_flag=True, help="Split the change over the provisions that differ.")
+@click.option("--each-reading", is_flag=True, help="Repeat the comparison under every other choice of a reading.")
 @click.option("--synthetic", type=click.IntRange(min=1), metavar="N", help="Make up N cases first, marked as such.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the made-up cases.")
 @click.option("--first-year", type=click.IntRange(2000, 2150), help="The first year of made-up cases; else as reported.")
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 @lang_option
 def simulate(
     cases: str | None, base: str, amended: str | None, out: str, figures: str | None, readings: tuple[str, ...],
-    by: tuple[str, ...], synthetic: int | None, seed: int, first_year: int | None, proportions: str | None, chunk: int,
+    by: tuple[str, ...], split: bool, each_reading: bool, synthetic: int | None, seed: int, first_year: int | None, proportions: str | None, chunk: int,
     progress: bool | None, at: datetime | None, lang: str,
 ) -> None:  # fmt: skip
     """Decide the portfolio CASES (a folder of tables, .parquet, .csv, .xlsx or .jsonl) under two rulesets.
@@ -50,7 +52,8 @@ def simulate(
     if cases and not amended:
         raise click.UsageError("--amended RULESET[+ACT] is missing")
     wanted = _Wanted(
-        base, amended, figures, readings, by, synthetic or 0, seed, first_year, proportions, chunk, progress, at, lang
+        base, amended, figures, readings, by, split, each_reading, synthetic or 0, seed, first_year, proportions, chunk,
+        progress, at, lang,
     )
     try:
         from ..study.sources import SourceError
@@ -69,6 +72,8 @@ class _Wanted:
     figures: str | None
     readings: tuple[str, ...]
     by: tuple[str, ...]
+    split: bool
+    each_reading: bool
     synthetic: int
     seed: int
     first_year: int | None
@@ -81,9 +86,10 @@ class _Wanted:
 
 def _run(wanted: _Wanted, cases: str | None, out: Path) -> None:
     from ..study.files import write_text
+    from ..study.further import further
     from ..study.groups import columns_by, usual
     from ..study.outcomes import Options
-    from ..study.rulesets import rules_from
+    from ..study.rulesets import parts_from, rules_from
     from ..study.simulate import Simulation
     from ..study.simulate import simulate as decide_all
     from ..study.simulate_out import write_tables
@@ -101,7 +107,9 @@ def _run(wanted: _Wanted, cases: str | None, out: Path) -> None:
     group = recipe.raw.get("group") if recipe is not None else None
     by = columns_by(names, base.rulebook, portfolio, strict=bool(wanted.by), group=group)
     options = Options(wanted.figures, readings_from(wanted.readings))
-    asked = Simulation(base, amended, portfolio, options, by, (wanted.base, wanted.amended), wanted.chunk)
+    parts = parts_from(base, amended, text, dated=False) if wanted.split else None
+    besides = further((base, amended), portfolio, options, parts, wanted.each_reading) if parts or wanted.each_reading else None
+    asked = Simulation(base, amended, portfolio, options, by, (wanted.base, wanted.amended), wanted.chunk, besides)
     shown = sys.stderr.isatty() if wanted.progress is None else wanted.progress
     tally = decide_all(asked, out, _Line(wanted.lang) if shown else None)
     if shown:

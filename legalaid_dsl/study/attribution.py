@@ -101,7 +101,7 @@ def attribute(
 ) -> Attribution:  # fmt: skip
     """Split the effect of the parts. ``make_rules`` gives the ruleset with a set of them in it;
     it raises RulesetError for a set that cannot stand (a part that amends what another adds)."""
-    split = _Split(make_rules, tuple(parts), options or Options())
+    split = Split(make_rules, tuple(parts), options or Options())
     exact = len(split.parts) <= most_exact
     sampled = [] if exact else _orders(split.parts, orders, seed)
     shares, spread = [], []
@@ -117,7 +117,9 @@ def attribute(
 
 
 @attrs.define(slots=True)
-class _Split:
+class Split:
+    """An amendment in parts: the rulesets with some of them, and what each adds to a case."""
+
     make_rules: MakeRules
     parts: tuple[str, ...]
     options: Options
@@ -175,7 +177,7 @@ class _CaseValues:
     """The numbers of one case under sets of parts. Where a set gives none, those of the largest part
     of it count that does (``joint``): what only works together is shared by those that it takes."""
 
-    split: _Split
+    split: Split
     case: Any
     case_id: str = ""
     joint: bool = False
@@ -207,6 +209,11 @@ class _CaseValues:
 Value = Callable[[Set], Numbers | None]
 
 
+def weight(parts: int, before: int) -> Fraction:
+    """How often, of all orders, a part comes after just these ``before`` of them."""
+    return Fraction(1, parts * comb(parts - 1, before))
+
+
 def _shapley(parts: tuple[str, ...], value: Value) -> dict[str, Numbers] | None:
     """The exact shares; None where some set of parts leaves the case undetermined."""
     every = [frozenset(c) for size in range(len(parts) + 1) for c in combinations(parts, size)]
@@ -221,9 +228,9 @@ def _shapley(parts: tuple[str, ...], value: Value) -> dict[str, Numbers] | None:
         sums: dict[str, Fraction] = dict.fromkeys(values[frozenset()], Fraction(0))
         for chosen in every:
             if part not in chosen:
-                weight = Fraction(1, len(parts) * comb(len(parts) - 1, len(chosen)))
+                share = weight(len(parts), len(chosen))
                 for key in sums:
-                    sums[key] += weight * (values[chosen | {part}][key] - values[chosen][key])
+                    sums[key] += share * (values[chosen | {part}][key] - values[chosen][key])
         shares[part] = sums
     return shares
 
@@ -260,7 +267,7 @@ def _mean(added: dict[str, list[Numbers]]) -> dict[str, Numbers]:
 
 
 def _errors(
-    split: _Split, spread: list[dict[str, list[Numbers]] | None], orders: int
+    split: Split, spread: list[dict[str, list[Numbers]] | None], orders: int
 ) -> dict[str, dict[str, Fraction]]:
     """Two standard errors of each part's total, from the pairs of an order and its reverse."""
     known = [s for s in spread if s is not None]

@@ -31,11 +31,11 @@ class Told:
 
 
 def told(result: Result, compiled: Compiled | None, things: Sequence[str]) -> Told:
-    """What a result says, in the words of a table."""
+    """What a result says, in the words of a table. ``compiled``: with reasons, where these are wanted."""
     if result.status == "refused":
         return Told("refused", "interpreter", {}, {}, [])
     outcome = result.outcome
-    if outcome is not None and compiled is not None:
+    if outcome is not None:
         return _by_rows(outcome, compiled, things)
     found = result.determination
     assert found is not None
@@ -67,7 +67,10 @@ def deciding(decision: Decision) -> str | None:
     return None
 
 
-def _by_rows(outcome: Outcome, compiled: Compiled, things: Sequence[str]) -> Told:
+def _by_rows(outcome: Outcome, compiled: Compiled | None, things: Sequence[str]) -> Told:
+    if compiled is None:
+        shown = {t: outcome.items(t) for t in things}
+        return Told(outcome.row.status, "rows", {**shown, ROOT: [outcome.case_values()]}, {}, [])
     again = attrs.evolve(outcome, compiled=compiled, row=compiled.row(outcome.snapshot))
     values = {t: again.items(t) for t in things}
     values[ROOT] = [again.case_values()]

@@ -146,7 +146,7 @@ def _attribution(found: Attribution, amended: Rules, teller: Teller) -> records.
     for part in found.parts:
         shares = tuple(_share(found, part, t, teller) for t in terms)
         errors = tuple(teller.number(t, found.errors[part][result_key(t)]) for t in terms) if found.errors.get(part) else ()
-        parts.append(records.Part(_part(part, teller), shares, errors, part not in found.dependent))
+        parts.append(records.Part(part_name(part, teller), shares, errors, part not in found.dependent))
     whole = tuple(teller.change(t, found.whole(result_key(t))) for t in terms)
     cases = tuple(_case_parts(found, c.place, terms[-1], teller) for c in found.split) if terms else ()
     names = tuple(teller.after.title(t.names) for t in terms)
@@ -185,11 +185,11 @@ def _case_parts(found: Attribution, place: int, term: Term, teller: Teller) -> r
     whole_number = _whole_numbers(found, key)
     rounded = found.rounded(case, key) if whole_number else {}
     shares = [(p, Fraction(rounded[p]) if whole_number else case.parts[p][key]) for p in found.parts]
-    told = tuple((_part(p, teller), teller.change(term, share)) for p, share in shares if share)
+    told = tuple((part_name(p, teller), teller.change(term, share)) for p, share in shares if share)
     return records.CaseParts(teller.name(case.case_id, place), teller.change(term, case.whole[key]), told)
 
 
-def _part(part: str, teller: Teller) -> str:
+def part_name(part: str, teller: Teller) -> str:
     """A provision as it is cited; the name of a part that is none."""
     try:
         return teller.after.cites([Citation.from_path(part).path])

@@ -109,6 +109,10 @@ class Decider:
     def tables(self, part: Part) -> dict[str, pa.Table]:
         return self.results.tables(part, self.columns)
 
+    def cases(self, part: Part) -> pa.Table:
+        """The table of cases alone."""
+        return self.results.cases(part, self.columns)
+
 
 @attrs.frozen(slots=True, eq=False)
 class TablePart:

@@ -40,18 +40,27 @@ class Results:
 
     def tables(self, part: Part, columns: Columns | None) -> dict[str, pa.Table]:
         """One chunk."""
-        run = None if columns is None else columns.run(part.batch)
-        size = part.batch.cases
-        left = np.ones(size, bool) if run is None else run.doubt
-        alone = {int(i): self._alone(part, int(i)) for i in np.flatnonzero(left)}
+        run, left, refused, alone = self._worked(part, columns)
         ids = part.ids()
-        refused = np.zeros(size, bool) if run is None else self._refused(run)
         found = {"cases": self._cases(part, run, left, refused, alone, ids)}
         for thing in self.things():
             found[thing] = self._items(part, thing, run, left | refused, alone, ids)
         if self.reasons:
             found["ceilings"] = self._ceilings(part, run, left | refused, alone, ids)
         return found
+
+    def cases(self, part: Part, columns: Columns | None) -> pa.Table:
+        """The table of cases alone."""
+        run, left, refused, alone = self._worked(part, columns)
+        return self._cases(part, run, left, refused, alone, part.ids())
+
+    def _worked(self, part: Part, columns: Columns | None) -> tuple[Run | None, Array, Array, dict[int, Told]]:
+        """(the columns, which cases they leave over, which are refused, what rows say of those left)."""
+        run = None if columns is None else columns.run(part.batch)
+        size = part.batch.cases
+        left = np.ones(size, bool) if run is None else run.doubt
+        alone = {int(i): self._alone(part, int(i)) for i in np.flatnonzero(left)}
+        return run, left, np.zeros(size, bool) if run is None else self._refused(run), alone
 
     def things(self) -> list[str]:
         """Those that have results."""

@@ -47,7 +47,7 @@ def named(text: str) -> tuple[Path, tuple[str, ...]]:
 
 def parts_from(base: Rules, amended: Rules, text: str, *, dated: bool = True) -> tuple[tuple[str, ...], MakeRules]:
     """The parts of what ``text`` names, and the ruleset with some of them: the articles of its acts, or for
-    a folder the provisions that differ."""
+    a folder, or where the base has some of the acts, the provisions that differ."""
     from ..in_time import acts_for
     from ..rulebook.amend.load import amended as carry_out
 
@@ -63,4 +63,6 @@ def parts_from(base: Rules, amended: Rules, text: str, *, dated: bool = True) ->
         rules = rules_of(periods)
         return rules if dated or rules.timeline is None else rules.timeline.periods[-1][1]
 
+    if make(frozenset()).rulebook.digest != base.rulebook.digest:  # the base has some of the acts itself
+        return parts_by_provision(base, amended)
     return parts, make

@@ -20,15 +20,16 @@ from ..rulebook.model import ROOT, STATUSES, Term
 from .ceilings import count_ceilings
 from .exact import Exact, exact_column
 from .files import digest_of, write_parquet, write_text
+from .further import Decided, Further
 from .groups import By, Grouping, grouping, joined
 from .outcomes import Options, check_readings, measures, result_key
 from .portfolio import Decider, Lines, Part, Piece, Study, pieces_of
 from .rulesets import NotThere
 from .sources import CASES, CHUNK, SourceError, open_tables
 from .synthetic import MARK
-from .tally import ALL, KINDS, STATES, Sides, Tally, count_groups, count_steps, item_sides, total
+from .tally import ALL, KINDS, STATES, Sides, Tally, count_groups, count_steps, item_sides, states_of, total
 
-FORM: Final = 4  # of what is kept; another number starts anew
+FORM: Final = 5  # of what is kept; another number starts anew
 LOOKED_AT: Final = 3  # undetermined cases of a piece of which it is asked what they lack
 MANIFEST: Final = "manifest.json"
 
@@ -46,6 +47,7 @@ class Simulation:
     by: tuple[By, ...]
     names: tuple[str, str] = ("", "")
     chunk: int = CHUNK
+    further: Further | None = None
 
     @property
     def measures(self) -> list[Term]:
@@ -72,6 +74,7 @@ class Simulation:
             "form": FORM, "portfolio": _portfolio_digest(self.cases), "base": self.base.rulebook.digest,
             "amended": self.amended.rulebook.digest, "figures": given, "readings": dict(sorted(self.options.readings.items())),
             "by": [b.name for b in self.by], "chunk": self.chunk,
+            "further": self.further.inputs if self.further is not None else {},
         }  # fmt: skip
 
 
@@ -157,7 +160,7 @@ def decided(asked: Simulation, deciders: list[Decider], piece: Piece) -> tuple[p
         raise SourceError("each case needs a file number of its own")
     book, keys = asked.base.rulebook, [result_key(t) for t in asked.measures]
     numbers = {k: (exact_column(tables[0][CASES], k), exact_column(tables[1][CASES], k)) for k in keys}
-    sides = Sides(_states(tables[0][CASES]), _states(tables[1][CASES]), numbers)
+    sides = Sides(states_of(tables[0][CASES]), states_of(tables[1][CASES]), numbers)
     tally = Tally(synthetic=_synthetic(piece))
     count_groups(tally, ALL, [()], np.zeros(len(ids), np.int64), sides)
     groups = [grouping(by, piece, parts[0], book) for by in asked.by]
@@ -165,17 +168,15 @@ def decided(asked: Simulation, deciders: list[Decider], piece: Piece) -> tuple[p
         rows = sides if group.case_of is None else item_sides(sides, group, _item_numbers(group, tables, keys))
         count_groups(tally, group.by.name, group.labels, group.codes, rows)
     count_steps(tally, sides)
+    if asked.further is not None:
+        whole = (Decided(sides.before, {k: n[0] for k, n in numbers.items()}), Decided(sides.after, {k: n[1] for k, n in numbers.items()}))
+        asked.further.count(tally, piece, sides, whole, groups, parts[0].facts)
     for side, (decider, part) in enumerate(zip(deciders, parts, strict=True)):
         own = decider.results.rules.rulebook
         chosen = {k: r.default for k, r in own.readings.items()} | dict(decider.results.readings or {})
         count_ceilings(tally, side, tables[side], own, chosen, sides.both)
         _count_missing(tally, decider, part, (sides.before, sides.after)[side])
     return _rows(ids, groups, sides), tally
-
-
-def _states(table: pa.Table) -> Array:
-    found: Array = pc.index_in(table["status"], value_set=pa.array(STATES)).to_numpy().astype(np.int64)
-    return found
 
 
 def _synthetic(piece: Piece) -> int:

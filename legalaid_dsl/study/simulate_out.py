@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -76,11 +76,38 @@ def missing(tally: Tally) -> Iterator[Row]:
         yield {"what": what, "key": key, "question_en": en, "question_vi": vi, "number": count, "looked_at": tally.looked_at}
 
 
+def attribution(asked: Simulation, tally: Tally) -> Iterator[Row]:
+    """What each part of the amendment adds, to the whole and by group."""
+    for (part, by, label), sums in tally.shares.items():
+        row: Row = {"part": part, "by": by.removeprefix(f"{ROOT}."), "value": " + ".join(label)}
+        for term in asked.measures:
+            key = result_key(term)
+            row |= {key: as_decimal(sums[key], PLACES), f"{key}_exact": exact_text(sums[key])}
+        yield row
+
+
+def readings(asked: Simulation, tally: Tally) -> Iterator[Row]:
+    """The whole comparison under each other choice of a reading."""
+    for (key, choice), cell in tally.choices.items():
+        rest = _group(asked, ALL, (), cell)
+        yield {"reading": key, "choice": choice, **{k: v for k, v in rest.items() if k not in ("by", "value")}}
+
+
+def tables_of(asked: Simulation) -> dict[str, Callable[[Simulation, Tally], Iterator[Row]]]:
+    """The tables that are written, by name."""
+    found = {"groups": groups, "ceilings": lambda _, tally: ceilings(tally), "missing": lambda _, tally: missing(tally)}
+    if asked.further is not None and asked.further.split is not None:
+        found["attribution"] = attribution
+    if asked.further is not None and asked.further.choices:
+        found["readings"] = readings
+    return found
+
+
 def write_tables(asked: Simulation, tally: Tally, out: Path) -> None:
-    """``groups``, ``ceilings`` and ``missing``, each as CSV and as Parquet."""
-    empty = {"ceilings": list(_CEILINGS), "missing": list(_MISSING)}
-    for name, found in (("groups", groups(asked, tally)), ("ceilings", ceilings(tally)), ("missing", missing(tally))):
-        rows = list(found)
+    """Each as CSV and as Parquet."""
+    empty = {"ceilings": list(_CEILINGS), "missing": list(_MISSING), "attribution": ["part", "by", "value"]}
+    for name, found in tables_of(asked).items():
+        rows = list(found(asked, tally))
         names = list(rows[0]) if rows else empty[name]
         write_csv(out / "tables" / f"{name}.csv", names, ({k: _cell(v) for k, v in row.items()} for row in rows))
         schema = pa.schema([(n, _type(n, [r[n] for r in rows])) for n in names])

@@ -8,19 +8,20 @@ from typing import Any, Final
 
 import attrs
 
-from ..basics.quantity import decimal_text, round_half_up
+from ..basics.quantity import decimal_text
 from ..explain.numbers import number
 from ..explain.render import fill
 from ..rulebook.model import Term
 from .compare_view import named
 from .difference import difference
+from .further_view import ChoiceLine, Part, choices, parts
 from .groups import By, Label
 from .outcomes import result_key
 from .render import TEMPLATES
 from .simulate import Simulation
-from .simulate_out import in_order
+from .simulate_out import in_order, tables_of
 from .tally import EDGES, KINDS, Cell, Tally
-from .words import Teller
+from .words import Teller, shortened
 
 HALF: Final = 210  # pixels of the longest bar to one side
 HEIGHT: Final = 150  # of the highest column of a histogram
@@ -134,7 +135,11 @@ class SimulationView:
     missing: tuple[Missing, ...]
     more_missing: int
     looked_at: str
-    files: tuple[str, ...] = ("tables/groups.csv", "tables/ceilings.csv", "tables/missing.csv", "cases/")
+    parts: tuple[Part, ...]
+    unsplit: str  # cases that no part can be given a share of; empty: none
+    choices: tuple[ChoiceLine, ...]  # of readings, that make a difference
+    same_choices: tuple[ChoiceLine, ...]
+    files: tuple[str, ...]
 
 
 def simulation_page(view: SimulationView, format: str) -> str:
@@ -149,6 +154,7 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
     terms, whole, inputs = asked.measures, tally.whole, asked.inputs()
     left = whole.number - whole.both
     states = ("determined", "undetermined", "refused")
+    turned, same = choices(asked, tally, teller)
     return SimulationView(
         lang=lang, ruleset=amended.instruments[amended.id].names[lang], base=asked.names[0], amended=asked.names[1],
         digest_before=base.digest, digest_after=amended.digest, digest_portfolio=inputs["portfolio"],
@@ -164,6 +170,9 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
         ceilings=tuple(_ceilings(tally, teller)), missing=tuple(_missing(tally, lang))[:MOST_MISSING],
         more_missing=max(len(tally.missing) - MOST_MISSING, 0),
         looked_at=count(tally.looked_at, lang),
+        parts=parts(asked, tally, teller), unsplit=count(tally.unsplit, lang) if tally.unsplit else "",
+        choices=turned, same_choices=same,
+        files=(*(f"tables/{name}.csv" for name in tables_of(asked)), "cases/"),
     )  # fmt: skip
 
 
@@ -171,24 +180,19 @@ def count(n: int, lang: str) -> str:
     return number(str(n), lang)
 
 
-def _short(value: Fraction) -> Fraction:
-    """To two places, as sums are shown; the tables have them exactly."""
-    return round_half_up(value, Fraction(1, 100)) if value >= 0 else -round_half_up(-value, Fraction(1, 100))
-
-
 def _percent(part: Fraction, whole: Fraction, lang: str) -> str:
     if not whole:
         return ""
-    return number(decimal_text(_short(part / whole * 100)), lang).replace("-", "−") + "%"
+    return number(decimal_text(shortened(part / whole * 100)), lang).replace("-", "−") + "%"
 
 
 def _total(term: Term, cell: Cell, teller: Teller) -> Total:
     before, after, gained, lost = cell.sums.get(result_key(term), [Fraction(0)] * 4)
     change = after - before
     return Total(
-        teller.after.title(term.names), teller.number(term, _short(before)), teller.number(term, _short(after)),
-        teller.change(term, _short(change)), ("+" if change > 0 else "") + _percent(change, before, teller.lang),
-        teller.change(term, _short(gained)), teller.change(term, _short(lost)),
+        teller.after.title(term.names), teller.number(term, shortened(before)), teller.number(term, shortened(after)),
+        teller.change(term, shortened(change)), ("+" if change > 0 else "") + _percent(change, before, teller.lang),
+        teller.change(term, shortened(gained)), teller.change(term, shortened(lost)),
     )  # fmt: skip
 
 
@@ -254,8 +258,8 @@ def _group(by: By, label: Label, cell: Cell, teller: Teller, terms: Sequence[Ter
     changes = [cell.sums.get(result_key(t), zero) for t in terms]
     return Group(
         name, count(cell.number, lang), count(cell.kinds[0], lang), count(cell.kinds[1], lang), cell.number - cell.both,
-        tuple(teller.change(t, _short(c[1] - c[0])) if c[1] != c[0] else "" for t, c in zip(terms, changes, strict=True)),
-        teller.change(last, _short(gained)), teller.change(last, _short(lost)), _length(lost, longest), _length(gained, longest),
+        tuple(teller.change(t, shortened(c[1] - c[0])) if c[1] != c[0] else "" for t, c in zip(terms, changes, strict=True)),
+        teller.change(last, shortened(gained)), teller.change(last, shortened(lost)), _length(lost, longest), _length(gained, longest),
         1 if net > 0 else -1 if net < 0 else 0,
     )  # fmt: skip
 
@@ -297,7 +301,7 @@ def _ceilings(tally: Tally, teller: Teller) -> Any:
 
 
 def _amount(phrases: Any, term: Term, value: Fraction) -> str:
-    return str(phrases.value(term, decimal_text(_short(abs(value)))))
+    return str(phrases.value(term, decimal_text(shortened(abs(value)))))
 
 
 def _signed(phrases: Any, term: Term, value: Fraction) -> str:

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import attrs
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..engine.batch import Array
 from .exact import Exact
@@ -86,7 +88,8 @@ Ceiling = tuple[str, str, str, str, str]  # thing, term, clause, at_most or at_l
 class Tally:
     """``cells``: by column and label; ``ceilings``: (items, amount) before and after; ``steps``: how many changed by
     how much, by the place of EDGES, 1 the first and negative where it is less; ``missing``: what the undetermined cases that were
-    looked at lack."""
+    looked at lack; ``shares``: what each part of an amendment adds, by column and label; ``unsplit``: cases that could not
+    be split; ``choices``: the whole under other choices of readings."""
 
     cells: dict[tuple[str, Label], Cell] = attrs.Factory(dict)
     ceilings: dict[Ceiling, list[Fraction]] = attrs.Factory(dict)
@@ -94,6 +97,9 @@ class Tally:
     missing: dict[tuple[str, str, str, str], int] = attrs.Factory(dict)
     looked_at: int = 0
     synthetic: int = 0
+    shares: dict[tuple[str, str, Label], dict[str, Fraction]] = attrs.Factory(dict)
+    unsplit: int = 0
+    choices: dict[tuple[str, str], Cell] = attrs.Factory(dict)
 
     @property
     def whole(self) -> Cell:
@@ -111,6 +117,13 @@ class Tally:
             self.missing[need] = self.missing.get(need, 0) + count
         self.looked_at += other.looked_at
         self.synthetic += other.synthetic
+        for part, sums in other.shares.items():
+            here = self.shares.setdefault(part, {})
+            for number, amount in sums.items():
+                here[number] = here.get(number, Fraction(0)) + amount
+        self.unsplit += other.unsplit
+        for choice, cell in other.choices.items():
+            self.choices.setdefault(choice, Cell()).add(cell)
 
     def data(self) -> dict[str, Any]:
         return {
@@ -119,6 +132,8 @@ class Tally:
             "steps": [[k, n] for k, n in sorted(self.steps.items())],
             "missing": [[*key, n] for key, n in self.missing.items()],
             "looked_at": self.looked_at, "synthetic": self.synthetic,
+            "shares": [[part, by, list(label), {k: str(x) for k, x in sums.items()}] for (part, by, label), sums in self.shares.items()],
+            "unsplit": self.unsplit, "choices": [[*choice, cell.data()] for choice, cell in self.choices.items()],
         }  # fmt: skip
 
     @classmethod
@@ -129,12 +144,32 @@ class Tally:
             {int(k): n for k, n in data["steps"]},
             {(row[0], row[1], row[2], row[3]): row[4] for row in data["missing"]},
             data["looked_at"], data["synthetic"],
+            {(part, by, tuple(label)): {k: Fraction(x) for k, x in sums.items()} for part, by, label, sums in data["shares"]},
+            data["unsplit"], {(key, choice): Cell.of(cell) for key, choice, cell in data["choices"]},
         )  # fmt: skip
+
+
+def states_of(table: pa.Table) -> Array:
+    """Places in STATES."""
+    found: Array = pc.index_in(table["status"], value_set=pa.array(STATES)).to_numpy().astype(np.int64)
+    return found
 
 
 def count_groups(tally: Tally, by: str, labels: Sequence[Label], codes: Array, sides: Sides) -> None:
     """Add the cells of one grouping."""
-    count, both, kinds = len(labels), sides.both, sides.kinds()
+    for label, cell in zip(labels, _cells(codes, len(labels), sides), strict=True):
+        if cell.number:
+            tally.cells.setdefault((by, label), Cell()).add(cell)
+
+
+def count_cell(cells: dict[tuple[str, str], Cell], slot: tuple[str, str], sides: Sides) -> None:
+    """Add one cell of everything."""
+    (cell,) = _cells(np.zeros(len(sides.before), np.int64), 1, sides)
+    cells.setdefault(slot, Cell()).add(cell)
+
+
+def _cells(codes: Array, count: int, sides: Sides) -> list[Cell]:
+    both, kinds = sides.both, sides.kinds()
     whole = np.bincount(codes, minlength=count)
     decided = np.bincount(codes[both], minlength=count)
     by_kind = [np.bincount(codes[kinds == k], minlength=count) for k in range(len(KINDS))]
@@ -145,13 +180,13 @@ def count_groups(tally: Tally, by: str, labels: Sequence[Label], codes: Array, s
         signs = change.signs()
         parts = [(old, both), (new, both), (change, both & (signs > 0)), (change, both & (signs < 0))]
         sums[key] = [x.sums(where, codes, count) for x, where in parts]
-    for i, label in enumerate(labels):
-        if whole[i]:
-            cell = Cell(
-                int(whole[i]), int(decided[i]), [int(k[i]) for k in by_kind], [int(s[i]) for s in states[0]],
-                [int(s[i]) for s in states[1]], {k: [s[i] for s in v] for k, v in sums.items()},
-            )  # fmt: skip
-            tally.cells.setdefault((by, label), Cell()).add(cell)
+    return [
+        Cell(
+            int(whole[i]), int(decided[i]), [int(k[i]) for k in by_kind], [int(s[i]) for s in states[0]],
+            [int(s[i]) for s in states[1]], {k: [s[i] for s in v] for k, v in sums.items()},
+        )
+        for i in range(count)
+    ]  # fmt: skip
 
 
 def count_steps(tally: Tally, sides: Sides) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import attrs
 
-from ..basics.quantity import decimal_text
+from ..basics.quantity import decimal_text, round_half_up
+from ..explain.numbers import number
 from ..explain.phrases import Phrases
 from ..rulebook.model import ROOT, Rulebook, Term
 from . import records
@@ -18,6 +19,11 @@ from .outcomes import exact, measures, result_key
 from .reasons import Entry, Reason, Step, reason_of
 
 MOST_STEPS = 3  # of what follows, and of what differs beside
+
+
+def shortened(value: Fraction) -> Fraction:
+    """To two places, as sums are shown; the tables have them exactly."""
+    return round_half_up(value, Fraction(1, 100)) if value >= 0 else -round_half_up(-value, Fraction(1, 100))
 
 
 @attrs.frozen(slots=True)
@@ -36,6 +42,9 @@ class Teller:
         return self.after.lang
 
     # -------------------------------------------------------------- numbers
+
+    def count(self, n: int) -> str:
+        return number(str(n), self.lang)
 
     def number(self, term: Term, value: Fraction | None) -> str:
         if value is None:
