@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
 @click.option("--first-year", type=click.IntRange(2000, 2150), help="The first year of made-up cases; else as reported.")
 @click.option("--proportions", type=click.Path(exists=True, dir_okay=False), help="Else portfolio.toml beside the ruleset.")
 @click.option("--chunk", type=click.IntRange(min=1), default=8_192, show_default=True, help="Cases decided together.")
+@click.option("--numba", is_flag=True, help="By machine code (extra “numba”): for millions of cases.")
 @click.option("--progress/--no-progress", default=None, help="Else only on a terminal.")
 @at_option
 @lang_option
 def simulate(
     cases: str | None, base: str, amended: str | None, out: str, figures: str | None, readings: tuple[str, ...],
     by: tuple[str, ...], split: bool, each_reading: bool, synthetic: int | None, seed: int, first_year: int | None, proportions: str | None, chunk: int,
-    progress: bool | None, at: datetime | None, lang: str,
+    numba: bool, progress: bool | None, at: datetime | None, lang: str,
 ) -> None:  # fmt: skip
     """Decide the portfolio CASES (a folder of tables, .parquet, .csv, .xlsx or .jsonl) under two rulesets.
 
@@ -53,12 +55,14 @@ def simulate(
         raise click.UsageError("--amended RULESET[+ACT] is missing")
     wanted = _Wanted(
         base, amended, figures, readings, by, split, each_reading, synthetic or 0, seed, first_year, proportions, chunk,
-        progress, at, lang,
+        numba, progress, at, lang,
     )
     try:
         from ..study.sources import SourceError
     except ImportError:
         raise click.UsageError("simulate needs the extra “study”: pip install 'legalaid-dsl[study]'") from None
+    if numba and find_spec("numba") is None:
+        raise click.UsageError("--numba needs the extra “numba”: pip install 'legalaid-dsl[numba]'")
     try:
         checked(lambda: _run(wanted, cases, Path(out)), lang)
     except SourceError as error:
@@ -79,6 +83,7 @@ class _Wanted:
     first_year: int | None
     proportions: str | None
     chunk: int
+    numba: bool
     progress: bool | None
     at: datetime | None
     lang: str
@@ -109,7 +114,7 @@ def _run(wanted: _Wanted, cases: str | None, out: Path) -> None:
     options = Options(wanted.figures, readings_from(wanted.readings))
     parts = parts_from(base, amended, text, dated=False) if wanted.split else None
     besides = further((base, amended), portfolio, options, parts, wanted.each_reading) if parts or wanted.each_reading else None
-    asked = Simulation(base, amended, portfolio, options, by, (wanted.base, wanted.amended), wanted.chunk, besides)
+    asked = Simulation(base, amended, portfolio, options, by, (wanted.base, wanted.amended), wanted.chunk, besides, wanted.numba)
     shown = sys.stderr.isatty() if wanted.progress is None else wanted.progress
     tally = decide_all(asked, out, _Line(wanted.lang) if shown else None)
     if shown:

@@ -82,7 +82,7 @@ def _table(lowered: Lowered, node: Node) -> Any:
             starts, amounts = node.data
             return np.array(starts, np.int64), _codes(node, (None, *amounts))
         case "cells":
-            return _cells(lowered, node)
+            return _codes(node, cell_sums(lowered, node))
     return None
 
 
@@ -97,12 +97,12 @@ def _codes(node: Node, table: Sequence[Any]) -> Any:
     return np.array(table, dtype_of(node))
 
 
-def _cells(lowered: Lowered, node: Node) -> Any:
-    """Every sum of cells that the arguments can ask for."""
+def cell_sums(lowered: Lowered, node: Node) -> list[Any]:
+    """Every sum of cells that the arguments can ask for, by their codes, the last running fastest."""
     parts = [lowered.nodes[a] for a in node.args]
     sizes = [p.codes for p in parts]
     if 0 in sizes or int(np.prod(sizes or [1])) > MOST_CELLS:
         raise NotLowerable("too many sums of cells")
     table = next(t for t in lowered.tables if t.key == node.data[0])
     sums = Cells(CellSums(table, node.data[1]), [p.unknown for p in parts], [p.kind == "choices" for p in parts])
-    return _codes(node, [sums[tuple(codes)] for codes in np.ndindex(*sizes)])
+    return [sums[tuple(codes)] for codes in np.ndindex(*sizes)]

@@ -14,7 +14,7 @@ from .gathering import Accumulator, accumulator
 from .lower_tables import CellSums
 from .lowered import Lowered, Node
 from .printing import Names, Writer, nested
-from .waves import INPUTS, WHOLE, delay, gathers, is_column, levels, needed
+from .waves import INPUTS, WHOLE, delay, exported, gathers, is_column, levels, needed
 
 Input = tuple[str, ...]  # ("fact", term) · ("count", thing) · ("unlisted" | "owner", thing, owner)
 
@@ -254,28 +254,28 @@ class _Printer:
         ]  # fmt: skip
         if not inside and not sums:
             return
-        exported = [p for p in inside if self._exported(p, level)]
+        kept = [p for p in inside if p in self.roots or exported(self.nodes, self.places, self.level, p)]
         read = self._read([*inside, *sums], thing, level)
         self.local = {p: f"x{p}" for p in read}
         gathered = [accumulator(self, p) for p in sums]
         for one in gathered:
             self.lines += one.before()
-        for place in exported:
+        for place in kept:
             self.lines += [f"c{place} = []", f"a{place} = c{place}.append"]
         for place in inside:
             if self.nodes[place].op == "hop":
                 self._end(self.nodes[place].args[0])
-        body = self._body(inside, sums, exported)
+        body = self._body(inside, sums, kept)
         for one in gathered:
             body += one.inside()
         self._head(read, thing, body)
-        for place in exported:
+        for place in kept:
             self.columns[place] = f"c{place}"
         self.local = {}
         for one in gathered:
             self._after(one)
 
-    def _body(self, inside: list[int], sums: list[int], exported: list[int]) -> list[str]:
+    def _body(self, inside: list[int], sums: list[int], kept: list[int]) -> list[str]:
         """The lines for one item: what is read once is written where it is read."""
         body: list[str] = []
         reads = [a for p in (*inside, *sums) for a in self.nodes[p].args]
@@ -285,17 +285,17 @@ class _Printer:
                 self.lines += filling.before(self, place, self.nodes[place])
                 body += filling.inside(self, place, self.nodes[place])
                 self.local[place] = f"x{place}"
-                if place in exported:
+                if place in kept:
                     body.append(f"a{place}(x{place})")
             elif place in bundles:
                 if bundles[place]:
                     body.append(self._bundled(bundles[place]))
-                if place in exported:
+                if place in kept:
                     body.append(f"a{place}(x{place})")
-            elif place in exported or reads.count(place) > 1 or any(place in self.nodes[s].args for s in sums):
+            elif place in kept or reads.count(place) > 1 or any(place in self.nodes[s].args for s in sums):
                 body.append(f"x{place} = {self._written(place)}")
                 self.local[place] = f"x{place}"
-                if place in exported:
+                if place in kept:
                     body.append(f"a{place}(x{place})")
         return body
 
@@ -335,20 +335,6 @@ class _Printer:
         self.lines += one.after()
         node = self.nodes[one.place]
         (self.columns if is_column(node) else self.scalars)[one.place] = f"v{one.place}"
-
-    def _exported(self, place: int, level: int) -> bool:
-        """Whether something reads the whole column."""
-        if place in self.roots:
-            return True
-        for reader in self.places:
-            node = self.nodes[reader]
-            if place in node.args:
-                if node.op in WHOLE or (node.op == "hop" and node.args[0] == place):
-                    return True
-                at = self.level[reader] - 1 if node.op == "agg" else self.level[reader]
-                if at != level:
-                    return True
-        return False
 
     def _read(self, readers: list[int], thing: str, level: int) -> list[int]:
         """The columns made before that the loop goes along."""

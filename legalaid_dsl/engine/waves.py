@@ -6,7 +6,7 @@ the next wave. Everything that can share a wave does: it is one loop in rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..rulebook.model import ROOT
 from .lowered import Lowered, Node
@@ -97,3 +97,15 @@ def _together(nodes: Sequence[Node], places: Sequence[int], late: dict[int, int]
 def _looped(node: Node) -> bool:
     """Whether a step is worked out in a loop over the items of its thing."""
     return is_column(node) and node.op not in (*INPUTS, *WHOLE, "agg")
+
+
+def exported(nodes: Sequence[Node], places: Iterable[int], level: Mapping[int, int], place: int) -> bool:
+    """Whether something outside its loop reads a column."""
+    for reader in places:
+        node = nodes[reader]
+        if place in node.args:
+            if node.op in WHOLE or (node.op == "hop" and node.args[0] == place):
+                return True
+            if (level[reader] - 1 if node.op == "agg" else level[reader]) != level[place]:
+                return True
+    return False

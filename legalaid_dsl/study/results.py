@@ -16,6 +16,7 @@ from ..engine.batch import Array, Numbers
 from ..engine.column_steps import Run
 from ..engine.columns import Columns
 from ..engine.compiled import Compiled
+from ..engine.loops import Loops
 from ..engine.lowered import DOUBT, NO, YES, Deciding, Node, Shown, Took
 from ..rulebook.model import ROOT
 from . import arrow
@@ -38,7 +39,7 @@ class Results:
     readings: Mapping[str, str] | None
     reasons: bool
 
-    def tables(self, part: Part, columns: Columns | None) -> dict[str, pa.Table]:
+    def tables(self, part: Part, columns: Columns | Loops | None) -> dict[str, pa.Table]:
         """One chunk."""
         run, left, refused, alone = self._worked(part, columns)
         ids = part.ids()
@@ -49,12 +50,12 @@ class Results:
             found["ceilings"] = self._ceilings(part, run, left | refused, alone, ids)
         return found
 
-    def cases(self, part: Part, columns: Columns | None) -> pa.Table:
+    def cases(self, part: Part, columns: Columns | Loops | None) -> pa.Table:
         """The table of cases alone."""
         run, left, refused, alone = self._worked(part, columns)
         return self._cases(part, run, left, refused, alone, part.ids())
 
-    def _worked(self, part: Part, columns: Columns | None) -> tuple[Run | None, Array, Array, dict[int, Told]]:
+    def _worked(self, part: Part, columns: Columns | Loops | None) -> tuple[Run | None, Array, Array, dict[int, Told]]:
         """(the columns, which cases they leave over, which are refused, what rows say of those left)."""
         run = None if columns is None else columns.run(part.batch)
         size = part.batch.cases

@@ -48,6 +48,7 @@ class Simulation:
     names: tuple[str, str] = ("", "")
     chunk: int = CHUNK
     further: Further | None = None
+    numba: bool = False
 
     @property
     def measures(self) -> list[Term]:
@@ -93,7 +94,7 @@ def simulate(asked: Simulation, out: Path, progress: Progress | None = None) -> 
     inputs = asked.inputs()
     _begin(out, inputs)
     rules = (asked.base, asked.amended)
-    sides = [Study(r, asked.cases, asked.options.figures, _known(asked, r), True, asked.chunk).decider() for r in rules]
+    sides = [Study(r, asked.cases, asked.options.figures, _known(asked, r), True, asked.chunk, asked.numba).decider() for r in rules]
     things = list(dict.fromkeys(t for s in sides for t in s.things))
     done = before = 0
     every, tallies = _number(asked.cases), []
