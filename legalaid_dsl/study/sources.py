@@ -128,6 +128,7 @@ class _Rows:
     name: str
     source: Batches
     waiting: list[pa.Table] = attrs.Factory(list)
+    none: pa.Table = attrs.Factory(lambda: pa.table({}))  # no rows, but the columns, once they are known
 
     def of(self, cases: pa.Array) -> tuple[pa.Table, pa.Array]:
         """The rows of these cases, and the place of each one's case."""
@@ -141,6 +142,7 @@ class _Rows:
                 if "case" not in table.column_names:
                     raise SourceError(f"{self.name}: a column “case” must name the case of each row")
                 self.waiting.append(table)
+                self.none = table.slice(0, 0)
             table = self.waiting.pop(0)
             place = pc.index_in(_text(table["case"]), value_set=cases).combine_chunks()
             count = len(place) if not place.null_count else pc.index(place.is_valid(), False).as_py()
@@ -150,7 +152,7 @@ class _Rows:
                 self.waiting.insert(0, table.slice(count))
                 break
         if not tables:
-            return pa.table({}), pa.array([], pa.int32())
+            return self.none, pa.array([], pa.int32())
         return pa.concat_tables(tables, promote_options="permissive").combine_chunks(), pa.concat_arrays(places)
 
     def finish(self) -> None:
