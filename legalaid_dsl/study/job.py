@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
@@ -22,8 +22,9 @@ import pyarrow as pa
 from ..api import Rules
 from ..engine.tables import Figures
 from ..rulebook.kept import restored, to_json
+from ..rulebook.model import STATUSES
 from .nested import chunk_of, nested_results, result_schema
-from .portfolio import Decider, Part, Piece, Study
+from .portfolio import Decider, Lines, Part, Piece, Study
 from .sources import SourceError
 
 ROOMS: Final = ("basics", "cases", "engine", "rulebook", "study")
@@ -44,27 +45,34 @@ class Job:
 
 def make_job(
     rules: Rules, *, figures: str | Path | None = None, readings: Mapping[str, str] | None = None, reasons: bool = True,
-    items: bool = False,
+    items: bool = False, keep: Sequence[str] = (),
 ) -> Job:  # fmt: skip
     """A job of rules under a choice of figures and readings.
 
     ``reasons``: also the clause that made each decision, and what each ceiling took; ``items``: also the results of
-    each item of a case. Raises SourceError for rules that columns cannot hold, and as ``Rules.evaluate`` does.
+    each item of a case; ``keep``: columns of the cases that results carry, as text. Raises SourceError for rules that columns cannot hold, and as ``Rules.evaluate`` does.
     """
     results = Study(rules, None, figures, readings, reasons).decider().results
     tables = results.ready.figures
-    chosen = dict(sorted((readings or {}).items()))
-    kept = {
-        "code": code(), "rulebook": to_json(rules.rulebook), "readings": chosen, "reasons": reasons, "items": items,
-        "figures": None if figures is None else _figures(tables),
+    options = {
+        "readings": dict(sorted((readings or {}).items())), "reasons": reasons, "items": items, "keep": list(keep),
     }  # fmt: skip
+    given = None if figures is None else _figures(tables)
+    kept = {**options, "code": code(), "rulebook": to_json(rules.rulebook), "figures": given}
     text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     inputs = {
-        "rules": rules.rulebook.digest, "figures": None if figures is None else tables.status, "readings": chosen,
-        "reasons": reasons, "items": items,
-        "figures_digest": "sha256:" + hashlib.sha256(json.dumps(kept["figures"], sort_keys=True).encode()).hexdigest(),
+        "rules": rules.rulebook.digest, "status_of_figures": reliability(rules, figures),
+        "figures": None if given is None else f"sha256:{hashlib.sha256(json.dumps(given).encode()).hexdigest()}", **options,
     }  # fmt: skip
-    return Job(zlib.compress(text.encode(), 9), inputs, result_schema(results, items))
+    return Job(zlib.compress(text.encode(), 9), inputs, result_schema(results, items, keep))
+
+
+def reliability(rules: Rules, figures: str | Path | None) -> str:
+    """The weakest status among the figures at hand, whether a case uses them or not."""
+    found: set[str] = {f.status for values in rules.rulebook.figures.values() for f in values}
+    if figures is not None:
+        found.add(rules.figures(figures).status)
+    return max(found, key=[str(s) for s in STATUSES].index, default="official")
 
 
 def _figures(figures: Figures) -> dict[str, Any]:
@@ -103,6 +111,7 @@ class Worker:
 
     decider: Decider
     schema: pa.Schema
+    keep: Sequence[str]
 
     def decide(self, cases: pa.Table) -> pa.Table:
         """Nested cases → nested results, in the same order."""
@@ -110,7 +119,8 @@ class Worker:
 
     def decide_piece(self, piece: Piece) -> pa.Table:
         part: Part = self.decider.part(piece)
-        return nested_results(self.decider.tables(part), self.schema)
+        given = pa.table({}) if isinstance(piece, Lines) else piece.cases
+        return nested_results(self.decider.tables(part), self.schema, given, self.keep)
 
 
 @lru_cache(maxsize=KEPT)
@@ -123,4 +133,4 @@ def worker(data: bytes) -> Worker:
     choice = None if given is None else "given"
     rules = Rules(restored(kept["rulebook"]), figures={} if given is None else {"given": _read_figures(given)})
     decider = Study(rules, None, choice, kept["readings"], kept["reasons"]).decider()
-    return Worker(decider, result_schema(decider.results, kept["items"]))
+    return Worker(decider, result_schema(decider.results, kept["items"], kept["keep"]), kept["keep"])

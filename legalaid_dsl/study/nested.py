@@ -128,17 +128,21 @@ def lists_of(table: pa.Table, places: Array, given: Array, count: int) -> pa.Arr
 # ------------------------------------------------------------------ results
 
 
-def result_schema(results: Results, items: bool) -> pa.Schema:
-    """The columns of nested results: those of the table of cases, then a list a thing and the ceilings.
+def result_schema(results: Results, items: bool, keep: Sequence[str] = ()) -> pa.Schema:
+    """The columns of nested results: the id, columns kept from the cases (as text), those of the table of cases, then a
+    list a thing and the ceilings.
 
     Who decided a case (columns, rows, the interpreter) is left out: it depends on the company in which
     a case comes, which no result does.
     """
-    fields = [f for f in _fields(results.schema(ROOT)) if f.name != "decided_by"]
+    first, *rest = (f for f in _fields(results.schema(ROOT)) if f.name != "decided_by")
+    fields = [first, *(pa.field(name, pa.string()) for name in keep), *rest]
     for thing in results.things() if items else ():
         fields.append(pa.field(thing, _listed(results.schema(thing))))
     if results.reasons:
         fields.append(pa.field(LIMITS, _listed(CEILINGS)))
+    if len({f.name for f in fields}) < len(fields):
+        raise SourceError(f"results have a column of that name: {', '.join(keep)}")
     return pa.schema(fields)
 
 
@@ -152,12 +156,16 @@ def _fields(schema: pa.Schema) -> list[pa.Field]:
     ]  # fmt: skip
 
 
-def nested_results(tables: dict[str, pa.Table], schema: pa.Schema) -> pa.Table:
-    """The tables of a study as one, a row a case, with the columns of ``result_schema``."""
+def nested_results(tables: dict[str, pa.Table], schema: pa.Schema, given: pa.Table, keep: Sequence[str] = ()) -> pa.Table:
+    """The tables of a study as one, a row a case, with the columns of ``result_schema``. ``given``: the cases themselves."""
     cases = tables[CASES]
     columns = []
     for field in schema:
-        if field.name in tables and pa.types.is_list(field.type):
+        if field.name in keep:
+            if field.name not in given.column_names:
+                raise SourceError(f"{CASES}: there is no column “{field.name}”")
+            columns.append(_plain(given[field.name]))
+        elif field.name in tables and pa.types.is_list(field.type):
             columns.append(_told(tables[field.name], cases["id"], field.name == LIMITS))
         else:
             columns.append(_plain(cases[field.name]))

@@ -139,6 +139,18 @@ def test_bytes_depend_on_the_cases_alone(rules: la.Rules, tables: dict[str, pa.T
     assert read.num_rows == 60 and read.schema.names == job.schema.names
 
 
+def test_columns_of_the_cases_may_be_kept(rules: la.Rules, tables: dict[str, pa.Table], tmp_path: Path) -> None:
+    whole = rows_of(rules, tables)
+    made = make_job(rules, reasons=False, keep=("centre",))
+    found = worker(made.data).decide(whole)
+    assert found.schema == made.schema and found["centre"].equals(whole["centre"])
+    assert made.inputs["status_of_figures"] == "secondary" and make_job(rules, **OPTIONS).inputs["status_of_figures"] == "illustrative"
+    with pytest.raises(SourceError, match="no column “nowhere”"):
+        worker(make_job(rules, keep=("nowhere",)).data).decide(whole)
+    with pytest.raises(SourceError, match="of that name: status"):
+        make_job(rules, keep=("status",))
+
+
 def test_one_row_at_a_time_gives_the_same_rows(rules: la.Rules, tables: dict[str, pa.Table], job: Job) -> None:
     whole, here = rows_of(rules, tables), worker(job.data)
     alone = pa.concat_tables(here.decide(whole.slice(i, 1)) for i in range(whole.num_rows))
