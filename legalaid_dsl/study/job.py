@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,23 +85,15 @@ def _read_figures(kept: dict[str, Any]) -> Figures:
 
 
 def code() -> str:
-    """Which program this is: a digest of what decides and writes, wherever it is installed from."""
+    """Which program this is: a digest of what decides and writes."""
     found = hashlib.sha256(f"pyarrow {pa.__version__}\n".encode())
-    package = files(__package__.partition(".")[0])
+    package = Path(__file__).resolve().parent.parent
     for room in ROOMS:
-        for name, data in sorted(_sources(package / room, room)):
-            found.update(f"{name} {len(data)}\n".encode())
+        for file in sorted((package / room).rglob("*.py")):
+            data = file.read_bytes()
+            found.update(f"{file.relative_to(package).as_posix()} {len(data)}\n".encode())
             found.update(data)
     return found.hexdigest()
-
-
-def _sources(folder: Any, name: str) -> Iterator[tuple[str, bytes]]:
-    """Also inside a zip file, as Spark hands packages on."""
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _sources(entry, f"{name}/{entry.name}")
-        elif entry.name.endswith(".py"):
-            yield f"{name}/{entry.name}", entry.read_bytes()
 
 
 @attrs.frozen(slots=True, eq=False)
