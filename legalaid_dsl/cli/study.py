@@ -120,10 +120,9 @@ def _done(work: Callable[[], Any], lang: str) -> Any:
 
 
 def _say(made: dict[str, Any], out: str, lang: str) -> None:
-    words = {"en": ("cases", "files", "bytes", "figures"), "vi": ("hồ sơ", "tệp", "byte", "số liệu")}[lang]
-    size = sum(p["bytes"] for p in made["parts"])
-    click.echo(f"{out}: {made['cases']:,} {words[0]}, {len(made['parts']):,} {words[1]}, {size:,} {words[2]}")
+    words = {"en": ("cases", "files", "figures"), "vi": ("hồ sơ", "tệp", "số liệu")}[lang]
+    click.echo(f"{out}: {made['cases']:,} {words[0]}, {len(made['parts']):,} {words[1]}")
     for status, count in made["statuses"].items():
         click.echo(f"   {status}: {count:,}")
     if "status_of_figures" in made["inputs"]:
-        click.echo(f"   {words[3]}: {made['inputs']['status_of_figures']}")
+        click.echo(f"   {words[2]}: {made['inputs']['status_of_figures']}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
 import legalaid_dsl as la
+from legalaid_dsl.cli.main import main
 from legalaid_dsl.engine.lowering import shapes
 from legalaid_dsl.study import job as jobs
 from legalaid_dsl.study.job import Job, make_job, worker
@@ -217,3 +220,30 @@ def test_a_part_takes_rows_in_any_portions(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="stands twice"):
         PartWriter(str(tmp_path), "x", table.schema).add(pa.concat_tables([table.slice(5, 1), table.slice(5, 1)]))
     assert MANIFEST.startswith("_")
+
+
+def test_commands(rules: la.Rules, tables: dict[str, pa.Table], tmp_path: Path) -> None:
+    for name, table in tables.items():
+        (tmp_path / "tables").mkdir(exist_ok=True)
+        pq.write_table(table, tmp_path / "tables" / f"{name}.parquet")
+
+    def ran(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(main, [w.replace("@", f"{tmp_path}/") for w in words])
+        return done.exit_code, done.output
+
+    assert ran("spread", "@tables", "--out", "@cases", "--by", "centre")[0] == 0
+    asked = ("--figures", "illustrative", "--keep", "centre", "--parts", "3", "--items")
+    code, said = ran("study", "@cases", "--out", "@out", "--lang", "vi", *asked)
+    assert code == 0 and "60 hồ sơ, 3 tệp" in said and "số liệu: illustrative" in said
+    assert ran("study", "@tables", "--out", "@again", *asked)[0] == 0
+    assert contents(tmp_path / "out") == contents(tmp_path / "again")
+    for words, complaint in (
+        (("study", "@cases", "--out", "@out"), "holds something"),
+        (("study", "@nowhere", "--out", "@x"), "there is no"),
+        (("study", "@cases", "--out", "@x", "--ruleset", "nowhere"), "no folder nowhere"),
+        (("study", "@cases", "--out", "@x", "--reading", "art_3_cl_2_unit=never"), "did you mean|there are"),
+        (("study", "@cases", "--out", "@x", "--figures", "nowhere"), "no folder of figures"),
+        (("spread", "@tables", "--out", "@x", "--by", "colour"), "no column “colour”"),
+    ):
+        code, said = ran(*words)
+        assert code == 2 and re.search(complaint, said), said
