@@ -118,3 +118,9 @@ def test_the_core_needs_no_numpy() -> None:
         }  # fmt: skip
         if room(path) != "__init__":
             assert not {n for n in relative if n.startswith("column") or n == "batch"}, path
+
+
+def test_spark_stays_in_its_corner() -> None:
+    """One module knows it, and the command that starts it: everything else runs without."""
+    found = {str(p.relative_to(PACKAGE)) for p in FILES if re.search(r"^\s*(?:from|import) pyspark", p.read_text("utf-8"), re.M)}
+    assert found == {"study/spark.py", "cli/study.py"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -25,7 +27,21 @@ from legalaid_dsl.study.spread import decide_here, write_nested
 from legalaid_dsl.study.synthetic import FILE, read_recipe, write_portfolio
 
 pytest.importorskip("pyspark", reason="Spark is not installed (extra “spark”)")
-if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+
+
+
+def java() -> int:
+    """The version of Java that Spark would start; 0 for none."""
+    home = os.environ.get("JAVA_HOME")
+    program = f"{home}/bin/java" if home else shutil.which("java")
+    if program is None or not Path(program).exists():
+        return 0
+    said = subprocess.run([program, "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(\d+)', said)
+    return int(found[1]) if found else 0
+
+
+if java() < 17:
     pytest.skip("Spark needs Java 17, which is not on this machine", allow_module_level=True)
 if not Path("/proc/self/stat").exists():
     pytest.skip("processes are found by way of /proc", allow_module_level=True)
