@@ -209,7 +209,7 @@ def read_nested(folder: Path, size: int = CHUNK) -> Iterator[pa.Table]:
     """The nested cases of a folder, some at a time; what directories say (``province=…``) as columns."""
     for path in nested_files(folder):
         said = [p.partition("=") for p in path.relative_to(folder).parts[:-1] if "=" in p]
-        for batch in pyarrow.parquet.ParquetFile(path).iter_batches(batch_size=size):
+        for batch in pyarrow.parquet.ParquetFile(path, pre_buffer=False).iter_batches(batch_size=size):
             table = pa.Table.from_batches([batch])
             for name, _, value in said:
                 stated = None if value == NO_VALUE else unquote(value)

@@ -104,7 +104,8 @@ def _batches(table: pa.Table | Path, size: int) -> Batches:
     elif table.suffix == ".parquet":
         file = pyarrow.parquet.ParquetFile(table)
         texts = [f.name for f in file.schema_arrow if pa.types.is_string(f.type) and f.name not in ("id", "case")]
-        file = pyarrow.parquet.ParquetFile(table, read_dictionary=texts)
+        # read ahead, Arrow would keep all it has read of the file until the end
+        file = pyarrow.parquet.ParquetFile(table, read_dictionary=texts, pre_buffer=False)
         yield from file.iter_batches(batch_size=size)
     else:
         with pyarrow.csv.open_csv(table, convert_options=_as_text(table)) as reader:
