@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,17 +25,19 @@ from .portfolio import pieces_of
 from .sources import CASES, CHUNK, SourceError, chunks, open_tables
 
 WAITING: Final = 65_536  # rows held before they are put by
+LIGHT: Final = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 
 @attrs.define(slots=True, eq=False)
 class Spread:
-    """Rows put by on disk, part by part, until all are there: a sort that fits no memory."""
+    """Rows put by on disk, part by part, until all are there: a sort that fits no memory. Files are open only while they
+    are written to, as there may be thousands."""
 
     folder: Path
     waiting: list[tuple[pa.Table, Array]] = attrs.Factory(list)
     rows: int = 0
-    files: dict[int, Any] = attrs.Factory(dict)
+    there: set[int] = attrs.Factory(set)  # parts that have rows on disk
 
     def add(self, table: pa.Table, parts: Array) -> None:
         self.waiting.append((table, parts))
@@ -49,35 +52,32 @@ class Spread:
         order = np.argsort(parts, kind="stable")
         table, parts = table.take(pa.array(order)), parts[order]
         self.waiting, self.rows = [], 0
-        starts = np.flatnonzero(np.concatenate([[True], parts[1:] != parts[:-1]]))
+        starts = [i for i in range(len(parts)) if not i or parts[i] != parts[i - 1]]
         for start, end in zip(starts, [*starts[1:], len(parts)], strict=True):
             part = int(parts[start])
-            if part not in self.files:
-                options = pa.ipc.IpcWriteOptions(compression="lz4")
-                self.files[part] = pa.ipc.new_stream(str(self.folder / f"{part}.arrow"), table.schema, options=options)
-            self.files[part].write_table(table.slice(start, end - start).combine_chunks())
-
-    def files_there(self) -> list[int]:
-        """The parts that have rows."""
-        self.put_by()
-        return sorted(self.files)
+            self.there.add(part)
+            with self._file(part).open("ab") as file, pa.ipc.new_stream(file, table.schema, options=LIGHT) as stream:
+                stream.write_table(table.slice(start, end - start).combine_chunks())
 
     def parts(self) -> Iterator[tuple[int, pa.Table]]:
         """Every part, its rows in the order of their ids."""
-        for part in self.files_there():
-            self.files[part].close()
-            with pa.ipc.open_stream(str(self.folder / f"{part}.arrow")) as stream:
-                table = stream.read_all()
+        self.put_by()
+        for part in sorted(self.there):
+            tables = []
+            with pa.OSFile(str(self._file(part))) as file:
+                while file.tell() < file.size():
+                    tables.append(pa.ipc.open_stream(file).read_all())
+            table = pa.concat_tables(tables)
             yield part, table.take(pc.sort_indices(table["id"]))
+
+    def _file(self, part: int) -> Path:
+        return self.folder / f"{part}.arrow"
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for part, file in self.files.items():
-            file.close()
-            (self.folder / f"{part}.arrow").unlink()
-        self.folder.rmdir()
+        shutil.rmtree(self.folder)
 
 
 def write_nested(
@@ -100,8 +100,7 @@ def write_nested(
             codes = [values.setdefault(v, len(values)) for v in table[by].cast(pa.string()).to_pylist()]
             spread.add(table.drop_columns([by]), np.array(codes, np.int32))
         names = {code: _directory(by or "", value) for value, code in values.items()}
-        made = {part: f"{names[part]}{file_of(0)}" if by else file_of(part) for part in spread.files_there()}
-        written = [_written(out, made[part], table) for part, table in spread.parts()]
+        written = [_written(out, f"{names[p]}{file_of(0)}" if by else file_of(p), table) for p, table in spread.parts()]
     return finish(str(out), {"laid_out_by": by or "id"}, written)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -18,6 +19,7 @@ import legalaid_dsl as la
 from legalaid_dsl.cli.main import main
 from legalaid_dsl.engine.lowering import shapes
 from legalaid_dsl.study import job as jobs
+from legalaid_dsl.study import spread as spreading
 from legalaid_dsl.study.job import Job, make_job, worker
 from legalaid_dsl.study.nested import HAS, LIMITS, chunk_of, nested, read_nested
 from legalaid_dsl.study.parted import MANIFEST, PartWriter
@@ -220,6 +222,25 @@ def test_a_part_takes_rows_in_any_portions(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="stands twice"):
         PartWriter(str(tmp_path), "x", table.schema).add(pa.concat_tables([table.slice(5, 1), table.slice(5, 1)]))
     assert MANIFEST.startswith("_")
+
+
+def test_more_parts_than_files_may_be_open(
+    job: Job, tables: dict[str, pa.Table], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows come to a part in many portions; no file stays open for them."""
+    limits = pytest.importorskip("resource")
+    decide_here(tables, job, tmp_path / "at_once", 2)
+    monkeypatch.setattr(spreading, "WAITING", 7)
+    decide_here(tables, job, tmp_path / "in_portions", 2)
+    assert contents(tmp_path / "in_portions") == contents(tmp_path / "at_once")
+    before = limits.getrlimit(limits.RLIMIT_NOFILE)
+    limits.setrlimit(limits.RLIMIT_NOFILE, (max(map(int, os.listdir("/dev/fd"))) + 20, before[1]))
+    try:
+        many = decide_here(tables, job, tmp_path / "many", 500)
+    finally:
+        limits.setrlimit(limits.RLIMIT_NOFILE, before)
+    assert len(many["parts"]) > 50 and many["cases"] == 60
+    assert not [p for p in (tmp_path / "many").iterdir() if p.name.startswith(".")]
 
 
 def test_commands(rules: la.Rules, tables: dict[str, pa.Table], tmp_path: Path) -> None:
