@@ -46,13 +46,13 @@ class Spread:
             self.put_by()
 
     def put_by(self) -> None:
-        if not self.waiting:
+        if not self.rows:
             return
         table, parts = pa.concat_tables([t for t, _ in self.waiting]), np.concatenate([p for _, p in self.waiting])
         order = np.argsort(parts, kind="stable")
         table, parts = table.take(pa.array(order)), parts[order]
         self.waiting, self.rows = [], 0
-        starts = [i for i in range(len(parts)) if not i or parts[i] != parts[i - 1]]
+        starts: Array = np.flatnonzero(np.diff(parts, prepend=-1))
         for start, end in zip(starts, [*starts[1:], len(parts)], strict=True):
             part = int(parts[start])
             self.there.add(part)
