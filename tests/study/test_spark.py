@@ -135,16 +135,22 @@ class Killer:
 
     marks: Path
     driver: int
-    at_work: dict[int, int] = attrs.Factory(dict)  # executor → the task in whose middle it is
+    executors: dict[int, int] = attrs.Factory(dict)  # of each task that has begun
     killed: int = 0
+
+    @property
+    def at_work(self) -> dict[int, int]:
+        """Executors in the middle of a task, and which."""
+        return {executor: task for task, executor in self.executors.items() if task >= 2}
 
     def __call__(self) -> None:
         until = time.monotonic() + SECONDS
         while len(self.at_work) < 2 and time.monotonic() < until:
             time.sleep(1 / 20)
-            begun = {int(m.name.split(".")[0]): int(m.name.split(".")[2]) for m in self.marks.iterdir()}
-            self.at_work = {executor_of(pid, self.driver): task for task, pid in begun.items() if task >= 2}
-        self.killed = executor_of(begun[0], self.driver)
+            for task, _, pid in (map(int, m.name.split(".")) for m in self.marks.iterdir()):
+                if task not in self.executors:
+                    self.executors[task] = executor_of(pid, self.driver)
+        self.killed = self.executors[0]
         os.kill(self.killed, signal.SIGKILL)
         (self.marks / "killed").touch()
 
