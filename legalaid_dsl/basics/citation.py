@@ -63,11 +63,15 @@ class Citation:
 
     def chain(self) -> list[Citation]:
         """The provision and those that contain it, the innermost first."""
+        return [self, *self._around]
+
+    @cached_property
+    def _around(self) -> tuple[Citation, ...]:
         result = [self]
         for name in ("example", "point", "clause", "article"):
             if getattr(result[-1], name):
                 result.append(attrs.evolve(result[-1], **{name: ""}))
-        return result
+        return tuple(result[1:])
 
     def name(self, lang: str) -> str:
         """As the law is cited: "Point a, Clause 2, Article 3", "điểm a khoản 2 Điều 3"."""

@@ -72,7 +72,7 @@ class Source:
 
     @_starts.default
     def _line_starts(self) -> list[int]:
-        return [0, *(i + 1 for i, c in enumerate(self.text) if c == "\n")]
+        return [0, *(m.end() for m in re.finditer("\n", self.text))]
 
     def place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)

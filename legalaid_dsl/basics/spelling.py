@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+import attrs
+
 _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 CUTOFF: Final = 74
 _WITHIN: Final = 88  # the score of a name with words too few or too many at an end
@@ -54,30 +56,63 @@ def _per_cent(a: str, b: str) -> int:
     return round(100 * difflib.SequenceMatcher(None, a, b).ratio())
 
 
-@lru_cache(maxsize=8192)
-def _letters(text: str) -> tuple[str, str, dict[str, int], dict[str, int]]:
-    """A text in lower case and without diacritics, and how often each letter stands in either."""
-    lower, plain = text.lower(), folded(text)
-    return lower, plain, Counter(lower), Counter(plain)
+@attrs.frozen(slots=True)
+class _Letters:
+    """A text in lower case and without diacritics, and the letters of each: a bit for the first "a", one for the second …"""
+
+    text: str
+    lower: str
+    plain: str
+    lower_bits: int
+    plain_bits: int
+
+    def may_reach(self, other: _Letters, least: int) -> bool:
+        """Whether likeness can be so much: a bound that costs little, by the letters two texts share in whatever order."""
+        wanted = least - 1  # a bound rounded up reaches what is more than one less
+        shared = (self.lower_bits & other.lower_bits).bit_count()
+        if 200 * shared > wanted * (len(self.lower) + len(other.lower)):
+            return True
+        shared = (self.plain_bits & other.plain_bits).bit_count()
+        return 200 * shared > wanted * (len(self.plain) + len(other.plain))
 
 
-def _may_reach(a: str, b: str, least: int) -> bool:
-    """Whether likeness can be so much: a bound that costs little, by the letters two texts share in whatever order."""
-    lower_a, plain_a, counts_a, plain_counts_a = _letters(a)
-    lower_b, plain_b, counts_b, plain_counts_b = _letters(b)
-    wanted = least - 1  # a bound rounded up reaches what is more than one less
-    return _shared(counts_a, counts_b, wanted * (len(lower_a) + len(lower_b))) or (
-        _shared(plain_counts_a, plain_counts_b, wanted * (len(plain_a) + len(plain_b)))
-    )
+@attrs.define(slots=True)
+class _Candidates:
+    """Texts among which the nearest is looked for. Letters that none of them has have no bit: nothing shares them."""
+
+    rows: tuple[_Letters, ...]
+    _bits: dict[tuple[str, int], int]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> _Candidates:
+        made = cls((), {})
+        made.rows = tuple(made.letters(text, grow=True) for text in texts)
+        return made
+
+    def letters(self, text: str, *, grow: bool = False) -> _Letters:
+        lower, plain = text.lower(), folded(text)
+        return _Letters(text, lower, plain, self._word(lower, grow), self._word(plain, grow))
+
+    def _word(self, text: str, grow: bool) -> int:
+        word, seen = 0, Counter[str]()
+        for letter in text:
+            slot = letter, seen[letter]
+            seen[letter] += 1
+            if grow:
+                self._bits.setdefault(slot, len(self._bits))
+            if slot in self._bits:
+                word |= 1 << self._bits[slot]
+        return word
 
 
-def _shared(mine: dict[str, int], theirs: dict[str, int], more_than: int) -> bool:
-    shared = 0
-    for letter, count in mine.items():
-        if letter in theirs:
-            other = theirs[letter]
-            shared += count if count < other else other
-    return 200 * shared > more_than
+_candidates = lru_cache(maxsize=32)(_Candidates.of)
+
+
+def within_reach(word: str, candidates: tuple[str, ...], least: int) -> set[str]:
+    """The candidates that may be so like the word; for the others it need not be worked out."""
+    among = _candidates(candidates)
+    mine = among.letters(word)
+    return {row.text for row in among.rows if mine.may_reach(row, least)}
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
@@ -85,15 +120,18 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     return _nearest(word, candidates if isinstance(candidates, tuple) else tuple(candidates))
 
 
-@lru_cache(maxsize=2048)  # one who types asks again and again for the words around
+@lru_cache(maxsize=4096)  # one who types asks again and again for the words around
 def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
     best, most = None, CUTOFF
-    for candidate in candidates:
-        if candidate != word and most < _WITHIN and _whole_words(word, candidate):
-            best, most = candidate, _WITHIN
-        if candidate == word or abs(len(candidate) - len(word)) > max(3, len(word) // 2):
+    among = _candidates(candidates)
+    mine, furthest = among.letters(word), max(3, len(word) // 2)
+    for row in among.rows:
+        candidate = row.text
+        if candidate == word:
             continue
-        if not _may_reach(word, candidate, most):
+        if most < _WITHIN and _whole_words(mine.lower, row.lower):
+            best, most = candidate, _WITHIN
+        if abs(len(candidate) - len(word)) > furthest or not mine.may_reach(row, most):
             continue
         score = likeness(word, candidate)
         if score > most or (score == most and best is not None and candidate < best):
@@ -103,8 +141,10 @@ def _nearest(word: str, candidates: tuple[str, ...]) -> str | None:
 
 def _whole_words(a: str, b: str) -> bool:
     """Whether one text is the other with words missing at an end, three fifths at most."""
-    short, long = sorted((a.lower(), b.lower()), key=len)
-    return 5 * len(short) >= 2 * len(long) and " " in long and f" {short} " in f" {long} " and (long.startswith(short) or long.endswith(short))
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if 5 * len(short) < 2 * len(long) or " " not in long or not (long.startswith(short) or long.endswith(short)):
+        return False
+    return f" {short} " in f" {long} "
 
 
 def alike(word: str, candidates: Iterable[str], most: int = 4) -> list[str]:

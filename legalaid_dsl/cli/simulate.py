@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the made-up cases.")
 @click.option("--first-year", type=click.IntRange(2000, 2150), help="The first year of made-up cases; else as reported.")
 @click.option("--proportions", type=click.Path(exists=True, dir_okay=False), help="Else portfolio.toml beside the ruleset.")
-@click.option("--chunk", type=click.IntRange(min=1), default=16_384, show_default=True, help="Cases decided together.")
+@click.option("--chunk", type=click.IntRange(min=1), default=8_192, show_default=True, help="Cases decided together.")
 @click.option("--progress/--no-progress", default=None, help="Else only on a terminal.")
 @at_option
 @lang_option

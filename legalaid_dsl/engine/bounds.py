@@ -16,7 +16,6 @@ from typing import Any
 
 from ..rulebook import meaning as m
 from ..rulebook.model import Term
-from ..rulebook.parts import expressions
 from .decide import Evaluation
 from .facts import Facts, Item
 from .values import Need, Unknown, Value, hull, interval
@@ -132,7 +131,7 @@ def _dates(ev: Evaluation) -> set[date]:
 def _constants(ev: Evaluation) -> Iterator[m.Constant]:
     for rules in ev.prepared.rules.values():
         for rule in rules:
-            for expression in expressions(rule):
+            for expression in rule.expressions():
                 yield from (n for n in m.walk(expression) if isinstance(n, m.Constant))
 
 
@@ -166,7 +165,7 @@ def _exact_number(
 
 def _added_up(ev: Evaluation, term: Term) -> bool:
     """Whether some rule adds the fact up over several items, so that their values matter together."""
-    nodes = (n for rules in ev.prepared.rules.values() for r in rules for e in expressions(r) for n in m.walk(e))
+    nodes = (n for rules in ev.prepared.rules.values() for r in rules for e in r.expressions() for n in m.walk(e))
     return any(
         isinstance(n, m.Aggregate) and n.value is not None
         and any(isinstance(x, m.Reference) and x.term == term.key for x in m.walk(n.value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import gcd
 from typing import Any
 
@@ -135,6 +135,15 @@ def compared(sign: str, a: Numbers, b: Numbers, doubt: Doubt) -> Array:
     held = x < y if sign == "<" else x <= y if sign == "<=" else x == y
     known = both_known(a.known, b.known)
     return yes(held) if known is None else yes(held & known) | ~known
+
+
+def band(x: Numbers, limits: Sequence[int], kind: Any) -> Array:
+    """The place of each number among limits; past them where it is unknown."""
+    found: Any = kind(0)
+    for limit in limits:
+        found = found + (x.codes >= limit).view(np.uint8)
+    codes: Array = np.asarray(found, kind)
+    return codes if x.known is None else np.where(x.known, codes, kind(len(limits) + 1))
 
 
 def known_codes(x: Numbers, count: int) -> Array:

@@ -36,6 +36,15 @@ class Run:
     _ends: dict[str, Array] = attrs.Factory(dict)
     _indexes: dict[tuple[tuple[int, ...], str], Any] = attrs.Factory(dict)
 
+    def forget(self, places: Sequence[int]) -> None:
+        """Let go of columns, and of what was made of them only."""
+        for place in places:
+            del self.values[place]
+        gone = set(places)
+        if gone:
+            self._spread = {slot: x for slot, x in self._spread.items() if slot[0] not in gone}
+            self._indexes = {slot: x for slot, x in self._indexes.items() if gone.isdisjoint(slot[0])}
+
     def sums(self, thing: str, codes: Array) -> Array:
         """Sums over the items of each case."""
         if thing not in self._ends:
@@ -200,15 +209,17 @@ class Run:
         step, of_case, of_item = 1, None, None
         for arg, size in zip(reversed(node.args), reversed(sizes), strict=True):
             mine = self.nodes[arg].thing
-            codes = np.multiply(self.values[arg], step, dtype=np.int32)
+            codes = np.asarray(self.values[arg]).astype(np.intp)  # as looking up wants it; any other is turned into it each time
+            if step != 1:
+                codes *= step
             if mine == node.thing and mine != ROOT:
-                of_item = codes if of_item is None else of_item + codes
+                of_item = codes if of_item is None else np.add(of_item, codes, out=of_item)
             else:
                 of_case = codes if of_case is None else of_case + codes
             step *= size
         if of_case is not None and node.thing != ROOT and np.ndim(of_case):
             of_case = of_case.take(self.case_of(node.thing))
-        return of_case if of_item is None else of_item if of_case is None else of_item + of_case
+        return of_case if of_item is None else of_item if of_case is None else np.add(of_item, of_case, out=of_item)
 
     def _look_up(self, node: Node, index: Any, table: Any) -> Any:
         if isinstance(table, tuple):
@@ -357,6 +368,9 @@ class Run:
 
     def _compare(self, node: Node, parts: list[Any], place: int) -> Any:
         return cn.compared(node.data[0], parts[0], parts[1], self.doubter(node.thing))
+
+    def _band(self, node: Node, parts: list[Any], place: int) -> Any:
+        return cn.band(parts[0], node.data, dtype_of(node))
 
     def _times(self, node: Node, parts: list[Any], place: int) -> Any:
         return cn.scaled(parts[0], node.data[0], self.doubter(node.thing))

@@ -30,13 +30,15 @@ class Columns:
     lowered: Lowered
     roots: tuple[int, ...]
     steps: tuple[int, ...]
-    tables: dict[int, Any]
+    tables: dict[int, Any] = attrs.field(repr=False)
+    done: dict[int, tuple[int, ...]] = attrs.field(repr=False)  # after a step: those that nothing reads any more
 
     def run(self, batch: Batch) -> Run:
-        """Work out a batch."""
+        """Work out a batch. Memory that is still warm is used again: what is not needed goes at once."""
         run = Run(self, batch, batch.doubtful.copy())
         for place in self.steps:
             run.values[place] = run.step(place)
+            run.forget(self.done.get(place, ()))
         return run
 
 
@@ -49,7 +51,17 @@ def print_columns(lowered: Lowered, roots: Sequence[int]) -> Columns:
         if node.kind == "text" or (node.kind == "choices" and node.size > 60):
             raise NotLowerable(f"columns of {node.op} {node.kind}")
         tables[place] = _table(lowered, node)
-    return Columns(lowered, tuple(roots), tuple(steps), tables)
+    return Columns(lowered, tuple(roots), tuple(steps), tables, _done(lowered, roots, steps))
+
+
+def _done(lowered: Lowered, roots: Sequence[int], steps: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """The last step that reads each step that is no root."""
+    last = {arg: place for place in steps for arg in lowered.nodes[place].args}
+    found: dict[int, list[int]] = {}
+    for arg, place in last.items():
+        if arg not in roots:
+            found.setdefault(place, []).append(arg)
+    return {place: tuple(args) for place, args in found.items()}
 
 
 def _table(lowered: Lowered, node: Node) -> Any:

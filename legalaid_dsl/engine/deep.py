@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..rulebook import meaning as m
-from ..rulebook.check import expressions
 from .facts import Item
 from .trace import Decision
 from .values import Opening
@@ -44,6 +43,6 @@ def undivided(ev: Evaluation, node: m.Arithmetic, item: Item, key: str) -> Openi
     """A number divided by zero: for which term (``key``, or none), and in which provision."""
     names = ev.rulebook.terms[key].names if key else Bilingual("–", "–")
     rules = ev.rulebook.rules.get(key, ())
-    home = (r.citation for r in rules if any(node is n for e in expressions(r) for n in m.walk(e)))
+    home = (r.citation for r in rules if any(node is n for e in r.expressions() for n in m.walk(e)))
     message = Bilingual(f"A number is divided by zero: {names.en}.", f"Có phép chia cho 0: {names.vi}.")
     return Opening("division_by_zero", message, next(home, Citation(ev.rulebook.id)), item.path)

@@ -36,37 +36,59 @@ def along(lowered: Lowered, ordered: bool) -> tuple[Lowered, tuple[str, ...] | N
     return attrs.evolve(lowered, nodes=tuple(nodes)), tuple(dates) if more else None
 
 
-def before(place: int, node: Node) -> list[str]:
+def _certain(printer: Printing, node: Node) -> bool:
+    """Whether it is always known who uses how much, and of what."""
+    return not node.data[3] and all(printer.nodes[a].sure for a in (node.args[0], *node.args[2:4]))
+
+
+def before(printer: Printing, place: int, node: Node) -> list[str]:
     """What stands before the loop: how much is used (by key), and whether that is vague."""
-    return [f"u{place} = {'{}' if node.data[3] else 0}", f"q{place} = 0"]
+    used = f"u{place} = {'{}' if node.data[3] else 0}"
+    return [used] if _certain(printer, node) else [used, f"q{place} = 0"]
 
 
 def inside(printer: Printing, place: int, node: Node) -> list[str]:
     """The lines for one item. After one of which it is not known what it uses, nothing is known."""
     keys = list(node.args[5 if node.data[2] else 4 :])
     p, x, y, o, m = place, f"x{place}", f"y{place}", f"o{place}", f"m{place}"
+    if _certain(printer, node):
+        return _plainly(printer, place, node)
+    outcome, most = printer.nodes[node.args[0]], printer.nodes[node.args[3]]
     lines = [
         f"{o} = {printer.text(node.args[0])}",
         f"{x} = {y} = {printer.text(node.args[2])}",
         f"if {o} and {y} != 0:",
     ]
-    inner = [f"{m} = {printer.text(node.args[3])}"]
+    inner = []
+    if most.op == "const" and most.sure:
+        m = printer.text(node.args[3])
+    else:
+        inner.append(f"{m} = {printer.text(node.args[3])}")
     used, vague = f"u{p}", f"q{p}"
     if keys:
         inner += _named(printer, p, keys)
         used, vague = f"b{p}", f"b{p} is None"
+    doubtful = f"{y} is None" if outcome.sure else f"{y} is None or {o} != 3"
+    cut = f"{y} > {m} - {used}:", f"    {x} = {m} - {used} if {m} > {used} else 0"
     inner += [
-        f"if {vague} or {y} is None or {o} != 3:", f"    {x} = None", *_spoiled(p, y, o, bool(keys)),
+        f"if {vague} or {doubtful}:", f"    {x} = None",
+        f"    if {doubtful}:", f"        u{p}[k{p}] = None" if keys else f"        q{p} = 1",
         "else:",
-        f"    if {m} is None:", f"        {x} = None",
-        f"    elif {y} > {m} - {used}:", f"        {x} = {m} - {used} if {m} > {used} else 0",
+        *([f"    if {m} is None:", f"        {x} = None", f"    elif {cut[0]}"] if not most.sure else [f"    if {cut[0]}"]),
+        f"    {cut[1]}",
         f"    u{p}[k{p}] = b{p} + {y}" if keys else f"    u{p} += {y}",
     ]  # fmt: skip
     return [*lines, *(f"    {line}" for line in inner)]
 
 
-def _spoiled(p: int, y: str, o: str, keyed: bool) -> list[str]:
-    return [f"    if {y} is None or {o} != 3:", f"        u{p}[k{p}] = None" if keyed else f"        q{p} = 1"]
+def _plainly(printer: Printing, p: int, node: Node) -> list[str]:
+    """The same where nothing can be unknown."""
+    outcome, most = printer.text(node.args[0]), printer.text(node.args[3])
+    lines = [f"x{p} = {printer.text(node.args[2])}"]
+    inner = [] if most.isidentifier() or most.isdigit() else [f"m{p} = {most}"]
+    m = f"m{p}" if inner else most
+    inner += [f"y{p} = x{p}", f"if y{p} > {m} - u{p}: x{p} = {m} - u{p} if {m} > u{p} else 0", f"u{p} += y{p}"]
+    return [*lines, *inner] if outcome == "3" else [*lines, f"if {outcome}:", *(f"    {line}" for line in inner)]
 
 
 def _named(printer: Printing, p: int, keys: Sequence[int]) -> list[str]:

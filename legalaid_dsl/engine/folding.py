@@ -9,8 +9,11 @@ from typing import Any, Final
 import attrs
 
 from ..rulebook.model import ROOT
+from .bands import Interval, bands
 from .lowered import Lowered, Node
 from .operations import OPERATIONS
+from .sureness import made_sure
+from .waves import needed
 
 MOST_CELLS: Final = 3_000
 
@@ -46,6 +49,8 @@ class _Folder:
     kept: dict[int, _Folded] = attrs.Factory(dict)  # old place → table
     made: dict[int, int] = attrs.Factory(dict)  # old place → new place
     old: Sequence[Node] = ()
+    intervals: dict[int, Interval] = attrs.Factory(dict)  # old comparisons with constants
+    limits: dict[int, tuple[int, ...]] = attrs.Factory(dict)  # old numbers that they are about
 
     def add(self, node: Node) -> int:
         if node not in self.places:
@@ -63,6 +68,9 @@ class _Folder:
             if folded is not None:
                 self.kept[place] = folded
                 return
+        if place in self.intervals:
+            self._banded(place, self.intervals[place])
+            return
         if node.op in ("and", "or"):
             self._bundles(place, node)
             return
@@ -88,6 +96,16 @@ class _Folder:
         if node.sure:
             codes[node.unknown or 0] = HOLE
         return _Folded((new,), codes)
+
+    def _banded(self, place: int, interval: Interval) -> None:
+        """A comparison as a table over the band of its number."""
+        limits, number = self.limits[interval.number], self.new(interval.number)
+        meant = self.nodes[number]
+        band = self.add(Node("band", (number,), limits, meant.thing, "choice", len(limits) + 1, meant.sure))
+        codes: list[Any] = interval.codes(limits)
+        if meant.sure:
+            codes[-1] = HOLE
+        self.kept[place] = _Folded((band,), codes)
 
     def _bundles(self, place: int, node: Node) -> None:
         """Kleene's and, or of many: those that fit one table together are put into one."""
@@ -217,14 +235,17 @@ def _without(table: list[Any], size: int, inner: int) -> list[Any] | None:
 
 def fold(lowered: Lowered) -> Lowered:
     """The same form with tables for what depends on few choices."""
-    folder = _Folder(old=lowered.nodes)
+    ends = {*lowered.refusals, *(d.node for d in lowered.deciding), *(t.node for t in lowered.took)}
+    ends |= {n for s in lowered.shown for n in (s.value, s.condition) if n is not None}
+    intervals, limits = bands(lowered.nodes, needed(lowered, ends))
+    folder = _Folder(old=lowered.nodes, intervals=intervals, limits=limits)
     for place in range(len(lowered.nodes)):
         folder.fold(place)
 
     def new(place: int) -> int:
         return folder.new(place)
 
-    return attrs.evolve(
+    return made_sure(attrs.evolve(
         lowered,
         refusals=tuple(new(r) for r in lowered.refusals),
         shown=tuple(
@@ -234,4 +255,4 @@ def fold(lowered: Lowered) -> Lowered:
         deciding=tuple(attrs.evolve(d, node=new(d.node)) for d in lowered.deciding),
         took=tuple(attrs.evolve(t, node=new(t.node)) for t in lowered.took),
         nodes=tuple(folder.nodes),
-    )  # fmt: skip
+    ))  # fmt: skip

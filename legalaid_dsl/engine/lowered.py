@@ -30,7 +30,8 @@ NO: Final = 0
 DOUBT: Final = 1
 YES: Final = 3
 FACT_SCALE: Final = 10_000  # facts with finer decimals are left to the interpreter
-VERSION: Final = 1
+VERSION: Final = 2
+MOST_LISTED: Final = 8  # choices of a vocabulary of which every combination is a code in a table
 
 
 class NotLowerable(Exception):
@@ -77,7 +78,7 @@ class Node:
             case "choice":
                 return self.size + 1
             case "choices":
-                return (1 << self.size) + 1 if self.size <= 5 else 0
+                return (1 << self.size) + 1 if self.size <= MOST_LISTED else 0
         return 0
 
 
@@ -157,13 +158,13 @@ class Lowered:
     ruleset: str
     digest: str
     readings: tuple[tuple[str, str], ...]
-    nodes: tuple[Node, ...]
-    shapes: tuple[ThingShape, ...]
-    tables: tuple[TableRows, ...]
+    nodes: tuple[Node, ...] = attrs.field(repr=False)
+    shapes: tuple[ThingShape, ...] = attrs.field(repr=False)
+    tables: tuple[TableRows, ...] = attrs.field(repr=False)
     refusals: tuple[int, ...]
-    shown: tuple[Shown, ...]
-    deciding: tuple[Deciding, ...]
-    took: tuple[Took, ...]
+    shown: tuple[Shown, ...] = attrs.field(repr=False)
+    deciding: tuple[Deciding, ...] = attrs.field(repr=False)
+    took: tuple[Took, ...] = attrs.field(repr=False)
     citations: tuple[str, ...]
 
     def shape(self, thing: str) -> ThingShape:

@@ -12,6 +12,7 @@ from .lowered import DOUBT, NO, YES, Node
 from .operations import NEGATED, pick
 
 STRICT: Final = {"times", "add", "sub", "mul", "min", "max", "round"}
+MOST_BANDS: Final = 6  # limits that are tried one after the other
 SMALL_PICK: Final = 5  # conditions that are looked up together
 
 
@@ -64,11 +65,14 @@ def pick_table(data: tuple[Any, ...], count: int) -> tuple[int, ...]:
 
 @attrs.define(slots=True, eq=False)
 class Writer:
-    """Writes steps as expressions. ``text`` gives the expression of a step that is read."""
+    """Writes steps as expressions. ``text`` gives the expression of a step that is read; ``named`` says whether
+    it has a name where the text will stand.
+    """
 
     nodes: Sequence[Node]
     names: Names
     text: Callable[[int], str]
+    named: Callable[[int], bool]
 
     def expression(self, place: int) -> str:
         """The whole expression of a step, unknown included."""
@@ -96,11 +100,21 @@ class Writer:
         if node.sure:
             return [], text
         if is_atom(text):
-            return [f"{text} is None"], text
+            witnesses = self._witnesses(place)
+            return [f"{self.text(w)} is None" for w in witnesses], text
         if node.op in STRICT and text.startswith("(None if "):
             return self._strict(place)
         name = self.names.temporary()
         return [f"({name} := {text}) is None"], name
+
+    def _witnesses(self, place: int) -> list[int]:
+        """The steps that tell whether a number is known: those that it is worked out from, where they have names."""
+        node = self.nodes[place]
+        if node.op in STRICT:
+            found = [w for a in node.args if not self.nodes[a].sure for w in self._witnesses(a)]
+            if found and all(self.named(w) for w in found):
+                return found
+        return [place]
 
     def _strict(self, place: int) -> tuple[list[str], str]:
         node = self.nodes[place]
@@ -154,6 +168,18 @@ class Writer:
         sign = "==" if node.data[0] == "=" else node.data[0]
         code = f"3 if {parts[0]} {sign} {parts[1]} else 0"
         return f"(1 if {' or '.join(checks)} else {code})" if checks else f"({code})"
+
+    def _band(self, node: Node) -> str:
+        """The place of a number among limits: one comparison after the other, or halving them."""
+        checks, text = self._operand(node.args[0])
+        checks = list(dict.fromkeys(checks))
+        if len(node.data) > MOST_BANDS:
+            code = f"bisect_right({self.names.keep('B', node.data, lambda: node.data)}, {text})"
+        else:
+            first, later = self._again(text)
+            tests = [f"{i} if {later if i else first} < {limit} else " for i, limit in enumerate(node.data)]
+            code = f"{''.join(tests)}{len(node.data)}"
+        return f"({node.unknown} if {' or '.join(checks)} else {code})" if checks else f"({code})"
 
     def _dated(self, node: Node) -> str:
         starts = self.names.keep("D", node.data[0], lambda: node.data[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -40,7 +41,7 @@ def print_rows(lowered: Lowered, roots: Sequence[int], ordered: bool = False) ->
     held = {
         "ratio": operations.ratio, "pick": operations.pick, "includes": operations.includes,
         "in_force": rowtools.in_force, "inverse": rowtools.inverse, "share": rowtools.share,
-        "add_up": rowtools.add_up, "run": rowtools.run, "Vague": filling.Vague, **printer.names.held,
+        "add_up": rowtools.add_up, "run": rowtools.run, "bisect_right": bisect_right, "Vague": filling.Vague, **printer.names.held,
     }  # fmt: skip
     exec(compile(source, f"<rows of {lowered.ruleset}>", "exec"), held)
     return Printed(source, tuple(printer.inputs), tuple(roots), held["rows"], dates)
@@ -67,7 +68,7 @@ class _Printer:
         return self.lowered.nodes
 
     def source(self) -> str:
-        self.writer = Writer(self.nodes, self.names, self.text)
+        self.writer = Writer(self.nodes, self.names, self.text, lambda p: p in self.local or p in self.scalars)
         self.places = needed(self.lowered, self.roots)
         self.level = levels(self.lowered, self.places, self.roots)
         for place in [a for p in self.places for a in self.nodes[p].args] + list(self.roots):
@@ -281,7 +282,7 @@ class _Printer:
         bundles = self._bundles(inside)
         for place in inside:
             if self.nodes[place].op == "fill":
-                self.lines += filling.before(place, self.nodes[place])
+                self.lines += filling.before(self, place, self.nodes[place])
                 body += filling.inside(self, place, self.nodes[place])
                 self.local[place] = f"x{place}"
                 if place in exported:

@@ -97,6 +97,15 @@ class Parsers:
             _trim(self._by_lexicon, LEXICONS)
         return self._by_lexicon[slot]
 
+    def warm(self) -> None:
+        """Make what the parser made last would make when it first needs it: patterns, and what slips are looked up in."""
+        if self._by_lexicon:
+            (lang, lexicon), parser = next(reversed(self._by_lexicon.items()))
+            lexer: Any = parser.parser.lexer
+            for one in (*lexer.lexers.values(), lexer.root_lexer):
+                one.scanner  # noqa: B018
+            read_file(Source("", "whn."), parser, lang, lexicon)
+
     def parse(self, source: Source, lang: str, lexicon: Lexicon, nth: int = 0) -> Kept:
         """As read_file. ``nth`` tells apart texts that are alike and stand in one file."""
         slot = (lang, source.name, source.text, nth)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..basics.bilingual import Bilingual
-from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
-from . import meaning as m
 from .figures import gaps
 from .glossary import Glossary
 from .headings import addressed
 from .model import Rule
-from .parts import expressions as expressions
-from .parts import grounds_at as grounds_at
+from .parts import dependencies, grounds_at
 from .rules import Collector
 
 
@@ -66,25 +63,6 @@ def _undecided(collector: Collector) -> Iterator[Problem]:
         elif term.key not in collector.rules and not term.decided_elsewhere:
             code = "never-yes" if term.type.kind == "yes_or_no" else "never-decided"
             yield problem(code, term.span, name=term.names)
-
-
-def dependencies(rule: Rule, grounds: dict[Citation, list[Rule]]) -> set[str]:
-    """The terms that a rule reads. ``grounds``: provision → grounds standing in it."""
-    found: set[str] = set()
-    waiting = list(expressions(rule))
-    seen: set[Citation] = set()
-    while waiting:
-        for node in m.walk(waiting.pop()):
-            if isinstance(node, m.Reference):
-                found.add(node.term)
-                found.update(s.term for s in node.steps if s.term)
-            elif isinstance(node, m.Within):
-                for citation in node.provisions:
-                    if citation not in seen:
-                        seen.add(citation)
-                        waiting += [r.when for r in grounds.get(citation, []) if r.when is not None]
-                        waiting += [c for r in grounds.get(citation, []) for _, c in r.applies]
-    return found
 
 
 def _cycles(collector: Collector) -> Iterator[Problem]:

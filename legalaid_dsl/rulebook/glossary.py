@@ -16,6 +16,8 @@ from ..language.grammar import Lexicon
 from .model import Choice, Table, Term, Thing, Type, Vocabulary
 from .units import PLAIN, Unit
 
+GLOSSARY_LINES = tree.Thing | tree.Unit | tree.Choices | tree.Term | tree.Table
+
 
 @attrs.frozen(slots=True)
 class Entry:
@@ -28,16 +30,31 @@ class Entry:
 
 @attrs.define(slots=True)
 class Glossary:
+    """Two are equal when they say the same, wherever it stands."""
+
     things: dict[str, Thing] = attrs.Factory(dict)
     vocabularies: dict[str, Vocabulary] = attrs.Factory(dict)
     terms: dict[str, Term] = attrs.Factory(dict)
     tables: dict[str, Table] = attrs.Factory(dict)
     units: dict[str, tuple[Bilingual, Bilingual]] = attrs.Factory(dict)
     results: dict[str, tree.Result] = attrs.Factory(dict)
-    problems: list[Problem] = attrs.Factory(list)
-    mended: list[Problem] = attrs.Factory(list)  # those after which a term is read as it was meant
+    problems: list[Problem] = attrs.field(factory=list, eq=False)
+    mended: list[Problem] = attrs.field(factory=list, eq=False)  # those after which a term is read as it was meant
     _index: dict[str, dict[str, list[Entry]]] = attrs.Factory(lambda: {lang: {} for lang in LANGUAGES})
-    _declared: dict[tuple[str, str], Span | None] = attrs.Factory(dict)
+    _declared: dict[tuple[str, str], Span | None] = attrs.field(factory=dict, eq=False)
+
+    @classmethod
+    def of(cls, statements: Iterable[tree.Statement]) -> Glossary:
+        """The glossary of the lines that are among the statements of all files."""
+        glossary = cls()
+        tables = []
+        for statement in statements:
+            if isinstance(statement, tree.Table):
+                tables.append(statement)
+            else:
+                glossary.add(statement)
+        glossary.finish(tables)
+        return glossary
 
     def find(self, lang: str, words: str) -> list[Entry]:
         """Every meaning of a name; a capital first letter is no difference."""

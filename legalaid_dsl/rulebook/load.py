@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +22,10 @@ from ..language.parsers import Parsers
 from .check import check
 from .expressions import Resolver, Unresolved
 from .glossary import Glossary, plural, singular
+from .keeping import File, Meanings
 from .knock_on import standing, standing_as_a_whole, unknown_for_good, without_files, without_heading
 from .model import Instrument, Result, Rulebook
+from .outline import outline
 from .rules import Collector
 
 MAX_DEPTH: Final = 8
@@ -30,17 +33,6 @@ _KEY_WORDS: Final = "|".join(surface(lang)["KEY_IS"] for lang in LANGUAGES)
 _LIKE_INSTRUMENT: Final = re.compile(
     rf'^[ \t]*(?!\w+[ \t]+(?:en|vi)\s)[^\W\d_]+(?:[ \t]+[^\W\d_]+)?[ \t]+["“][^"\n]*["”][ \t]+(?:{_KEY_WORDS})\s', re.MULTILINE
 )  # the heading of an instrument with its first word misspelt
-
-
-@attrs.frozen(slots=True)
-class File:
-    """One parsed rule file of one instrument."""
-
-    instrument: str
-    lang: str
-    path: Path
-    source: Source
-    blocks: tuple[tree.Block, ...]
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -72,14 +64,17 @@ def examine(folder: Path, texts: Mapping[Path, str] | None = None) -> tuple[Rule
     return found.rulebook, list(found.problems)
 
 
-def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parsers | None = None) -> Survey:
+def survey(
+    folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parsers | None = None, meanings: Meanings | None = None
+) -> Survey:
     """Read, resolve and check a ruleset. ``texts``: what stands in files that are not saved yet.
 
-    ``parsers`` keeps what is parsed from one survey to the next.
+    ``parsers`` keeps what is parsed from one survey to the next, ``meanings`` what it was found to mean.
     """
     reader, key, lexicon = _begun(folder, texts, parsers or Parsers())
     files, problems = reader.parse(lexicon)
-    glossary = glossary_of([block for file in files for block in file.blocks])
+    meanings = meanings or Meanings()
+    glossary = meanings.glossary(block for file in files for block in file.blocks)
     collector = Collector(glossary)
     for file in files:
         for block in file.blocks:
@@ -88,10 +83,9 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
                 found = Instrument(node.key, node.number, plural(node.names), singular(node.names), node.in_force_from)
                 collector.instruments[node.key] = found
     for file in files:
-        collector.outline(file.instrument, file.blocks)
-    for file in files:
-        collector.collect(file.instrument, file.lang, file.blocks)
-    _results(glossary, collector, files)
+        outline(collector, file.instrument, file.blocks)
+    meanings.collect(collector, files)
+    results = _results(glossary, collector, files)
     problems = unknown_for_good(without_heading(problems, reader.lost), reader.lost)
     declared, meant, whole = (
         [moved(p, reader.parts) for p in found] for found in (glossary.problems, collector.problems, check(collector))
@@ -102,7 +96,7 @@ def survey(folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parse
     problems = sorted(without_files(problems), key=Problem.sort_key)
     rulebook = None
     if key and not any(not p.warning for p in problems):
-        rulebook = _freeze(key, reader.digest(), folder, glossary, collector)
+        rulebook = _freeze(key, reader.digest(), folder, glossary, collector, results)
     return Survey(key or "", tuple(files), lexicon, glossary, collector, tuple(problems), rulebook, reader.parts)
 
 
@@ -117,27 +111,17 @@ def read_on(folder: Path, texts: Mapping[Path, str], parsers: Parsers) -> bool:
 def _begun(folder: Path, texts: Mapping[Path, str] | None, parsers: Parsers) -> tuple[_Reader, str | None, Lexicon]:
     """The files found, the key of the instrument, and the names that all glossaries declare."""
     reader = _Reader(parsers, {path.resolve(): text for path, text in (texts or {}).items()})
-    key = reader.read(folder, 0, None)
+    key = reader.read(folder, 0, ())
     return reader, key, merge(parsers.declared(source)[1] for _, _, source in reader.sources)
 
 
-def glossary_of(blocks: list[tree.Block]) -> Glossary:
-    """The glossary lines of all files."""
-    glossary = Glossary()
-    tables = []
-    for statement in (s for block in blocks for s in block.statements):
-        if isinstance(statement, tree.Table):
-            tables.append(statement)
-        else:
-            glossary.add(statement)
-    glossary.finish(tables)
-    return glossary
-
-
-def _freeze(key: str, digest: str, folder: Path, glossary: Glossary, c: Collector) -> Rulebook:
+def _freeze(
+    key: str, digest: str, folder: Path, glossary: Glossary, c: Collector, results: Mapping[str, Result]
+) -> Rulebook:
+    terms = {key: attrs.evolve(t, result=results[key]) if key in results else t for key, t in glossary.terms.items()}
     return Rulebook(
         id=key, digest=digest, instruments=c.instruments, provisions=c.provisions,
-        things=glossary.things, vocabularies=glossary.vocabularies, terms=glossary.terms,
+        things=glossary.things, vocabularies=glossary.vocabularies, terms=terms,
         units=glossary.units,
         figures={k: tuple(sorted(v, key=lambda f: f.from_date)) for k, v in c.figures.items()},
         tables=glossary.tables, totals=tuple(c.totals), readings=c.readings,
@@ -147,23 +131,24 @@ def _freeze(key: str, digest: str, folder: Path, glossary: Glossary, c: Collecto
     )  # fmt: skip
 
 
-def _results(glossary: Glossary, collector: Collector, files: list[File]) -> None:
-    """Resolve the conditions under which results are shown."""
+def _results(glossary: Glossary, collector: Collector, files: list[File]) -> dict[str, Result]:
+    """The terms that are results, with the conditions under which they are shown."""
     langs = {f.source.name: f.lang for f in files}
+    found = {}
     for key, result in glossary.results.items():
-        term = glossary.terms[key]
         condition = None
         if result.condition is not None and result.condition.span is not None:
             lang = langs.get(result.condition.span.source.name, "en")
             resolver = Resolver(
-                glossary, lang, term.thing, next(iter(collector.provisions)),
+                glossary, lang, glossary.terms[key].thing, next(iter(collector.provisions)),
                 collector.problems, collector.addresses,
             )  # fmt: skip
             try:
                 condition = resolver.condition(result.condition)
             except Unresolved:
                 continue
-        glossary.terms[key] = attrs.evolve(term, result=Result(result.key, condition))
+        found[key] = Result(result.key, condition)
+    return found
 
 
 @attrs.define(slots=True)
@@ -180,18 +165,19 @@ class _Reader:
     _open: list[Path] = attrs.Factory(list)
     _done: set[Path] = attrs.Factory(set)
 
-    def read(self, folder: Path, depth: int, asked: Source | None) -> str | None:
+    def read(self, folder: Path, depth: int, asked: Sequence[Source]) -> str | None:
+        """``asked``: the files of the instrument that uses this one."""
         here = folder.resolve()
         if here in self._done:
             return None
-        empty = asked or Source(str(folder), "")
         if here in self._open or depth > MAX_DEPTH:
             names = " → ".join(p.name for p in [*self._open, here])
-            self.problems.append(problem("uses-cycle", empty.span(0, 0), names=names))
+            using = _using(folder.name, asked) or Source(str(folder), "")
+            self.problems.append(problem("uses-cycle", using.span(0, 0), names=names))
             return None
         found = self._files(folder, here)
         if not found:
-            self.problems.append(_nowhere(folder, asked))
+            self.problems.append(_nowhere(folder, _using(folder.name, asked)))
             return None
         self._open.append(here)
         sources = []
@@ -205,8 +191,7 @@ class _Reader:
         if not key:
             self.problems.append(problem("no-instrument", sources[0].span(0, 0), folder=folder.name))
         for name in used:
-            using = next((s for s in sources if re.search(rf"(?<!\w){name}(?!\w)", s.text)), sources[0])
-            self.read(self._beside(folder, name), depth + 1, using)
+            self.read(self._beside(folder, name), depth + 1, sources)
         self.sources += [(key, path, source) for path, source in zip(found, sources, strict=True)]
         self._open.pop()
         self._done.add(here)
@@ -220,11 +205,11 @@ class _Reader:
 
     def _files(self, folder: Path, here: Path) -> list[Path]:
         """The rule files of a folder, those not saved yet among them."""
-        saved = {p for p in folder.glob("*.law") if p.is_file() and not p.is_symlink()}
-        return sorted(saved | {folder / p.name for p in self.texts if p.parent == here and p.suffix == ".law"})
+        saved = {here / p.name for p in folder.glob("*.law") if p.is_file() and not p.is_symlink()}
+        return sorted(saved | {p for p in self.texts if p.parent == here and p.suffix == ".law"})
 
     def _source(self, path: Path, name: str) -> tuple[Source, list[Problem]]:
-        return self.parsers.read(path, name, self.texts.get(path.resolve()) if self.texts else None)
+        return self.parsers.read(path, name, self.texts.get(path))
 
     def parse(self, lexicon: Lexicon) -> tuple[list[File], list[Problem]]:
         """Every file, parsed with the names of all glossaries; first what is new, the rest if there is time."""
@@ -256,6 +241,11 @@ class _Reader:
         return f"sha256:{total.hexdigest()}"
 
 
+def _using(name: str, asked: Sequence[Source]) -> Source | None:
+    """The file that uses an instrument."""
+    return next((s for s in asked if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", s.text)), next(iter(asked), None))
+
+
 def _nowhere(folder: Path, asked: Source | None) -> Problem:
     """A folder without rule files; ``asked``: the file that uses it."""
     if asked is None:
@@ -274,14 +264,16 @@ def _placed(problem: Problem, instrument: str) -> Problem:
 
 def _declared(sources: list[Source]) -> tuple[str, list[str]]:
     """The key of the instrument and those it uses, found before any file can be parsed."""
-    for source in sources:
-        words = surface(language_of(source.text))
-        sentence = re.search(rf"^[ \t]*{words['INSTRUMENT']}\s+\"", source.text, re.MULTILINE)
-        sentence = sentence or _LIKE_INSTRUMENT.search(source.text)
-        if sentence is not None:
-            text = re.sub(r'"[^"\n]*"', '""', source.text[sentence.start() :]).split(".", 1)[0]
-            keys = re.findall(rf"{words['KEY_IS']}\s+([a-z][a-z0-9_]*)", text)
-            return (keys or [""])[0], re.findall(rf"{words['USES']}\s+([a-z][a-z0-9_]*)", text)
-    return "", []
+    return next((found for source in sources if (found := _heading(source.text)) is not None), ("", []))
 
 
+@lru_cache(maxsize=500)
+def _heading(text: str) -> tuple[str, list[str]] | None:
+    """What the heading of an instrument declares; None where a file has none."""
+    words = surface(language_of(text))
+    sentence = re.search(rf"^[ \t]*{words['INSTRUMENT']}\s+\"", text, re.MULTILINE) or _LIKE_INSTRUMENT.search(text)
+    if sentence is None:
+        return None
+    rest = re.sub(r'"[^"\n]*"', '""', text[sentence.start() :]).split(".", 1)[0]
+    keys = re.findall(rf"{words['KEY_IS']}\s+([a-z][a-z0-9_]*)", rest)
+    return (keys or [""])[0], re.findall(rf"{words['USES']}\s+([a-z][a-z0-9_]*)", rest)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -12,7 +13,7 @@ import attrs
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.source import Span
-from .meaning import Expression
+from .meaning import Expression, Reference, Within, walk
 from .units import PLAIN, Unit
 
 if TYPE_CHECKING:
@@ -200,6 +201,29 @@ class Rule:
     @property
     def span(self) -> Span | None:
         return self.written.span if self.written is not None else None
+
+    def expressions(self) -> Iterator[Expression]:
+        """Every expression of it, the outermost."""
+        yield from (condition for _, condition in self.applies)
+        for node in (self.when, self.value, self.add_up_to):
+            if node is not None:
+                yield node
+        for limit in self.limits:
+            yield limit.value
+            if limit.together is not None:
+                yield from limit.together.same
+
+    @cached_property
+    def reads(self) -> tuple[frozenset[str], tuple[Citation, ...]]:
+        """The terms that it names, and the provisions whose grounds it asks for."""
+        terms: set[str] = set()
+        provisions: dict[Citation, None] = {}
+        for node in (n for top in self.expressions() for n in walk(top)):
+            if isinstance(node, Reference):
+                terms.update((node.term, *(s.term for s in node.steps if s.term)))
+            elif isinstance(node, Within):
+                provisions.update(dict.fromkeys(node.provisions))
+        return frozenset(terms), tuple(provisions)
 
     def displaces(self, other: Rule) -> bool:
         """Whether this rule is a declared exception to the other."""

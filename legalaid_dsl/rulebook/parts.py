@@ -1,24 +1,11 @@
-"""The expressions of a rule, and where its grounds stand: what checking and deciding both ask."""
+"""What rules read, and where their grounds stand: what checking and deciding both ask."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from ..basics.citation import Citation
-from . import meaning as m
 from .model import Rule
-
-
-def expressions(rule: Rule) -> Iterator[m.Expression]:
-    """Every expression of a rule."""
-    yield from (condition for _, condition in rule.applies)
-    for node in (rule.when, rule.value, rule.add_up_to):
-        if node is not None:
-            yield node
-    for limit in rule.limits:
-        yield limit.value
-        if limit.together is not None:
-            yield from limit.together.same
 
 
 def grounds_at(rules: Iterable[Rule]) -> dict[Citation, list[Rule]]:
@@ -28,4 +15,18 @@ def grounds_at(rules: Iterable[Rule]) -> dict[Citation, list[Rule]]:
         if rule.kind == "ground":
             for citation in rule.citation.chain():
                 found.setdefault(citation, []).append(rule)
+    return found
+
+
+def dependencies(rule: Rule, grounds: dict[Citation, list[Rule]]) -> set[str]:
+    """The terms that a rule reads. ``grounds``: provision → grounds standing in it."""
+    terms, provisions = rule.reads
+    found, waiting, seen = set(terms), list(provisions), set[Citation]()
+    while waiting:
+        citation = waiting.pop()
+        if citation not in seen:
+            seen.add(citation)
+            for ground in grounds.get(citation, []):
+                found |= ground.reads[0]
+                waiting += ground.reads[1]
     return found

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from typing import Any
 
 import attrs
 
-from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.problem import Problem, problem
 from ..language import tree
@@ -16,9 +16,9 @@ from . import meaning as m
 from .complaints import declared, percent_missing, units_differ
 from .expressions import Resolver, Unresolved
 from .figures import add_cell, add_figure
-from .glossary import Glossary
+from .glossary import GLOSSARY_LINES, Glossary
 from .guarantees import never_lowers
-from .headings import apart, cut_apart, heading_span, labelled, nowhere, out_of_order
+from .headings import apart, cut_apart, nowhere
 from .model import (
     ROOT,
     DatedValue,
@@ -33,11 +33,11 @@ from .model import (
     Together,
     Type,
 )  # fmt: skip
-from .readings import add_reading, read_choices
+from .outline import LEVELS, under
+from .readings import read_choices
 
 UNSURE = "?"  # the scope after a “for each” that could not be resolved
-NOT_RULES = tree.Reading | tree.Thing | tree.Unit | tree.Choices | tree.Term | tree.Table
-LEVELS = ("article", "clause", "point", "example")
+NOT_RULES = tree.Reading | GLOSSARY_LINES
 
 
 @attrs.frozen(slots=True)
@@ -73,45 +73,25 @@ class Collector:
     doubled: set[Citation] = attrs.Factory(set)  # provisions written twice
     again: set[str] = attrs.Factory(set)  # readings declared twice: which of their choices is meant is not known
 
-    # -------------------------------------------------------------- first pass
+    def ground(self) -> tuple[Any, ...]:
+        """What the rules of every file rest on, once all are outlined."""
+        choices = {key: tuple(reading.choices) for key, reading in self.readings.items()}
+        return self.glossary, self.instruments, self.provisions.keys(), choices, self.mislabelled, self.again
 
-    def outline(self, instrument: str, blocks: Iterable[tree.Block]) -> None:
-        """Provisions and readings, so that rules may refer to them before they come."""
-        at = Citation(instrument)
-        last: dict[tuple[Citation, str], tree.Provision] = {}
-        for block in blocks:
-            at = self._heading(block.heading, at, last)
-            for statement in block.statements:
-                if isinstance(statement, tree.Reading):
-                    add_reading(self, statement, at)
+    def part(self) -> Collector:
+        """A collector on the same ground, for the rules of one file."""
+        return Collector(
+            self.glossary, self.instruments, self.provisions, self.readings, self.figures,
+            mislabelled=self.mislabelled, again=self.again,
+        )  # fmt: skip
 
-    def _heading(
-        self, heading: tree.Heading | None, at: Citation, last: dict[tuple[Citation, str], tree.Provision]
-    ) -> Citation:
-        if not isinstance(heading, tree.Provision):
-            return at
-        assert heading.span is not None
-        above = {name: getattr(at, name) for name in LEVELS[: LEVELS.index(heading.level)]}
-        if heading.level == "example":
-            above["point"] = ""
-        here = Citation(at.instrument, **{**above, heading.level: heading.label})
-        found = list(labelled(heading, here))
-        if here in self.provisions and any(above in self.doubled for above in here.chain()[1:]):
-            return here  # said of the provision around it
-        if here in self.provisions:
-            self.doubled.add(here)
-            self.doubtful.add(here)
-            first = self.provisions[here].span
-            also = [(first, "name-first-here")] if first is not None else []
-            found.append(problem("provision-twice", heading_span(heading), provision=here, also=also, name=_name(here)))
-        else:
-            self.provisions[here] = Provision(here, heading.headnote, heading.span)
-            found += found or out_of_order(heading, here, last)
-        self.problems += found
-        self.mislabelled |= {here.chain()[1]} if found else set()
-        return here
-
-    # -------------------------------------------------------------- second pass
+    def take(self, part: Collector) -> None:
+        """The rules of one file besides those that are here."""
+        for key, rules in part.rules.items():
+            self.rules.setdefault(key, []).extend(rules)
+        for name in ("totals", "refusals", "findings", "guarantees", "never_lowers", "problems", "skipped"):
+            getattr(self, name).extend(getattr(part, name))
+        self.doubtful |= part.doubtful
 
     def collect(self, instrument: str, lang: str, blocks: Iterable[tree.Block]) -> None:
         """The rules of one file."""
@@ -122,12 +102,9 @@ class Collector:
                 if block.heading.level == "example":
                     depth = LEVELS.index("point")
                 above = [a for a in above if _depth(a.citation) < depth + 1]
-                citation = self._heading_citation(block.heading, above[-1].citation)
+                citation = under(block.heading, above[-1].citation)
                 above.append(attrs.evolve(above[-1], citation=citation, cases=None))
             self._block(block, above, lang)
-
-    def _heading_citation(self, heading: tree.Provision, at: Citation) -> Citation:
-        return attrs.evolve(at, **{heading.level: heading.label})
 
     def _block(self, block: tree.Block, above: list[Around], lang: str) -> None:
         read: tuple[tuple[str, str], ...] = ()
@@ -387,7 +364,3 @@ def _depth(citation: Citation) -> int:
     if citation.point or citation.example:
         return 3
     return 2 if citation.clause else 1 if citation.article else 0
-
-
-def _name(citation: Citation) -> Bilingual:
-    return Bilingual(citation.name("en"), citation.name("vi"))

@@ -9,7 +9,6 @@ import attrs
 
 from ..basics.citation import Citation, order_key
 from ..rulebook import meaning as m
-from ..rulebook.check import expressions
 from ..rulebook.model import Rule, Rulebook
 
 
@@ -35,7 +34,7 @@ class Difference:
         """The terms that differing rules decide or read."""
         found = {rule.term for rule in self.rules}
         for rule in self.rules:
-            for top in expressions(rule):
+            for top in rule.expressions():
                 found |= {n.term for n in m.walk(top) if isinstance(n, m.Reference)}
         return found
 
@@ -45,7 +44,7 @@ def all_rules(book: Rulebook) -> list[Rule]:
 
 
 def constants(rule: Rule) -> Iterator[m.Constant]:
-    for top in expressions(rule):
+    for top in rule.expressions():
         yield from (n for n in m.walk(top) if isinstance(n, m.Constant))
 
 

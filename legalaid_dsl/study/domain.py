@@ -12,7 +12,6 @@ import attrs
 
 from ..basics.quantity import decimal_text, is_decimal, round_down, round_up
 from ..rulebook import meaning as m
-from ..rulebook.check import expressions
 from ..rulebook.model import ROOT, Rule, Rulebook, Term
 from .difference import Difference, all_rules, constants, difference
 
@@ -103,7 +102,7 @@ def _counts(book: Rulebook, rules: Iterable[Rule]) -> dict[str, int]:
     """As many of a thing as a rule counts up to, and one more; at least two."""
     most = {thing: 2 for thing in book.things if thing != ROOT}
     for rule in rules:
-        for node in (n for top in expressions(rule) for n in m.walk(top)):
+        for node in (n for top in rule.expressions() for n in m.walk(top)):
             if isinstance(node, m.Compare) and isinstance(node.right, m.Constant):
                 value = node.right.value
                 things = [n.group.thing for n in m.walk(node.left) if isinstance(n, m.Aggregate) and n.kind == "number"]

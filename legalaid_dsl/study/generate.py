@@ -12,8 +12,8 @@ import attrs
 
 from ..basics.citation import Citation
 from ..rulebook import meaning as m
-from ..rulebook.check import grounds_at
 from ..rulebook.model import ROOT, Rule, Term
+from ..rulebook.parts import grounds_at
 from .domain import Domain
 
 Case = dict[str, Any]

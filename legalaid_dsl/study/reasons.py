@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from ..rulebook.check import dependencies, grounds_at
 from ..rulebook.model import ROOT, Rulebook
+from ..rulebook.parts import dependencies, grounds_at
 
 Slot = tuple[str, str]  # term, path of the item
 Entry = Mapping[str, Any]

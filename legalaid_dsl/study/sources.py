@@ -22,7 +22,7 @@ import pyarrow.parquet
 
 from ..rulebook.model import ROOT
 
-CHUNK: Final = 16_384  # cases worked out together: they and their items fit a processor's cache
+CHUNK: Final = 8_192  # cases worked out together: they and their items fit a processor's cache
 CASES: Final = "cases"
 SUFFIXES: Final = (".parquet", ".csv")
 

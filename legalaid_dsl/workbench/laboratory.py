@@ -22,8 +22,8 @@ from ..engine.facts import Facts
 from ..engine.plan import Prepared
 from ..engine.tables import Figures
 from ..rulebook import meaning as m
-from ..rulebook.check import expressions, grounds_at
 from ..rulebook.model import KnownTotal, Rule, Rulebook
+from ..rulebook.parts import grounds_at
 from .effects import States, differs
 from .mutants import Mutant
 from .runner import citations, judge
@@ -173,7 +173,7 @@ class _Reach:
 def _addressed(book: Rulebook, grounds: Mapping[Citation, list[Rule]], rule: Rule) -> list[Rule]:
     """The rules that a rule looks at by their address."""
     found: list[Rule] = []
-    for expression in expressions(rule):
+    for expression in rule.expressions():
         for node in m.walk(expression):
             if isinstance(node, m.Within):
                 found += [g for p in node.provisions for g in grounds.get(p, ())]

@@ -20,7 +20,6 @@ from ..language import tree
 from ..language.grammar import language_of, word_of
 from ..language.printing import clean
 from ..rulebook import meaning as m
-from ..rulebook.check import expressions
 from ..rulebook.model import DatedValue, KnownTotal, Limit, Rule, Rulebook
 from ..rulebook.wording import printer
 from .changes import Change, Changer, Kind, steps, swapped
@@ -296,7 +295,7 @@ def figures_read(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
     """For each figure and table, the rules that read it."""
     found: dict[str, list[Rule]] = {}
     for rule in rules:
-        for node in (n for e in expressions(rule) for n in m.walk(e)):
+        for node in (n for e in rule.expressions() for n in m.walk(e)):
             if isinstance(node, m.Cells | m.FigureOn):
                 found.setdefault(node.table if isinstance(node, m.Cells) else node.figure, []).append(rule)
     return found

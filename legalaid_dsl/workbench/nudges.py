@@ -13,8 +13,8 @@ import attrs
 from ..basics.quantity import decimal_text
 from ..cases.worked import WorkedCase, list_with
 from ..rulebook import meaning as m
-from ..rulebook.check import dependencies, expressions
 from ..rulebook.model import ROOT, Rule, Rulebook, Term
+from ..rulebook.parts import dependencies
 
 Handle = tuple[str, str]  # (thing, label); ("case", "") is the case itself
 THE_CASE: Final[Handle] = (ROOT, "")
@@ -49,7 +49,7 @@ class Focus:
             terms: dict[str, None] = {}
             for rule in layer:
                 seen.add(id(rule))
-                for node in (n for e in expressions(rule) for n in m.walk(e)):
+                for node in (n for e in rule.expressions() for n in m.walk(e)):
                     if isinstance(node, m.Constant):
                         constants[node.value] = None
                     if isinstance(node, m.Aggregate):

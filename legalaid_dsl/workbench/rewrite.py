@@ -17,7 +17,7 @@ from ..language.parse import read_file
 from ..language.parsers import Parsers
 from ..rulebook.amend.load import FOLDER, read_book
 from ..rulebook.glossary import Glossary
-from ..rulebook.load import glossary_of, load_rulebook
+from ..rulebook.load import load_rulebook
 from ..rulebook.wording import printer
 
 
@@ -27,7 +27,7 @@ def glossary_for(path: Path) -> Glossary:
         return load_rulebook(path.parent).glossary
     act = path.with_suffix(".law")  # an act, or examples beside one
     book, _ = read_book(path.parent.parent, [act] if act.is_file() else [])
-    return glossary_of([b for t in book.texts.values() for b in t.blocks])
+    return Glossary.of(s for t in book.texts.values() for b in t.blocks for s in b.statements)
 
 
 def rewrite(path: Path, glossary: Glossary, to: str | None = None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
@@ -336,6 +336,7 @@ TEXT = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=60).map(" ".joi
 
 
 @given(TEXT)
+@example("A 0\n0")  # what is left after a mend stands elsewhere in what was written
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_under_a_heading_gives_problems_and_never_an_exception(write: Write, text: str | bytes) -> None:
     body = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text

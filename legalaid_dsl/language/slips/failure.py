@@ -46,6 +46,7 @@ class Names:
     own: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     foreign: dict[str, str] = attrs.Factory(dict)
+    own_words: frozenset[str] = frozenset()  # those that the names consist of
 
     @classmethod
     def of(cls, lexicon: Lexicon | None, lang: str) -> Names:
@@ -66,7 +67,9 @@ class _Words(tuple[str, ...]):
 def _names(lexicon: Lexicon, lang: str) -> Names:
     terms, units = lexicon.of(lang)
     pairs = [(vi, en) if lang == "en" else (en, vi) for en, vi in lexicon.pairs]
-    return Names(_Words(tuple(terms)), _Words(tuple(units)), {other: own for other, own in pairs if other != own})
+    foreign = {other: own for other, own in pairs if other != own}
+    single = frozenset(word for name in terms for word in name.split())
+    return Names(_Words(tuple(terms)), _Words(tuple(units)), foreign, single)
 
 
 @attrs.frozen(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -51,7 +52,7 @@ class Mended:
 def mend(draft: Draft, read: Read, lang: str, names: Names, closed: frozenset[int]) -> Mended:
     """Read a sentence, mending it as often as it takes."""
     problems: list[Problem] = []
-    sure = True
+    sure, written = True, draft
     for _ in range(_MOST_MENDS):
         stopped = stop_of(draft, read)
         if not isinstance(stopped, UnexpectedInput):
@@ -65,17 +66,25 @@ def mend(draft: Draft, read: Read, lang: str, names: Names, closed: frozenset[in
             found = _problem(split, draft, lang)
             first = draft.edited(split.edits).cut(0, split.edits[0][0] + 1)
             silent = _closes(split, draft, closed)
-            return Mended(read(first), first, (*problems, *([] if silent else [found])), split.edits[0][0], sure)
+            return Mended(read(first), first, (*problems, *([] if silent else [found])), _there(written, draft, split.edits[0][0]), sure)
         if best is None:
             known = next((c for c in _unique(failure) if not c.edits), None)
             last = _problem(known, draft, lang) if known is not None else unreadable(failure)
             again = _next_line(failure, read)
-            return Mended(None, draft if again is None else draft.cut(0, again), (*problems, last), again)
+            if again is None:
+                return Mended(None, draft, (*problems, last))
+            return Mended(None, draft.cut(0, again), (*problems, last), _there(written, draft, again))
         if not _closes(best, draft, closed):
             problems.append(_problem(best, draft, lang))
         sure = sure and (best.sure or best.code in SURE)
         draft = draft.edited(best.edits)
     return Mended(None, draft, tuple(problems))
+
+
+def _there(written: Draft, mended: Draft, at: int) -> int | None:
+    """The place in a sentence as it was written that a place in the mended one came from, if something stands there."""
+    place = bisect_left(written.origin, mended.origin[at])
+    return place if 0 < place < len(written.text) else None
 
 
 def stop_of(draft: Draft, read: Read) -> Any:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from ...basics.bilingual import LANGUAGES, Bilingual
-from ...basics.spelling import did_you_mean, folded, likeness, only_tone_place
+from ...basics.spelling import did_you_mean, folded, likeness, only_tone_place, within_reach
 from ..grammar import surface, word_of
 from ..marks import synonyms
 from .failure import COMPARING, SIGNS, Candidate, Failure
@@ -90,16 +90,9 @@ def _items_after(f: Failure, last: int) -> tuple[str, int] | None:
 
 
 def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
-    words = len(phrase.split())
-    for word, terminals in keywords(f.lang).items():
-        if abs(len(word.split()) - words) > 1 or abs(len(word) - len(phrase)) > 3 + (words != len(word.split())):
-            continue
-        score = likeness(phrase, word)
-        right = _printed(f, terminals[0], i)
-        if len(word) <= 4 and score < 75 and _one_letter_off(phrase.lower(), word):
-            score = 76
-        least = 75 if words == len(word.split()) else 82
-        if score < least or right == phrase or (words > 1 and word in phrase.lower().split()) or _part_of_name(f, i, j):
+    for word, score in _near(phrase, f.lang):
+        terminals = keywords(f.lang)[word]
+        if _printed(f, terminals[0], i) == phrase or _part_of_name(f, i, j):
             continue
         code = "tone-mark-place" if only_tone_place(phrase, word) else "keyword-misspelt"
         if folded(phrase) == folded(word) and phrase.lower() == word:
@@ -109,6 +102,23 @@ def _misspelt(f: Failure, i: int, j: int, phrase: str) -> Iterator[Candidate]:
             right = _printed(f, terminal, i)
             rank = 1 if score > 96 else 2 + (score < 85)
             yield Candidate(rank, ((start, end, right),), code, start, end, {"found": phrase, "word": right})
+
+
+@lru_cache(maxsize=8192)  # one who types is asked about the same words at every keystroke
+def _near(phrase: str, lang: str) -> tuple[tuple[str, int], ...]:
+    """The keywords that a phrase may be a slip of, each with how like it is."""
+    words, found = len(phrase.split()), []
+    reached = within_reach(phrase, tuple(keywords(lang)), 75)
+    for word in keywords(lang):
+        if abs(len(word.split()) - words) > 1 or abs(len(word) - len(phrase)) > 3 + (words != len(word.split())):
+            continue
+        score = likeness(phrase, word) if word in reached else 0
+        if len(word) <= 4 and score < 75 and _one_letter_off(phrase.lower(), word):
+            score = 76
+        least = 75 if words == len(word.split()) else 82
+        if score >= least and not (words > 1 and word in phrase.lower().split()):
+            found.append((word, score))
+    return tuple(found)
 
 
 def keyword_before(f: Failure) -> tuple[int, str] | None:
@@ -196,7 +206,7 @@ def near_keyword(words: str, lang: str) -> str | None:
 def _said_otherwise(f: Failure, i: int) -> bool:
     """Whether a word is a keyword, or one that people write instead of one, and in no name."""
     word = f.tokens[i].text
-    return (word in keywords(f.lang) or bool(_said(word, f.lang))) and not any(word in name.split() for name in f.names.own)
+    return word not in f.names.own_words and (word in keywords(f.lang) or bool(_said(word, f.lang)))
 
 
 def name_slips(f: Failure) -> Iterator[Candidate]:

@@ -17,8 +17,8 @@ from ...language.layout import lay_out
 from ...language.parsers import Parsers
 from ...language.printing import Printer
 from ..glossary import Glossary
-from ..load import Survey, glossary_of
-from ..rules import LEVELS
+from ..load import Survey
+from ..outline import LEVELS
 from ..wording import printer
 
 
@@ -113,7 +113,7 @@ class Book:
             texts[path] = attrs.evolve(texts[path], source=kept.source, nodes=tuple(kept.found.nodes))
         if problems:
             raise RulesetError(problems)
-        return Book(texts, glossary_of([b for t in texts.values() for b in t.blocks]), self.parsers)
+        return Book(texts, Glossary.of(s for t in texts.values() for b in t.blocks for s in b.statements), self.parsers)
 
     def laid_out(self, path: Path) -> str:
         text = self.texts[path]

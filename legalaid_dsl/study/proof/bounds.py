@@ -10,7 +10,6 @@ import attrs
 from ...basics.bilingual import Bilingual
 from ...basics.quantity import grouped
 from ...rulebook import meaning as m
-from ...rulebook.check import expressions
 from ...rulebook.model import ROOT, Rule, Rulebook, Term, Thing
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # the days that a case file may state
@@ -73,7 +72,7 @@ def asked_whether_stated(book: Rulebook) -> frozenset[str]:
     """Facts, and things whose list, some rule asks to be stated: they may be absent from a complete case."""
     found = set()
     for rule in every_rule(book):
-        for top in expressions(rule):
+        for top in rule.expressions():
             for node in m.walk(top):
                 if isinstance(node, m.Stated) and isinstance(node.value, m.Reference):
                     found.add(node.value.term)

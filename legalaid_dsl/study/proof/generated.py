@@ -20,7 +20,6 @@ from ...basics.quantity import decimal_text
 from ...cases.worked import read_cases
 from ...engine.facts import Item
 from ...rulebook import meaning as m
-from ...rulebook.check import expressions
 from ...rulebook.model import ROOT, Rulebook, Term
 from ...workbench.runner import case_files
 from .bounds import Bounds, asked_whether_stated, every_rule, optional
@@ -78,7 +77,7 @@ class _Maker:
     def of(cls, book: Rulebook, bounds: Bounds, rng: Random, more_days: list[date]) -> _Maker:
         numbers, days = set[Fraction](), set(more_days)
         for rule in every_rule(book):
-            for node in (n for e in expressions(rule) for n in m.walk(e)):
+            for node in (n for e in rule.expressions() for n in m.walk(e)):
                 if isinstance(node, m.Constant):
                     numbers |= {node.value} if isinstance(node.value, Fraction) else set()
                     days |= {node.value} if isinstance(node.value, date) else set()

@@ -9,7 +9,6 @@ from typing import Any
 from ...basics.bilingual import Bilingual
 from ...basics.spelling import only_tone_place
 from ...rulebook import meaning as m
-from ...rulebook.check import expressions
 from ...rulebook.model import Rule, Rulebook
 from ...rulebook.wording import wording
 from .finding import Finding, finding
@@ -122,7 +121,7 @@ def _unused(rulebook: Rulebook, rules: Iterable[Rule]) -> Iterator[Finding]:
     for rule in rules:
         if rule.kind in ("refuse", "finding"):
             read.add(rule.term)
-        for node in expressions(rule):
+        for node in rule.expressions():
             read |= _terms(node)
     for term in rulebook.terms.values():
         if term.result is not None:

@@ -12,7 +12,6 @@ import attrs
 from ...basics.bilingual import Bilingual
 from ...basics.quantity import decimal_text, grouped
 from ...rulebook import meaning as m
-from ...rulebook.check import expressions
 from ...rulebook.model import ROOT, Rulebook, Term, Thing
 from ...rulebook.units import Unit
 
@@ -36,7 +35,7 @@ def thresholds(rulebook: Rulebook) -> dict[Unit, list[Fraction]]:
     found: dict[Unit, set[Fraction]] = {}
     every = [r for rules in rulebook.rules.values() for r in rules] + [*rulebook.refusals, *rulebook.findings]
     for rule in every:
-        for top in expressions(rule):
+        for top in rule.expressions():
             for node in m.walk(top):
                 if isinstance(node, m.Constant) and isinstance(node.value, Fraction):
                     over = tuple((key, 1) for key, power in node.unit.powers if power > 0)

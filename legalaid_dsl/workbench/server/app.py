@@ -28,7 +28,7 @@ from .positions import Ruler, path_of
 from .problems import case_problems, fixes, law_problems
 from .project import Place, State, citation_under
 
-PAUSE = 0.01  # keystrokes that come together are answered together
+PAUSE = 0.002  # keystrokes that come together are answered together
 PAUSE_TO_SETTLE = 0.08  # what a change reaches elsewhere is looked at when no other keystroke follows
 PAUSE_TO_TIDY, PAUSE_TO_TIDY_ALL = 0.7, 15.0
 _KINDS = {
@@ -72,7 +72,8 @@ class Server(LanguageServer):
         self.tidying = [later(PAUSE_TO_TIDY, self.tidy), later(PAUSE_TO_TIDY_ALL, self.tidy, True)]
 
     def tidy(self, everything: bool = False) -> None:
-        """Look for garbage while nobody types: in what is new, and after a longer pause in everything."""
+        """While nobody types: make what the next keystroke needs, and look for garbage, in what is new or in everything."""
+        self.desk.parsers.warm()
         if everything:
             gc.unfreeze()
         gc.collect()
@@ -194,7 +195,7 @@ def _standing(state: State, path: Path, offset: int) -> Citation:
     """The provision that an offset stands in."""
     at = Citation(state.survey.key)
     for file in state.survey.files:
-        if file.path.resolve() == path:
+        if file.path == path:
             at = Citation(file.instrument)
             for block in file.blocks:
                 place = state.place(block.heading.span) if block.heading and block.heading.span else None

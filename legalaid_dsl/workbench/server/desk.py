@@ -80,7 +80,7 @@ class Desk:
         home = home_of(path)
         for folder in sorted({p.parent for p in home.parent.glob("*/*.law")} - {home}):
             other = self.projects.setdefault(folder, Project(folder, self.texts, self.parsers))
-            files = {f.path.resolve() for f in other.state().survey.files}
+            files = {f.path for f in other.state().survey.files}
             if path in files and len(files) > most:
                 best, most = other, len(files)
         return best
@@ -99,7 +99,7 @@ class Desk:
     def occurrences(self, project: Project, path: Path) -> list[Occurrence]:
         state = project.state()
         for i, file in enumerate(state.survey.files):
-            if file.path.resolve() == path:
+            if file.path == path:
                 return of_law(state, i)
         return next((of_cases(state, c) for c in state.cases_at(path)), [])
 

@@ -110,8 +110,8 @@ def _try(project: Project, edits: list[Edit]) -> None:
 def changed(edits: list[Edit]) -> dict[Path, str]:
     """The texts of the files after the edits."""
     texts: dict[Path, str] = {}
-    for path in {e.path.resolve() for e in edits}:
-        own = sorted((e for e in edits if e.path.resolve() == path), key=lambda e: -e.start)
+    for path in {e.path for e in edits}:
+        own = sorted((e for e in edits if e.path == path), key=lambda e: -e.start)
         text = own[0].source.text
         for edit in own:
             text = text[: edit.start] + edit.text + text[edit.end :]

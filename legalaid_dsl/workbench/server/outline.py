@@ -43,7 +43,7 @@ def outline(state: State, path: Path, lang: str) -> list[Entry]:
 
 def _provisions(state: State, path: Path, lang: str) -> Iterator[tuple[int, Entry]]:
     for file in state.survey.files:
-        if file.path.resolve() != path:
+        if file.path != path:
             continue
         at = Citation(file.instrument)
         for block in file.blocks:

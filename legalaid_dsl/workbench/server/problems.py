@@ -87,7 +87,7 @@ def _placed(project: Project, problems: object) -> Iterator[Shown]:
             file = next((f for f in state.survey.files), None)
             if file is None:
                 continue
-            place = Place(file.path.resolve(), file.source, 0, 0)
+            place = Place(file.path, file.source, 0, 0)
         yield Shown(problem, place)
 
 

@@ -20,8 +20,10 @@ from ...language.grammar import Lexicon, surface
 from ...language.memory import placed
 from ...language.parsers import Parsers
 from ...rulebook.glossary import Glossary
+from ...rulebook.keeping import Meanings
 from ...rulebook.load import Survey, read_on, survey
 from ...rulebook.model import Rulebook
+from ...rulebook.outline import under
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -91,12 +93,12 @@ class State:
 
     def lang_of(self, path: Path) -> str:
         for file in self.survey.files:
-            if file.path.resolve() == path:
+            if file.path == path:
                 return file.lang
         return next((c.lang for c in self.cases_at(path)), "en")
 
     def source_of(self, path: Path) -> Source | None:
-        laws = {f.path.resolve(): f.source for f in self.survey.files}
+        laws = {f.path: f.source for f in self.survey.files}
         return laws.get(path) or next((c.source for c in self.cases_at(path)), None)
 
     def headings(self) -> Iterator[tuple[Path, tree.Block, Citation]]:
@@ -110,14 +112,7 @@ class State:
 
 def citation_under(block: tree.Block, at: Citation) -> Citation:
     """The address of a block that comes after one at ``at``."""
-    heading = block.heading
-    if not isinstance(heading, tree.Provision):
-        return at
-    levels = ("article", "clause", "point", "example")
-    above = {name: getattr(at, name) for name in levels[: levels.index(heading.level)]}
-    if heading.level == "example":
-        above["point"] = ""
-    return Citation(at.instrument, **{**above, heading.level: heading.label})
+    return under(block.heading, at) if isinstance(block.heading, tree.Provision) else at
 
 
 @attrs.define(slots=True, eq=False)
@@ -133,6 +128,7 @@ class Project:
     late: bool = False
     _last: Rulebook | None = None
     _rules: Rules | None = None
+    _meanings: Meanings = attrs.Factory(Meanings)
 
     def touch(self, path: Path) -> bool:
         """Forget what depends on a file; whether anything does."""
@@ -152,12 +148,12 @@ class Project:
         if self._state is None:
             if self._survey is None:
                 self.parsers.behind = False
-                self._survey = survey(self.folder, self.texts, self.parsers)
+                self._survey = survey(self.folder, self.texts, self.parsers, self._meanings)
                 self.late = self.parsers.behind
                 self._cases = {p: c for p, c in self._cases.items() if c.lexicon == self._survey.lexicon}
             found = self._survey
             self._last = found.rulebook or self._last
-            laws = {f.source.name: f.path.resolve() for f in found.files}
+            laws = {f.source.name: f.path for f in found.files}
             self._state = State(found, self._last, laws, tuple(self._case_paths()), self._case)
         return self._state
 
