@@ -70,12 +70,12 @@ def cases(root: Path, rules: la.Rules, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A cluster on this machine: two workers, each with an executor of its own in a process of its own."""
+    from pyspark.find_spark_home import _find_spark_home
     from pyspark.sql import SparkSession
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        patch.setenv("SPARK_WORKER_DIR", str(tmp_path_factory.mktemp("workers")))
         patch.setenv("SPARK_LOCAL_DIRS", str(tmp_path_factory.mktemp("local")))
         builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("test")
         for key, value in {
@@ -86,8 +86,10 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             builder = builder.config(key, value)
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("OFF")
+        logs = Path(_find_spark_home()) / "work" / session.sparkContext.applicationId  # where such a cluster always puts them
         yield session
         session.stop()
+        shutil.rmtree(logs, ignore_errors=True)
 
 
 def parents(pid: int) -> Iterator[int]:
