@@ -99,9 +99,9 @@ def test_layouts_hold_no_word_of_the_law() -> None:
 
 
 def test_the_core_needs_no_numpy() -> None:
-    """Only columns and studies want NumPy and Arrow; nothing else imports them."""
+    """Only columns, loops and studies want NumPy and Arrow; nothing else imports them."""
     for path in FILES:
-        if room(path) == "study" or (room(path) == "engine" and path.name.startswith(("column", "batch"))):
+        if room(path) == "study" or (room(path) == "engine" and path.name.startswith(("column", "batch", "loop", "tops"))):
             continue
         found = {
             name.split(".")[0]
@@ -117,4 +117,10 @@ def test_the_core_needs_no_numpy() -> None:
             for name in [(node.module or "").split(".")[-1]] if room(path) == "engine" or "engine" in (node.module or "")
         }  # fmt: skip
         if room(path) != "__init__":
-            assert not {n for n in relative if n.startswith("column") or n == "batch"}, path
+            assert not {n for n in relative if n.startswith(("column", "loop")) or n in ("batch", "tops")}, path
+
+
+def test_spark_stays_in_its_corner() -> None:
+    """One module knows it, and the command that starts it: everything else runs without."""
+    found = {str(p.relative_to(PACKAGE)) for p in FILES if re.search(r"^\s*(?:from|import) pyspark", p.read_text("utf-8"), re.M)}
+    assert found == {"study/spark.py", "cli/study.py"}

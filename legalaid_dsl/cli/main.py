@@ -23,6 +23,8 @@ _COMMANDS = {
     "readings": "readings",
     "guarantees": "guarantees",
     "simulate": "simulate",
+    "spread": "study",
+    "study": "study",
     "law": "law",
     "ledger": "law",
     "lsp": "lsp",

@@ -143,6 +143,16 @@ def from_json(text: str, folder: Path) -> model.Rulebook | None:
     folders = [Path(p) for p in kept["folders"]]
     if folders[:1] != [folder.resolve()] or kept["fingerprint"] != fingerprint(folders):
         return None
+    return _made(kept, folder)
+
+
+def restored(text: str) -> model.Rulebook:
+    """The rulebook as it was kept, for a machine that does not hold its rule files. The same program must read it."""
+    kept = json.loads(text)
+    return _made(kept, Path(kept["folders"][0]))
+
+
+def _made(kept: dict[str, Any], folder: Path) -> model.Rulebook:
     made: list[Any] = []
 
     def value(kept_value: Any) -> Any:

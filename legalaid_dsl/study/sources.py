@@ -104,7 +104,8 @@ def _batches(table: pa.Table | Path, size: int) -> Batches:
     elif table.suffix == ".parquet":
         file = pyarrow.parquet.ParquetFile(table)
         texts = [f.name for f in file.schema_arrow if pa.types.is_string(f.type) and f.name not in ("id", "case")]
-        file = pyarrow.parquet.ParquetFile(table, read_dictionary=texts)
+        # read ahead, Arrow would keep all it has read of the file until the end
+        file = pyarrow.parquet.ParquetFile(table, read_dictionary=texts, pre_buffer=False)
         yield from file.iter_batches(batch_size=size)
     else:
         with pyarrow.csv.open_csv(table, convert_options=_as_text(table)) as reader:
@@ -128,6 +129,7 @@ class _Rows:
     name: str
     source: Batches
     waiting: list[pa.Table] = attrs.Factory(list)
+    none: pa.Table = attrs.Factory(lambda: pa.table({}))  # no rows, but the columns, once they are known
 
     def of(self, cases: pa.Array) -> tuple[pa.Table, pa.Array]:
         """The rows of these cases, and the place of each one's case."""
@@ -141,6 +143,7 @@ class _Rows:
                 if "case" not in table.column_names:
                     raise SourceError(f"{self.name}: a column “case” must name the case of each row")
                 self.waiting.append(table)
+                self.none = table.slice(0, 0)
             table = self.waiting.pop(0)
             place = pc.index_in(_text(table["case"]), value_set=cases).combine_chunks()
             count = len(place) if not place.null_count else pc.index(place.is_valid(), False).as_py()
@@ -150,7 +153,7 @@ class _Rows:
                 self.waiting.insert(0, table.slice(count))
                 break
         if not tables:
-            return pa.table({}), pa.array([], pa.int32())
+            return self.none, pa.array([], pa.int32())
         return pa.concat_tables(tables, promote_options="permissive").combine_chunks(), pa.concat_arrays(places)
 
     def finish(self) -> None:

@@ -14,7 +14,7 @@ import pyarrow.parquet
 import pytest
 
 import legalaid_dsl as la
-from legalaid_dsl.study.sources import SourceError
+from legalaid_dsl.study.sources import SourceError, chunks, open_tables
 from tests.engine.agreement import some_readings
 from tests.oracle import generate
 from tests.study.making import same, tables_of
@@ -125,6 +125,19 @@ def test_memory_is_bounded_by_the_chunk(rules: la.Rules, tmp_path: Path) -> None
         pyarrow.parquet.write_table(table, tmp_path / f"{name}.parquet", row_group_size=10)
     sizes = [t["cases"].num_rows for t in la.study(rules, tmp_path, chunk=10, **OPTIONS)]
     assert sizes == [10, 10, 10, 10]
+
+
+def test_a_file_that_was_read_is_let_go(tmp_path: Path) -> None:
+    """Arrow's own reading ahead keeps the bytes of a whole file; a portfolio may be larger than memory."""
+    rng = random.Random(0)
+    with pyarrow.parquet.ParquetWriter(tmp_path / "cases.parquet", pa.schema([("id", pa.string())])) as writer:
+        for _ in range(40):
+            writer.write_table(pa.table({"id": [rng.randbytes(256).hex() for _ in range(1_000)]}))
+    size, before, most = (tmp_path / "cases.parquet").stat().st_size, pa.total_allocated_bytes(), 0
+    for piece in chunks(open_tables(tmp_path), [], 1_000):
+        assert piece.cases.num_rows == 1_000
+        most = max(most, pa.total_allocated_bytes() - before)
+    assert size > 10_000_000 and most < size // 3
 
 
 def test_what_cannot_be_read_is_said(rules: la.Rules) -> None:
