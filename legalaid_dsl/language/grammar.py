@@ -86,6 +86,16 @@ class _Quick(ContextualLexer):
         super().__init__(conf, states, always_accept)
 
 
+@lru_cache(maxsize=32)
+def untreed(parser: Lark) -> Lark:
+    """The same parser, making no trees: for those who only ask whether and where reading stops."""
+    made, frontend, lalr = copy(parser), copy(parser.parser), copy(parser.parser.parser)
+    lalr.parser = copy(lalr.parser)
+    lalr.parser.callbacks = {}
+    frontend.parser, made.parser = lalr, frontend
+    return made
+
+
 _NUMBERS: Final = ("NUMBER", "PERCENT")
 
 

@@ -26,8 +26,10 @@ from .sentences import pieces, sentences
 from .slips.failure import Names
 from .slips.join import join
 from .slips.mend import Mended, mend
+from .trials import Trials
 
 MAX_LEVELS: Final = 2 * MAX_DEPTH  # of a parse tree: what is nested without brackets counts too
+_BESIDE: Final = 60  # letters: no keyword is so long, nor a name with a few blanks between its words so much longer
 _CASE: Final = {"en": "Case x.\n", "vi": "Tình huống x.\n"}
 
 
@@ -93,6 +95,8 @@ class _Reader:
     guessed: list[Span] = attrs.Factory(list)
     places: list[tuple[int, Citation]] = attrs.Factory(list)
     at: Citation = Citation("")
+    trials: Trials | None = None  # of mends
+    fresh: bool = False  # what is read next is what mends are made to
 
     def piece(self, piece: Draft) -> None:
         """One provision or one example: whole, or sentence by sentence."""
@@ -219,12 +223,18 @@ class _Reader:
     def _mended(self, sentence: Draft, read: Any) -> Mended:
         def mended(draft: Draft) -> Mended:
             closed = self.closed if draft.source is sentence.source else frozenset()  # nothing was closed in a part
+            self.trials = Trials(self.parser, self._start, self.names.longest + _BESIDE)
             try:
-                return mend(draft, read, self.lang, self.names, closed)
+                return mend(draft, read, self.lang, self.names, closed, self._begin)
             except Mistake as error:
                 return Mended(None, draft, (error.problem,), sure=True)
+            finally:
+                self.trials = None
 
         return mended(sentence) if self.recall is None else self.recall.mend(sentence, mended)
+
+    def _begin(self) -> None:
+        self.fresh = True
 
     def _assemble(self, piece: Draft, done: list[tuple[Draft, Any]]) -> None:
         """The sentences of a piece as one block, or one example."""
@@ -259,15 +269,24 @@ class _Reader:
             raise error.orig_exc from None
 
     def _parse(self, draft: Draft) -> Tree[Token]:
-        start = "example" if self.example else "block"
-        if self.recall is None:
-            return self.parser.parse(draft.text, start=start)
-        self.recall.again(draft)
+        start = self._start
+        if self.recall is not None:
+            self.recall.again(draft)
         try:
+            if self.trials is not None:
+                if self.fresh:
+                    self.fresh = False
+                    self.trials.begin(draft.text)
+                self.trials.read(draft.text)
             return self.parser.parse(draft.text, start=start)
         except UnexpectedInput as error:
-            self.recall.failed(draft, error)
+            if self.recall is not None:
+                self.recall.failed(draft, error)
             raise
+
+    @property
+    def _start(self) -> str:
+        return "example" if self.example else "block"
 
     def _line(self, draft: Draft) -> tuple[Any, list[Problem]]:
         """A line of an example: read under a heading that is put before it."""

@@ -47,6 +47,7 @@ class Names:
     units: tuple[str, ...] = ()
     foreign: dict[str, str] = attrs.Factory(dict)
     own_words: frozenset[str] = frozenset()  # those that the names consist of
+    longest: int = 0  # letters of a name
 
     @classmethod
     def of(cls, lexicon: Lexicon | None, lang: str) -> Names:
@@ -69,7 +70,8 @@ def _names(lexicon: Lexicon, lang: str) -> Names:
     pairs = [(vi, en) if lang == "en" else (en, vi) for en, vi in lexicon.pairs]
     foreign = {other: own for other, own in pairs if other != own}
     single = frozenset(word for name in terms for word in name.split())
-    return Names(_Words(tuple(terms)), _Words(tuple(units)), foreign, single)
+    longest = max(map(len, (*terms, *units)), default=0)
+    return Names(_Words(tuple(terms)), _Words(tuple(units)), foreign, single, longest)
 
 
 @attrs.frozen(slots=True)

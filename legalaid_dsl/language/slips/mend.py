@@ -49,11 +49,14 @@ class Mended:
     sure: bool = False  # that this is what was meant
 
 
-def mend(draft: Draft, read: Read, lang: str, names: Names, closed: frozenset[int]) -> Mended:
-    """Read a sentence, mending it as often as it takes."""
+def mend(
+    draft: Draft, read: Read, lang: str, names: Names, closed: frozenset[int], begin: Callable[[], None]
+) -> Mended:
+    """Read a sentence, mending it as often as it takes. ``begin``: what is read next is what mends are made to."""
     problems: list[Problem] = []
     sure, written = True, draft
     for _ in range(_MOST_MENDS):
+        begin()
         stopped = stop_of(draft, read)
         if not isinstance(stopped, UnexpectedInput):
             return Mended(stopped, draft, tuple(problems), sure=sure)
