@@ -15,11 +15,13 @@ LIMIT = 1_800  # seconds of wall time for one of them
 ONE_CORE = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA", "RAYON")} | {
     "POLARS_MAX_THREADS": "1", "PYTHONHASHSEED": "0",
 }  # fmt: skip
+# glibc keeps what is freed, for everybody: else a short run pays for the same pages again and again, and a long one does not
+KEPT = {"MALLOC_TRIM_THRESHOLD_": str(2**30), "MALLOC_MMAP_THRESHOLD_": str(2**25)}
 
 
 def child(module: str, *args: str) -> Any:
     """What `python -m module args` prints as JSON, or {"not here": why}."""
-    environment = os.environ | ONE_CORE | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | ONE_CORE | KEPT | {"PYTHONPATH": str(ROOT)}
     try:
         done = subprocess.run(
             [sys.executable, "-m", module, *args], cwd=ROOT, env=environment, capture_output=True, text=True, check=False,

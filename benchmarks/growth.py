@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 
 import legalaid_dsl as la
 from benchmarks import timing
-from benchmarks.laws import circular_case
+from benchmarks.laws import Case, circular_case
 from benchmarks.peers.hand import ROLES, TASKS
 from benchmarks.peers.ours import PIECE, POOL, ByColumns, ColumnsWithReasons, w1
 from benchmarks.w1_cases import portfolio
@@ -25,28 +26,29 @@ FROM_TABLES = 10**6  # cases at most: reading and writing tables is measured too
 def by_lines(seconds: float, most: int) -> dict[str, list[tuple[int, float]]]:
     """Microseconds of a whole case, by its lines; the whole trace up to a hundred lines in a quick run."""
     found: dict[str, list[tuple[int, float]]] = {}
-    rules = {"W1": (w1(), None), "circular": (la.load(), "illustrative")}
-    for name, (ruleset, figures) in rules.items():
-        ready = ruleset.ready(figures)
-        compiled = ready.compile()
-        assert compiled is not None
-        assert ready.reader is not None
-        reasons = compiled.with_reasons()
-        for lines in LINES:
-            case = portfolio(1, lines).facts()[0] if name == "W1" else circular_case(lines)
-            snapshot = ready.reader.read(case)
-            assert snapshot is not None
-            ways = {
-                "rows": lambda s=snapshot: compiled.row(s), "rows, with reasons": lambda s=snapshot: reasons.row(s),
-                "evaluate(dict).amount": lambda c=case: ruleset.evaluate(c, figures=figures).amount,
-                "evaluate(dict).to_dict()": lambda c=case: ruleset.evaluate(c, figures=figures).to_dict(),
-            }  # fmt: skip
-            for way, work in ways.items():
-                if way.endswith("to_dict()") and lines > most:
-                    continue
-                spent = timing.least(work, seconds)  # type: ignore[arg-type]
-                found.setdefault(f"{name}: {way}", []).append((lines, spent * 1e6))
-    return found
+    circular = la.load()
+    for lines in LINES:
+        ways = _ways("W1", w1(), portfolio(1, lines).facts()[0], None)
+        ways |= _ways("circular", circular, circular_case(lines), "illustrative")
+        for way, work in ways.items():
+            if lines <= most or not way.endswith("to_dict()"):
+                found.setdefault(way, []).append((lines, timing.least(work, seconds) * 1e6))
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _ways(name: str, rules: la.Rules, case: Case, figures: str | None) -> dict[str, Callable[[], Any]]:
+    ready = rules.ready(figures)
+    compiled = ready.compile()
+    assert compiled is not None
+    assert ready.reader is not None
+    reasons, snapshot = compiled.with_reasons(), ready.reader.read(case)
+    assert snapshot is not None
+    return {
+        f"{name}: rows": lambda: compiled.row(snapshot),
+        f"{name}: rows, with reasons": lambda: reasons.row(snapshot),
+        f"{name}: evaluate(dict).amount": lambda: rules.evaluate(case, figures=figures).amount,
+        f"{name}: evaluate(dict).to_dict()": lambda: rules.evaluate(case, figures=figures).to_dict(),
+    }
 
 
 def by_cases(way: str, cases: int) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,17 +17,19 @@ Found = list[dict[str, Any]]
 Absent = list[tuple[str, str]]
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], text: int = 1) -> str:
-    """The first ``text`` columns are words, the others numbers."""
-    lines = [heads, ["---"] * text + ["---:"] * (len(heads) - text), *rows]
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[int] = (0,)) -> str:
+    """``words``: the columns that hold words; the others hold numbers."""
+    lines = [heads, ["---" if i in words else "---:" for i in range(len(heads))], *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def figure(value: float) -> str:
-    """Three digits that count."""
+    """Two digits that count, or three."""
     if value >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+    if value >= 0.1 or value <= 0:
+        return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return f"{value:.{1 - math.floor(math.log10(value))}f}"
 
 
 def machine() -> str:
@@ -58,9 +61,7 @@ def by_everybody(found: Found, absent: Absent) -> str:
             ]
         )
     heads = ["W1", "µs, one case", "× integers by hand", "M cases/s, many", "× C with reasons", "says why", "does not do"]
-    text = table(heads, rows, 1)
-    text = text.replace("---: | ---: |\n", "--- | --- |\n")
-    return text + ("\n\nNot here: " + "; ".join(f"{name} ({why})" for name, why in absent) + "." if absent else "")
+    return table(heads, rows, (0, 5, 6)) + ("\n\nNot here: " + "; ".join(f"{name} ({why})" for name, why in absent) + "." if absent else "")
 
 
 def starts(found: Found, processes: Sequence[tuple[str, float, float]]) -> str:
@@ -110,12 +111,12 @@ def whole(
     processes: Sequence[tuple[str, float, float]], lines: Mapping[str, Any], cases: Mapping[str, Any],
 ) -> str:  # fmt: skip
     """Everything, as it stands between the markers."""
-    judgement = table(["asked for, W1", "measured", "holds?"], judged({row["name"]: row for row in found}), 3)
+    judgement = table(["asked for, W1", "measured", "holds?"], judged({row["name"]: row for row in found}), (0, 2))
     parts = [
         machine() + ".", "### W1 by everybody", by_everybody(found, absent), "### What was asked for", judgement,
     ]  # fmt: skip
     for title, rows in other:
-        parts += [f"### {title}", table([title, "measured"], [[what, f"{figure(value)} {unit}"] for what, value, unit in rows])]
+        parts += [f"### {title}", table(["what", "measured"], [[what, f"{figure(value)} {unit}"] for what, value, unit in rows])]
     parts += ["### Cold start and memory", starts(found, processes), "### Growth", growth(lines, cases)]
     return "\n\n".join(parts)
 

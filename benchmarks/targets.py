@@ -31,7 +31,7 @@ def judged(found: Found) -> list[tuple[str, str, str]]:
     for asked, mine, theirs, of, bound, times_theirs in TARGETS:
         if mine not in found or theirs not in found:
             missing = mine if mine not in found else theirs
-            rows.append((asked, f"nothing of that name: {missing}", "not judged"))
+            rows.append((asked, f"there is no “{missing}”", "**not here**"))
             continue
         a, b = found[mine][of], found[theirs][of]
         ratio = a / b if times_theirs else b / a
