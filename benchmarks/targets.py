@@ -7,7 +7,7 @@ from typing import Any
 
 Found = Mapping[str, Mapping[str, Any]]  # by the name of a peer: "one" and "many", seconds
 
-INTEGERS, ROWS, REASONED = "by hand, Python: integers", "ours: rows", "ours: rows, with reasons"
+INTEGERS, ROWS, REASONED = "by hand, Python: integers", "ours: rows", "ours: rows, with deciding clauses"
 WHOLE, C = "ours: evaluate(dict).to_dict()", "by hand, C, one core, with reasons"
 COLUMNS, NUMBA = "ours: columns, with reasons", "ours: Numba, with reasons"
 

@@ -12,8 +12,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 import legalaid_dsl as la
 from legalaid_dsl.engine.compiled import Compiled
+from legalaid_dsl.engine.compiled import compiled as make_compiled
 
 from .shape import Answer, Facts, Makers, Peer
 
@@ -42,7 +45,10 @@ class Rows(Peer):
         assert compiled is not None
         assert ready.reader is not None
         self.reader = ready.reader
-        self.compiled: Compiled = compiled.with_reasons() if self.keeps else compiled
+        self.compiled: Compiled = self.kept(compiled)
+
+    def kept(self, compiled: Compiled) -> Compiled:
+        return compiled.with_reasons() if self.keeps else compiled
 
     def given(self, case: Facts) -> Any:
         return self.reader.read(case)
@@ -61,6 +67,14 @@ class Rows(Peer):
         return (
             halves(Fraction(total) / of_total), int(Fraction(dong) / of_dong), tuple(halves(Fraction(p) / of_paid) for p in paid)
         )  # fmt: skip
+
+
+class RowsWithClauses(Rows):
+    name = "ours: rows, with deciding clauses"
+    reasons = "deciding clauses"
+
+    def kept(self, compiled: Compiled) -> Compiled:
+        return make_compiled(attrs.evolve(compiled.lowered, took=()), compiled.inputs, reasons=True)
 
 
 class RowsWithReasons(Rows):
@@ -202,5 +216,5 @@ class MachineWithReasons(Machine):
 
 
 def peers() -> Makers:
-    found: Makers = [Rows, RowsWithReasons, Evaluate, EvaluateText, Whole, Interpreter, ByColumns, ColumnsWithReasons]
+    found: Makers = [Rows, RowsWithClauses, RowsWithReasons, Evaluate, EvaluateText, Whole, Interpreter, ByColumns, ColumnsWithReasons]
     return [*found, Machine, MachineWithReasons] if find_spec("numba") else found

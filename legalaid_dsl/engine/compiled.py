@@ -48,14 +48,14 @@ class Compiled:
     _decisive: tuple[tuple[int, Any], ...] = ()
     _ordered: Callable[[Sequence[Any]], tuple[Any, ...]] | None = None  # for cases whose dates rise
     _dates: tuple[int, ...] = ()  # places of these dates in a snapshot
+    _cuts: tuple[int, int, int, int] = (0, 0, 0, 0)  # where results, their conditions, and reasons begin among the codes
     of_case: dict[str, tuple[int, Shown]] = attrs.Factory(dict)  # results of the case by their key
 
     def row(self, snapshot: Sequence[Any]) -> Row:
         """The results of one case; exactly what the interpreter says of its facts."""
         found = self.codes(snapshot)
-        lowered = self.lowered
-        start, end = len(lowered.refusals), len(lowered.refusals) + len(lowered.shown)
-        for code in found[:start]:
+        start, end, rest, last = self._cuts
+        for code in found[:start] if start else ():
             if code == YES or (isinstance(code, list) and YES in code):
                 return Row("refused", (), ())
         values = found[start:end]
@@ -63,10 +63,8 @@ class Compiled:
         for place, unknown in self._decisive:
             if values[place] == unknown:
                 status = "undetermined"
-        rest = 2 * len(lowered.shown) + start
         if not self._reasons:
             return Row(status, values, found[end:rest])
-        last = rest + len(lowered.deciding)
         return Row(status, values, found[end:rest], found[rest:last], found[last:])
 
     def codes(self, snapshot: Sequence[Any]) -> tuple[Any, ...]:
@@ -108,8 +106,14 @@ def compiled(lowered: Lowered, inputs: tuple[Input, ...], reasons: bool = False)
     return Compiled(
         lowered, inputs, _called(printed, inputs), printed.source, reasons=reasons, decisive=decisive, of_case=of_case,
         ordered=None if ordered is None else _called(ordered, inputs),
-        dates=tuple(inputs.index(("fact", d)) for d in printed.dates or ()),
+        dates=tuple(inputs.index(("fact", d)) for d in printed.dates or ()), cuts=_cuts(lowered),
     )  # fmt: skip
+
+
+def _cuts(lowered: Lowered) -> tuple[int, int, int, int]:
+    """As ``roots_of`` puts them one after the other."""
+    start, shown = len(lowered.refusals), len(lowered.shown)
+    return start, start + shown, start + 2 * shown, start + 2 * shown + len(lowered.deciding)
 
 
 def _rises(days: list[Any]) -> bool:
@@ -123,7 +127,11 @@ def _called(printed: Printed, inputs: tuple[Input, ...]) -> Callable[[Sequence[A
     if len(places) < 2:
         return lambda snapshot: function(*(snapshot[p] for p in places))
     take = itemgetter(*places)
-    return lambda snapshot: function(*take(snapshot))
+
+    def called(snapshot: Sequence[Any], function: Any = function, take: Any = take) -> tuple[Any, ...]:
+        return function(*take(snapshot))  # type: ignore[no-any-return]
+
+    return called
 
 
 def roots_of(lowered: Lowered, reasons: bool) -> list[int]:

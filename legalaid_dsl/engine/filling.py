@@ -8,7 +8,7 @@ import attrs
 
 from .gathering import Printing
 from .lowered import Lowered, Node
-from .printing import unknown_test
+from .printing import is_atom, unknown_test
 
 
 class Vague(Exception):
@@ -54,12 +54,11 @@ def inside(printer: Printing, place: int, node: Node) -> list[str]:
     if _certain(printer, node):
         return _plainly(printer, place, node)
     outcome, most = printer.nodes[node.args[0]], printer.nodes[node.args[3]]
-    lines = [
-        f"{o} = {printer.text(node.args[0])}",
-        f"{x} = {y} = {printer.text(node.args[2])}",
-        f"if {o} and {y} != 0:",
-    ]
-    inner = []
+    decides = printer.text(node.args[0])
+    lines = [] if is_atom(decides) else [f"{o} = {decides}"]
+    o = decides if is_atom(decides) else o
+    lines += [f"{x} = {printer.text(node.args[2])}", f"if {o} and {x} != 0:"]
+    inner = [f"{y} = {x}"]
     if most.op == "const" and most.sure:
         m = printer.text(node.args[3])
     else:

@@ -81,6 +81,9 @@ class _Folder:
 
     def _opaque(self, place: int, node: Node) -> None:
         """A step of its own; an axis for others when its codes can be listed."""
+        if node.op == "times" and self.nodes[node.args[0]].op == "times":
+            inner = self.nodes[node.args[0]]
+            node = attrs.evolve(node, args=inner.args, data=(node.data[0] * inner.data[0],))
         new = self.made[place] = self.add(node)
         axis = self._axis(new)
         if axis is not None:
