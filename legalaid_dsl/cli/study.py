@@ -83,12 +83,12 @@ def _on_spark(cases: str, job: Any, out: str, parts: int, master: str | None) ->
     from pyspark.sql import SparkSession
 
     from ..study.nested import is_nested
-    from ..study.spark import write_parts
+    from ..study.spark import AS_WRITTEN, write_parts
 
     if Path(cases).exists() and not is_nested(cases):
         raise click.UsageError(f"{cases} holds tables; lay them out first: legalaid spread {cases} --out FOLDER")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    session = SparkSession.builder.master(master or "local").appName("legalaid study").getOrCreate()
+    session = SparkSession.builder.master(master or "local").appName("legalaid study").config(AS_WRITTEN, "false").getOrCreate()
     try:
         return write_parts(session.read.parquet(cases), job, out, parts)
     finally:

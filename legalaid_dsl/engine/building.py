@@ -36,7 +36,7 @@ class Builder:
         parts = [self.nodes[a] for a in args]
         where = self.thing_of(args) if thing is None else thing
         known = all(p.sure for p in parts) if sure is None else sure
-        integers = all(p.whole for p in parts) if whole is None else whole
+        integers = kind not in ("number", "date") or (all(p.whole for p in parts) if whole is None else whole)
         return self.add(Node(op, tuple(args), data, where, kind, size, known, integers))
 
     def thing_of(self, args: Iterable[int]) -> str:

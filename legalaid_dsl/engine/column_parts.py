@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .batch import Array, Numbers
+from .batch import LIMIT, Array, Numbers
 from .lowered import NO, Node
 
 if TYPE_CHECKING:
@@ -21,8 +21,17 @@ def add_up(run: Run, node: Node) -> Numbers:
     own = run.wide(run.spread(node.args[1], thing), thing)
     total = run.wide(run.values[node.args[2]], "case")
     active = outcome != NO
+    large = np.zeros(count, bool)
+    if own.below is not None:
+        large = own.below > LIMIT // scale
+        own = Numbers(own.codes, own.known, np.where(large, 1, own.below), own.top)
     below = scale if own.below is None else scale * own.below
     floors = own.codes // below
+    # sums over all items of a case, and these by the scale of the total, stay within 64 bits
+    large |= np.abs(floors) > LIMIT // (scale_of_total * run.largest(thing))
+    if large.any():
+        run.doubt[case[large & active]] = True
+        floors = np.where(large, 0, floors)
     rest = own.codes - floors * below
     unknown = (
         np.zeros(run.batch.cases, bool) if total.known is None else ~np.broadcast_to(total.known, (run.batch.cases,))

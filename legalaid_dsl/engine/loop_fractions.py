@@ -37,9 +37,7 @@ def expression(node: Node, parts: Sequence[Pair], unknowns: Sequence[int]) -> st
                 raise NotLowerable("fractions in steps")
             return f"floored({pairs}, {up}, {down}, {mode == 'half_up'}, {mode == 'up'})"
         case "compare":
-            tests = {"<": "== -1", "<=": "<= 0", "=": "== 0"}[node.data[0]]
-            known = " or ".join(f"{x} == {NONE}" for x, _ in parts)
-            return f"(1 if {known} else 3 if order({pairs}) {tests} else 0)"
+            return f"compared({pairs}, {['<', '=', '<='].index(node.data[0]) - 1})"
         case "known":
             return f"({NO} if {parts[0][0]} == {unknowns[0]} else {YES})"
     raise NotLowerable(f"fractions in {node.op}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from .batch import LIMIT
 from .loop_writing import FRACTION, NONE, code_of
 from .lowered import Node, NotLowerable
 from .tops import WATCHED
@@ -163,7 +164,8 @@ def share(printer: Looping, place: int) -> list[str]:
     else:
         low = printer.under(place, "j")
         kept = [
-            "if o == 0:", f"    {own_place} = {NONE}", "elif m < o:", f"    {own_place}, {low} = lowest(y * m, o)",
+            "if o == 0:", f"    {own_place} = {NONE}", "elif m < o:", f"    {own_place}, {low} = lowest(product(y, m), o)",
+            f"if {own_place} == {FRACTION}:", "    left[i] = 1", f"    {own_place} = {NONE}",
         ]  # fmt: skip
     ones = [] if node.whole else [f"    {printer.under(place, 'j')} = 1"]
     return [
@@ -213,6 +215,7 @@ def add_up(printer: Looping, place: int) -> list[str]:
         f"        if {printer.at(own, 'j')} == {NONE}:", "            o = 1",
         f"        elif {under('j')} == {FRACTION} or abs({printer.at(own, 'j')} // {under('j')}) > {WATCHED}:", "            left[i] = 1", "            o = 1",
         "        else:", f"            y += {printer.at(own, 'j')} // {under('j')}",
+        f"if o == 0 and abs(y) > {LIMIT // scale_of_total}:", "    left[i] = 1", "    o = 1",
         "if o == 0:",
         f"    y = {whole} - y * {scale_of_total}",
         f"    for j in range({span}):",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from numba import njit
+from numba.core.errors import NumbaError as NumbaError
 
 from .loop_writing import FRACTION, NONE
 from .tops import WATCHED
@@ -48,7 +49,10 @@ def mul(a: int, under_a: int, b: int, under_b: int) -> tuple[int, int]:
         return NONE, 1
     first, under_b = lowest(a, under_b)
     second, under_a = lowest(b, under_a)
-    return product(first, second), product(under_a, under_b)
+    above, below = product(first, second), product(under_a, under_b)
+    if above == FRACTION or below == FRACTION:
+        return FRACTION, 1
+    return above, below
 
 
 @machine
@@ -78,6 +82,18 @@ def order(a: int, under_a: int, b: int, under_b: int) -> int:
     if x == FRACTION or y == FRACTION:
         return FRACTION
     return -1 if x < y else 1 if x > y else 0
+
+
+@machine
+def compared(a: int, under_a: int, b: int, under_b: int, sign: int) -> int:
+    """Yes, no or doubt: a less (``sign`` -1), the same (0), or less or the same (1); FRACTION where it is too large to tell."""
+    if a == NONE or b == NONE:
+        return 1
+    found = order(a, under_a, b, under_b)
+    if found == FRACTION:
+        return FRACTION
+    held = found < 0 if sign < 0 else found == 0 if sign == 0 else found <= 0
+    return 3 if held else 0
 
 
 @machine
@@ -133,4 +149,4 @@ def pick(size: int, opened: bool, same: Any, conditions: Any) -> int:
     return which
 
 
-HELD = {f.py_func.__name__: f for f in (gcd, product, lowest, mul, div, add, order, lesser, floored, bits_of, pick)}
+HELD = {f.py_func.__name__: f for f in (gcd, product, lowest, mul, div, add, order, compared, lesser, floored, bits_of, pick)}

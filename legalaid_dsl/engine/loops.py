@@ -16,12 +16,12 @@ from ..rulebook.model import ROOT
 from . import filling
 from . import loop_fractions as fractions
 from . import loop_groups as groups
-from .batch import Array, Batch, Numbers, dtype_of
+from .batch import LIMIT, Array, Batch, Numbers, dtype_of
 from .column_steps import Run
 from .columns import Columns, cell_sums
 from .loop_writing import FRACTION, NONE, NUMERIC, LoopWriter, code_of
 from .lowered import Lowered, Node, NotLowerable
-from .tops import MEMBERS, MOST_FACT, WATCHED, watched
+from .tops import MEMBERS, MOST_IN_LOOPS, WATCHED, watched
 from .waves import INPUTS, WHOLE, exported, gathers, is_column, levels, needed
 
 Input = tuple[str, ...]
@@ -61,7 +61,7 @@ class Loops:
     def _fits(self, batch: Batch) -> bool:
         """Whether facts and lists are as small as the loop was printed for."""
         numbers = (batch.columns[key] for key in self.inputs)
-        if any(isinstance(n, Numbers) and n.bound() > MOST_FACT for n in numbers):
+        if any(isinstance(n, Numbers) and n.bound() > MOST_IN_LOOPS for n in numbers):
             return False
         return all(not len(c) or int(np.bincount(c).max()) <= MEMBERS for c in batch.case_of.values())
 
@@ -91,15 +91,20 @@ def _value(node: Node, codes: Array, below: Array | None) -> Any:
 
 
 def print_loops(columns: Columns) -> Loops:
-    """Compiled when it first runs, which takes half a minute for a long text. Raises NotLowerable, and ImportError without Numba."""
-    from .loop_numbers import HELD, machine
+    """Compiled here, which takes half a minute for a long text. Raises NotLowerable, and ImportError without Numba."""
+    from .loop_numbers import HELD, NumbaError, machine
 
     printer = _Printer(columns)
     source = printer.source()
     held: dict[str, Any] = {"np": np, **HELD, **printer.writer.held}
     exec(compile(source, f"<loops of {columns.lowered.ruleset}>", "exec"), held)
+    decide = machine(held["decide"])
+    try:  # with no cases: what cannot be compiled is known here, and columns decide
+        decide(0, *(np.zeros(1, np.int64) for _ in printer.things), *(np.zeros(0, printer.kind_of(key)) for key in printer.inputs))
+    except NumbaError as error:
+        raise NotLowerable(f"no machine code: {str(error)[:200]}") from error
     return Loops(
-        columns, tuple(printer.inputs), tuple(printer.things), {t: tuple(r) for t, r in printer.lists.items()}, source, machine(held["decide"]),
+        columns, tuple(printer.inputs), tuple(printer.things), {t: tuple(r) for t, r in printer.lists.items()}, source, decide,
     )  # fmt: skip
 
 
@@ -203,6 +208,12 @@ class _Printer:
             return f"c{place}[{index}]"
         return f"c{place}[{index} - b_{node.thing}]"  # of one case only: it stays in the nearest memory
 
+    def kind_of(self, key: Input) -> Any:
+        """The type of an input's codes."""
+        if key[0] == "fact":
+            return dtype_of(next(n for n in self.nodes if n.op == "fact" and n.data == key[1:]))
+        return np.uint8 if key[0] == "unlisted" else np.int64
+
     def span(self, thing: str) -> str:
         return f"b_{thing}, e_{thing}"
 
@@ -250,9 +261,12 @@ class _Printer:
         """A step over numbers that may be no whole ones."""
         parts = [(self.name(a), self.below(a)) for a in node.args]
         text = fractions.expression(node, parts, [code_of(self.nodes[a]) for a in node.args])
-        low = name.replace(name[0], "d", 1)
+        low = f"d{place}"
         gives = name if node.whole else f"{name}, {low}"
-        return [f"{gives} = {text}", f"if {name} == {FRACTION}:", "    left[i] = 1", f"    {name} = {NONE}", *([] if node.whole else [f"    {low} = 1"])]
+        return [
+            f"{gives} = {text}", f"if {name} == {FRACTION}:", "    left[i] = 1", f"    {name} = {code_of(node)}",
+            *([] if node.whole else [f"    {low} = 1"]),
+        ]  # fmt: skip
 
     def _looked_at(self, name: str, text: str, node: Node) -> list[str]:
         """A step that may come to more than a machine integer should hold: then its case is left to rows."""
@@ -262,7 +276,9 @@ class _Printer:
             case "times":
                 large = f"abs({parts[0]}) > {WATCHED // abs(node.data[0] or 1)}"
             case "round":
-                large = f"abs({parts[0]}) > {WATCHED * node.data[2] // (2 * node.data[1] * node.data[3])}"
+                _, up, down, step = node.data
+                most = min(WATCHED * down // (2 * up * step), (LIMIT - down) // (2 * up))
+                large = f"abs({parts[0]}) > {max(most, 0)}"
             case "mul":
                 large = f"abs({parts[0]}) > {WATCHED} // max(abs({parts[1]}), 1)"
             case _:

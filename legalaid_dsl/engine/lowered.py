@@ -1,6 +1,6 @@
 """The lowered form of a rulebook under one choice of readings and figures: a flat list of steps.
 
-Every step works on whole columns of one kind of thing (the case, its providers, …) and names the
+Every step works on whole columns of one kind of thing (the case, the items of a list, …) and names the
 steps that it reads by their place in the list. Numbers are integers: the value is ``n / scale``.
 What is unknown has a code of its own, so that the steps say exactly what the interpreter says:
 

@@ -99,8 +99,9 @@ class Recall:
         return self._done[base, draft.text]
 
     def mend(self, draft: Draft, mend: Callable[[Draft], Mended]) -> Mended:
-        """As ``mend`` of a sentence that cannot be read as it stands, over a part of the file."""
-        if not self._as_written(draft):
+        """As ``mend`` of a sentence that cannot be read as it stands, over a part of the file. What stands on a line after
+        other words is judged by these, too: it is mended where it stands."""
+        if not self._as_written(draft) or self._after_words(draft):
             self._in_time()
             return mend(draft)
         base = draft.origin[0]
@@ -129,6 +130,11 @@ class Recall:
         if not isinstance(origin, range) and list(origin) != list(range(base, base + len(draft.text) + 1)):
             return False
         return draft.text == self.source.text[base : base + len(draft.text)]
+
+    def _after_words(self, draft: Draft) -> bool:
+        """Whether other words stand before it on its line."""
+        begins = draft.origin[0] + len(draft.text) - len(draft.text.lstrip())
+        return bool(self.source.text[:begins].rpartition("\n")[2].strip())
 
     def again(self, draft: Draft) -> None:
         """Raises what was raised for the same text before, if anything was."""

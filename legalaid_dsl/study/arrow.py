@@ -62,9 +62,9 @@ def as_decimal(value: Fraction, places: int) -> Decimal:
     return Decimal(int(value * 10**places)).scaleb(-places)
 
 
-def exact_text(value: Any) -> str | None:
-    """``25/3`` for what decimals cannot say."""
-    if isinstance(value, Fraction) and not is_decimal(value):
+def exact_text(value: Any, places: int = PLACES) -> str | None:
+    """``25/3`` for what so many decimals cannot say."""
+    if isinstance(value, Fraction) and (value * 10**places).denominator != 1:
         return f"{value.numerator}/{value.denominator}"
     return None
 
@@ -126,7 +126,7 @@ def decimals(codes: Array, known: Array, kind: pa.DataType) -> pa.Array:
 
 
 def exact_of(node: Node, codes: Numbers, keep: Array) -> pa.Array | None:
-    """The exact fractions of the numbers that decimals cannot say; None where there are none."""
+    """The exact fractions of the numbers that their column cannot say; None where there are none."""
     if codes.below is None:
         return None
     known = keep if codes.known is None else keep & codes.known
@@ -135,7 +135,8 @@ def exact_of(node: Node, codes: Numbers, keep: Array) -> pa.Array | None:
         return None
     pairs = np.stack([codes.codes[places], codes.below[places]], 1)
     distinct, which = np.unique(pairs, axis=0, return_inverse=True)
-    texts = [exact_text(Fraction(int(n), int(d)) / node.size) for n, d in distinct]
+    held = getattr(number_type(node), "scale", 0)
+    texts = [exact_text(Fraction(int(n), int(d)) / node.size, held) for n, d in distinct]
     index = np.full(len(known), len(texts), np.int32)
     index[places] = which.reshape(-1)
     return pa.array(texts, pa.string()).take(pa.array(index, mask=index == len(texts)))

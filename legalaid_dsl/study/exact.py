@@ -73,7 +73,7 @@ class Exact:
         for row, value in self.odd.items():
             codes[row] = int(value * 10**self.places)
         found = {name: decimals(codes, self.known, kind) if self.places else pa.array(codes, mask=~self.known)}
-        texts = [exact_text(self.odd[i]) if i in self.odd else None for i in range(len(codes))] if self.odd else None
+        texts = [exact_text(self.odd[i], self.places) if i in self.odd else None for i in range(len(codes))] if self.odd else None
         found[f"{name}_exact"] = pa.array(texts, pa.string()) if texts else pa.nulls(len(codes), pa.string())
         return found
 

@@ -114,7 +114,10 @@ class _Splitting:
                 able &= number.known
         for by, labels, codes in self._groupings():
             sums = {s: self._sums(one, able, codes, len(labels)) for s, one in found.items()}
+            there = np.bincount(codes, minlength=len(labels))
             for row, label in enumerate(labels):
+                if not there[row]:
+                    continue
                 for part in split.parts:
                     for key in self.sides.numbers:
                         values = {s: found_sums[key][row] for s, found_sums in sums.items()}

@@ -1,7 +1,7 @@
 """Cases in one row each, with their lists inside: the shape in which a portfolio can be cut anywhere.
 
 A row holds the columns of the table of cases and, for each thing, a list of structs under the thing's name
-(``providers``, ``entries``, …) with the columns of that thing's table but ``case``. A list that is null is
+(as the rules list it) with the columns of that thing's table but ``case``. A list that is null is
 not known, an empty one says that there are none; a column that is missing leaves the list unknown for
 every case. ``has_…`` (yes or no) says the same where the list cannot: of items that may also be listed in others,
 and where no case has any.
@@ -206,7 +206,7 @@ def nested_files(folder: Path) -> list[Path]:
 
 
 def read_nested(folder: Path, size: int = CHUNK) -> Iterator[pa.Table]:
-    """The nested cases of a folder, some at a time; what directories say (``province=…``) as columns."""
+    """The nested cases of a folder, some at a time; what directories say (``region=…``) as columns."""
     for path in nested_files(folder):
         said = [p.partition("=") for p in path.relative_to(folder).parts[:-1] if "=" in p]
         for batch in pyarrow.parquet.ParquetFile(path, pre_buffer=False).iter_batches(batch_size=size):

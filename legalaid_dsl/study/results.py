@@ -201,7 +201,7 @@ class Results:
             node, value = self._node(shown), values.get(shown.key)
             found[shown.key] = arrow.plain_value(node, value)
             if node.kind == "number" and not node.whole:
-                found[f"{shown.key}_exact"] = arrow.exact_text(value)
+                found[f"{shown.key}_exact"] = arrow.exact_text(value, getattr(arrow.number_type(node), "scale", 0))
         clauses = t.clauses.get(thing, ())
         named = clauses[place] if place < len(clauses) else {}
         found |= {_by(d.term): named.get(d.term) for d in self._deciding(thing)}

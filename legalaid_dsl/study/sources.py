@@ -1,10 +1,10 @@
 """Where portfolios come from: Parquet, CSV, JSON Lines and Excel, as chunks of cases with their items.
 
-A portfolio is one table of cases and one a thing (``providers``, ``entries``, …), each row of which names
+A portfolio is one table of cases and one a thing, under the name of its list, each row of which names
 its case in the column ``case``. Rows stand in the order of the cases, so that a chunk is read at a time.
 A table that is given says all there is: a case without rows in it has none. One that is not given, and a
-case whose own column of that name is false, leaves it unknown. An item listed in another (an offence in a
-document) names the place of that one among the case's, from 0, in a column of its name (``documents``).
+case whose own column of that name is false, leaves it unknown. An item listed in another names the
+place of that one among the case's, from 0, in a column of its name.
 """
 
 from __future__ import annotations

@@ -19,6 +19,8 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from .job import Job, worker
 from .parted import PART, PARTS, PartWriter, Written, begin, file_of, finish, part_of
 
+# a column that parts are named after keeps its text: Spark would take “01” for a number
+AS_WRITTEN = "spark.sql.sources.partitionColumnTypeInference.enabled"
 STATUSES = pa.map_(pa.string(), pa.int64())
 WRITTEN = pa.schema([
     ("file", pa.string()), ("cases", pa.int64()), ("bytes", pa.int64()), ("sha256", pa.string()), ("statuses", STATUSES),

@@ -85,13 +85,15 @@ def write_nested(
 ) -> dict[str, Any]:  # fmt: skip
     """A portfolio of tables, as ``la.study`` reads it, laid out as nested cases in parts; gives the manifest.
 
-    ``by``: a directory for each value of a column of the cases (``province=…``), instead of parts by id. Raises SourceError.
+    ``by``: a directory for each value of a column of the cases (``region=…``), instead of parts by id. Raises SourceError.
     """
     begin(str(out))
     things, values = [s.key for s in shapes if s.key != ROOT], dict[Any, int]()
     with _room(out) as spread:
         for chunk in chunks(open_tables(tables), things):
             table = nested(chunk, shapes)
+            if by == "id":
+                raise SourceError(f"{CASES}: every case has an “id” of its own; leave it out to spread by it")
             if by is None:
                 spread.add(table, part_of(table["id"], parts))
                 continue

@@ -32,12 +32,12 @@ TURNED = ("art_3_cl_2_exact_multiple", "half")
 def made(root: Path, rules: la.Rules, tmp_path_factory: pytest.TempPathFactory) -> tuple[Simulation, Tally, Path]:
     out = tmp_path_factory.mktemp("further")
     recipe = read_recipe(root / "rulesets" / SHIPPED / FILE, rules.rulebook)
-    cases = str(write_portfolio(out / "portfolio", recipe, rules.rulebook, 120, 5, 2028))
+    cases = str(write_portfolio(out / "portfolio", recipe, rules.rulebook, 40, 5, 2028))
     amended = rules_from(TEXT, dated=False)
     besides = further((rules, amended), cases, OPTIONS, parts_from(rules, amended, TEXT, dated=False), each_reading=True)
     few = {c: d for c, d in besides.choices.items() if c[0] in (TURNED[0], "art_10_order")}
     by = columns_by(("form",), rules.rulebook, cases)
-    asked = Simulation(rules, amended, cases, OPTIONS, by, (SHIPPED, TEXT), 50, attrs.evolve(besides, choices=few))
+    asked = Simulation(rules, amended, cases, OPTIONS, by, (SHIPPED, TEXT), 16, attrs.evolve(besides, choices=few))
     tally = simulate(asked, out)
     write_tables(asked, tally, out)
     return asked, tally, out
