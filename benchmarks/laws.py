@@ -6,7 +6,6 @@ import json
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,9 @@ import numpy as np
 
 import legalaid_dsl as la
 from benchmarks.timing import least
-from legalaid_dsl.engine.columns import print_columns
-from legalaid_dsl.engine.compiled import roots_of
-from legalaid_dsl.study.snapshots import batch_of
+from legalaid_dsl.engine.columns.program import print_columns
+from legalaid_dsl.engine.rows.compiled import roots_of
+from legalaid_dsl.study.portfolio.json_lines import batch_of
 
 HERE = Path(__file__).resolve().parent
 Case = dict[str, Any]
@@ -119,14 +118,6 @@ def many(
         spent = least(lambda c=columns: c.run(batch), seconds) / batch.cases  # type: ignore[misc]
         note = "" if not left else f" ({left:.1%} left to rows)"
         found.append((f"{name} · {what}{note}", 1e-6 / spent, "M cases/s"))
-        if find_spec("numba"):
-            from legalaid_dsl.engine.loops import print_loops
-
-            loops = print_loops(columns)
-            left = loops.run(batch).doubt.mean()
-            spent = least(lambda m=loops: m.run(batch), seconds) / batch.cases  # type: ignore[misc]
-            note = "" if not left else f" ({left:.1%} left to rows)"
-            found.append((f"{name} · {what.replace('columns', 'Numba')}{note}", 1e-6 / spent, "M cases/s"))
     return found
 
 

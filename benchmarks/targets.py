@@ -9,7 +9,7 @@ Found = Mapping[str, Mapping[str, Any]]  # by the name of a peer: "one" and "man
 
 INTEGERS, ROWS, REASONED = "by hand, Python: integers", "ours: rows", "ours: rows, with deciding clauses"
 WHOLE, C = "ours: evaluate(dict).to_dict()", "by hand, C, one core, with reasons"
-COLUMNS, NUMBA = "ours: columns, with reasons", "ours: Numba, with reasons"
+COLUMNS = "ours: columns, with reasons"
 
 # (what is asked, ours, theirs, "one" or "many", at most so many times theirs, or at least so many times as fast)
 TARGETS: Sequence[tuple[str, str, str, str, float, bool]] = (
@@ -21,7 +21,6 @@ TARGETS: Sequence[tuple[str, str, str, str, float, bool]] = (
     ("many cases with reasons, NumPy, ≥ 4 × Polars (exact decimals, by sums)", COLUMNS, "Polars, exact decimals, by sums", "many", 4.0, False),
     ("the same, against Polars doing as much: line by line", COLUMNS, "Polars, exact decimals, line by line", "many", 4.0, False),
     ("many cases with reasons, NumPy, ≥ 0.1 × plain C with reasons", COLUMNS, C, "many", 0.1, False),
-    ("many cases with reasons, Numba, ≥ 1/3 × plain C with reasons", NUMBA, C, "many", 1 / 3, False),
 )  # fmt: skip
 
 

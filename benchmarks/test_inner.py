@@ -9,9 +9,9 @@ import pytest
 
 import legalaid_dsl as la
 from benchmarks.laws import circular_case, hard_cases
-from legalaid_dsl.engine.columns import print_columns
-from legalaid_dsl.engine.compiled import roots_of
-from legalaid_dsl.study.snapshots import batch_of
+from legalaid_dsl.engine.columns.program import print_columns
+from legalaid_dsl.engine.rows.compiled import roots_of
+from legalaid_dsl.study.portfolio.json_lines import batch_of
 
 FIGURES = "illustrative"
 CASE = circular_case(10)

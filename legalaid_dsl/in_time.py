@@ -3,7 +3,7 @@ that the ruleset itself names (the term marked “date of law”)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import attrs
 
-from .cases.plain import Refused, read_json
-from .cases.read import read_facts
-from .engine.decide import Evaluation
+from .basics.bilingual import BilingualError
+from .cases.facts.reader import read_facts
+from .cases.facts.strict_json import Refused, read_json
+from .engine.interpreter.decide import Deciding
 from .engine.plan import Prepared
 from .engine.tables import Figures
-from .rulebook.amend.beside import is_draft, shipped_acts
+from .rulebook.amend.draft_acts import is_draft, shipped_acts
 from .rulebook.model import Rulebook
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Governed(Protocol):
 R = TypeVar("R", bound=Governed)
 
 
-class UnknownAmendment(ValueError):
+class UnknownAmendment(BilingualError):
     """An amendment that is neither a file nor stands beside the ruleset."""
 
 
@@ -47,7 +48,10 @@ def acts_for(folder: Path, wanted: Iterable[str | Path]) -> list[Path]:
         path = beside.get(str(one)) or Path(one)
         if not path.is_file() or path.suffix != ".law":
             known = ", ".join(beside) or "–"
-            raise UnknownAmendment(f"no amendment “{one}”; beside the ruleset stand: {known}")
+            raise UnknownAmendment(
+                f"no amendment “{one}”; beside the ruleset stand: {known}",
+                f"không có văn bản sửa đổi “{one}”; bên cạnh bộ quy tắc có: {known}",
+            )
         asked.append(path)
     enacted = [path for path in beside.values() if not is_draft(path)]
     return list(dict.fromkeys([*enacted, *asked]))
@@ -84,7 +88,7 @@ class Timeline(Generic[R]):
             if term is None:
                 return rules
             prepared = rules.prepared({k: c for k, c in readings.items() if k in rules.rulebook.readings})
-            day = Evaluation(prepared, facts, figures).value(term.key, facts.root)
+            day = Deciding(prepared, facts, figures).value(term.key, facts.root)
             return self.at(day) if isinstance(day, date) else None
         return self.periods[-1][1]
 
@@ -97,7 +101,7 @@ def undated(results: list[dict[str, Any]], decisive: Iterable[str]) -> dict[str,
     merged: dict[str, Any] = _agreeing(results)
     if any(r["status"] != first["status"] for r in results):
         merged["status"] = "undetermined"
-    for key in ("needs", "findings", "figures", "readings"):
+    for key in ("needs", "openings", "findings", "figures", "readings"):
         merged[key] = list({repr(x): x for r in results for x in r[key]}.values())
     merged["bounds"] = _hull(results, decisive)
     return {**first, **merged, "ruleset": first["ruleset"], "trace": first["trace"]}
@@ -105,18 +109,18 @@ def undated(results: list[dict[str, Any]], decisive: Iterable[str]) -> dict[str,
 
 def _agreeing(results: list[dict[str, Any]]) -> dict[str, Any]:
     first = results[0]
-    return {k: _same([r.get(k) for r in results]) for k in first}
+    return {k: agreed([r.get(k) for r in results]) for k in first}
 
 
-def _same(values: list[Any]) -> Any:
+def agreed(values: Sequence[Any]) -> Any:
     """The value that all have; in lists and objects, part by part; None where they differ."""
     first = values[0]
     if all(v == first for v in values):
         return first
     if all(isinstance(v, dict) for v in values):
-        return {k: _same([v.get(k) for v in values]) for k in first}
+        return {k: agreed([v.get(k) for v in values]) for k in first}
     if all(isinstance(v, list) and len(v) == len(first) for v in values):
-        return [_same(list(parts)) for parts in zip(*values, strict=True)]
+        return [agreed(list(parts)) for parts in zip(*values, strict=True)]
     return None
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import legalaid_dsl as la
+from legalaid_dsl.workbench.rewrite import glossary_for, rewrite
+from tests import campaign
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +28,28 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture(scope="module", autouse=True)
+def let_go() -> Iterator[None]:
+    """What a module has made goes with it: two workers share a gigabyte."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="session")
+def vietnamese(rules: la.Rules, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All shipped rulesets, translated once; who changes a file of them takes a copy."""
+    target = tmp_path_factory.mktemp("vietnamese")
+    for file in sorted((ROOT / "rulesets").rglob("*.*")):
+        copy = target / file.relative_to(ROOT / "rulesets")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if file.suffix in (".law", ".case"):
+            glossary = glossary_for(file) if file.parent.name == "amendments" else rules.rulebook.glossary
+            copy.write_text(rewrite(file, glossary, "vi"), "utf-8")
+        elif file.is_file():
+            shutil.copy(file, copy)
+    return target
+
+
 @pytest.fixture(scope="session", autouse=True)
 def kept_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Commands keep checked rules in a folder of the tests' own."""
@@ -34,3 +60,20 @@ def kept_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="Rewrite the golden texts; read the diff as prose.")
+    parser.addoption("--long", action="store_true", help="The campaigns, and only these (docs/testing.md).")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test is read: how many cases a campaign tries is asked while they are."""
+    campaign.LONG = config.getoption("--long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    def wanted(item: pytest.Item) -> bool:
+        if campaign.LONG:
+            return any(item.iter_markers("long")) or any(item.iter_markers("longer"))
+        return not any(item.iter_markers("long"))
+
+    left = [i for i in items if not wanted(i)]
+    items[:] = [i for i in items if wanted(i)]
+    config.hook.pytest_deselected(items=left)

@@ -12,13 +12,20 @@ from benchmarks.targets import judged
 from benchmarks.w1_cases import portfolio
 
 
-@pytest.mark.parametrize("name", ["ours", "hand", "arrays", "numba_lanes", "plain_c"])
+@pytest.mark.parametrize("name", ["ours", "exported", "hand", "arrays", "plain_c"])
 def test_a_peer_gives_what_integers_by_hand_give(name: str) -> None:
     if name == "plain_c" and shutil.which("gcc") is None:
         pytest.skip("no gcc here")
-    if name == "numba_lanes":
-        pytest.importorskip("numba")
+    if name == "exported" and shutil.which("node") is None:
+        pytest.skip("no Node.js here")
     for make in load(name):
+        check(make(), portfolio(40))
+
+
+@pytest.mark.long
+def test_machine_code_gives_what_integers_by_hand_give() -> None:
+    pytest.importorskip("numba")
+    for make in load("numba_lanes"):
         check(make(), portfolio(200))
 
 

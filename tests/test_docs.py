@@ -17,7 +17,7 @@ from legalaid_dsl.workbench.rewrite import rewrite
 BLOCK = re.compile(r"^```(\w+)(?: (\w+))?(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["tutorial.md", "tutorial.vi.md"])
+@pytest.mark.parametrize("name", ["tutorial.md", pytest.param("tutorial.vi.md", marks=pytest.mark.long)])
 def test_tutorial(root: Path, tmp_path: Path, name: str) -> None:
     shutil.copytree(root / "rulesets", tmp_path / "rulesets")
     shutil.copytree(root / "docs" / "cases", tmp_path / "docs" / "cases")
@@ -62,7 +62,8 @@ def test_readme_shows_what_the_command_prints(root: Path, rules: la.Rules) -> No
 
 def test_the_commands_of_readme_are_those_of_ci(root: Path) -> None:
     readme, ci = (root / "README.md").read_text("utf-8"), (root / ".ci" / "run").read_text("utf-8")
-    assert "-m pytest" in readme
+    assert ".venv/bin/python -m pytest\n" in readme
+    assert ".venv/bin/python -m pytest\n.venv/bin/python -m pytest --long\n" in ci
     assert "pip install -q -c .ci/constraints.txt -e '.[dev]'" in readme
     assert "pip install -q -c .ci/constraints.txt -e '.[dev]'" in ci
 

@@ -8,7 +8,7 @@ from .shape import Makers, NotHere
 
 # module → what it wants besides the core install
 PEERS = {
-    "ours": "numpy", "hand": "", "arrays": "numpy", "numba_lanes": "numba", "plain_c": "gcc", "openfisca": "OpenFisca-Core",
+    "ours": "numpy", "exported": "Node.js", "hand": "", "arrays": "numpy", "numba_lanes": "numba", "plain_c": "gcc", "openfisca": "OpenFisca-Core",
     "policyengine": "policyengine-core", "zen": "zen-engine", "cel": "common-expression-language", "rule_engine": "rule-engine",
     "rego": "regopy", "prolog": "swi-prolog-nox (Debian)", "polars": "polars", "duckdb": "duckdb",
 }  # fmt: skip

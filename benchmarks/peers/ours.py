@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 import legalaid_dsl as la
-from legalaid_dsl.engine.compiled import Compiled
-from legalaid_dsl.engine.compiled import compiled as make_compiled
+from legalaid_dsl.engine.rows.compiled import Compiled
+from legalaid_dsl.engine.rows.compiled import compiled as make_compiled
 
 from .shape import Answer, Facts, Makers, Peer
 
@@ -134,8 +133,8 @@ class ByColumns(Peer):
     keeps = False
 
     def __init__(self) -> None:
-        from legalaid_dsl.engine.columns import print_columns
-        from legalaid_dsl.engine.compiled import roots_of
+        from legalaid_dsl.engine.columns.program import print_columns
+        from legalaid_dsl.engine.rows.compiled import roots_of
 
         ready = w1().ready()
         compiled = ready.compile()
@@ -148,7 +147,7 @@ class ByColumns(Peer):
     def many_given(self, cases: Portfolio) -> Any:
         import numpy as np
 
-        from legalaid_dsl.study.snapshots import batch_of
+        from legalaid_dsl.study.portfolio.json_lines import batch_of
 
         pool: list[Any] = []
         starts = range(0, cases.cases, PIECE)
@@ -194,27 +193,5 @@ class ColumnsWithReasons(ByColumns):
     keeps = True
 
 
-class Machine(ByColumns):
-    """The same steps as a loop in machine code (extra ``numba``); making it takes a second or two, and is not counted."""
-
-    name = "ours: Numba"
-
-    def __init__(self) -> None:
-        from legalaid_dsl.engine.loops import print_loops
-
-        super().__init__()
-        self.loops = print_loops(self.columns)
-
-    def many(self, given: Any) -> Any:
-        return [self._results(self.loops.run(batch)) for batch in given]
-
-
-class MachineWithReasons(Machine):
-    name = "ours: Numba, with reasons"
-    reasons = "deciding clauses, what ceilings took"
-    keeps = True
-
-
 def peers() -> Makers:
-    found: Makers = [Rows, RowsWithClauses, RowsWithReasons, Evaluate, EvaluateText, Whole, Interpreter, ByColumns, ColumnsWithReasons]
-    return [*found, Machine, MachineWithReasons] if find_spec("numba") else found
+    return [Rows, RowsWithClauses, RowsWithReasons, Evaluate, EvaluateText, Whole, Interpreter, ByColumns, ColumnsWithReasons]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Any, Final
 
 import attrs
 
@@ -22,3 +23,31 @@ class Bilingual:
 
     def to_dict(self) -> dict[str, str]:
         return {"en": self["en"], "vi": self["vi"]}
+
+
+class Error(Exception):
+    """Whatever this package raises on purpose, for its caller to handle.
+
+    ``code`` stays put from version to version, ``place`` says where (a file and line, a table's row; "" where there
+    is none), ``message`` what is wrong in both languages.
+    """
+
+    message: Bilingual
+    code: str
+    place: Any
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        cls.code = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__.removesuffix("Error")).lower()
+        cls.place = ""
+
+
+class BilingualError(Error, ValueError):
+    """What somebody asked for is not there; ``message`` says so in both languages, and Python shows English."""
+
+    def __init__(self, en: str, vi: str = "") -> None:
+        super().__init__(en, vi)  # so that it can be pickled
+        self.message = Bilingual(en, vi)
+
+    def __str__(self) -> str:
+        return self.message.en

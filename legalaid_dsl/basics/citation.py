@@ -1,11 +1,14 @@
-"""Addresses of provisions: instrument, article, clause, point, worked example.
+"""Addresses of provisions: instrument, article, clause, point, sub-point, worked example.
 
 Vietnamese points are lettered a b c d đ e g h i k l m n o p q r s t u v x y; in ASCII
-paths đ is written ``dd`` (``circular_02_2021/art_4/cl_1/pt_dd``).
+paths đ is written ``dd`` (``circular_02_2021/art_4/cl_1/pt_dd``). What was put in later has the label of what it
+follows with a letter or a number more: Article 5a, Clause 1a, Point a1.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
@@ -13,10 +16,12 @@ import attrs
 
 POINT_LETTERS: Final = (*"abcd", "dd", *"eghiklmnopqrstuvxy")
 
-_PREFIXES: Final = (("art", "article"), ("cl", "clause"), ("pt", "point"), ("ex", "example"))
+DEFINITIONS: Final = "definitions"  # in place of an article: helper terms of an instrument, which are no clause of it
+_PREFIXES: Final = (("art", "article"), ("cl", "clause"), ("pt", "point"), ("sub", "sub"), ("ex", "example"))
+_INWARDS: Final = ("example", "sub", "point", "clause", "article")
 _WORDS: Final = {
-    "en": {"example": "Example", "point": "Point", "clause": "Clause", "article": "Article"},
-    "vi": {"example": "ví dụ", "point": "điểm", "clause": "khoản", "article": "Điều"},
+    "en": {"example": "Example", "sub": "Sub-point", "point": "Point", "clause": "Clause", "article": "Article", DEFINITIONS: "Definitions"},
+    "vi": {"example": "ví dụ", "sub": "tiết", "point": "điểm", "clause": "khoản", "article": "Điều", DEFINITIONS: "phần định nghĩa"},
 }
 
 
@@ -29,6 +34,7 @@ class Citation:
     clause: str = ""
     point: str = ""
     example: str = ""
+    sub: str = ""
 
     @classmethod
     def from_path(cls, path: str) -> Citation:
@@ -36,7 +42,7 @@ class Citation:
         instrument, *parts = path.split("/")
         fields: dict[str, str] = {}
         for part in parts:
-            prefix, _, label = part.partition("_")
+            prefix, _, label = part.partition("_") if part != DEFINITIONS else ("art", "", part)
             name = dict(_PREFIXES).get(prefix)
             if name is None or not label or name in fields:
                 raise ValueError(f"no path of a provision: {path!r}")
@@ -49,8 +55,13 @@ class Citation:
         for prefix, name in _PREFIXES:
             label = getattr(self, name)
             if label:
-                parts.append(f"{prefix}_{label}")
+                parts.append(f"{prefix}_{label}" if label != DEFINITIONS else label)
         return "/".join(parts)
+
+    @property
+    def defines(self) -> bool:
+        """Whether this is where an instrument defines its helper terms, rather than a provision of it."""
+        return self.article == DEFINITIONS
 
     def __str__(self) -> str:
         return self.path
@@ -68,47 +79,93 @@ class Citation:
     @cached_property
     def _around(self) -> tuple[Citation, ...]:
         result = [self]
-        for name in ("example", "point", "clause", "article"):
+        for name in _INWARDS:
             if getattr(result[-1], name):
                 result.append(attrs.evolve(result[-1], **{name: ""}))
         return tuple(result[1:])
 
+    def under(self, level: str, label: str) -> Citation:
+        """The address of a heading of a level that comes after one at this address."""
+        levels = [name for _, name in _PREFIXES]
+        above = {name: getattr(self, name) for name in levels[: levels.index(level)]}
+        if level == "example":
+            above |= {"point": "", "sub": ""}
+        return Citation(self.instrument, **{**above, level: label})
+
     def name(self, lang: str) -> str:
         """As the law is cited: "Point a, Clause 2, Article 3", "điểm a khoản 2 Điều 3"."""
         words = _WORDS[lang]
+        if self.defines:
+            return words[DEFINITIONS]
         parts = []
-        for field in ("example", "point", "clause", "article"):
+        for field in _INWARDS:
             label = getattr(self, field)
             if label:
-                shown = printed_point(label, lang) if field == "point" else label
-                parts.append(f"{words[field]} {shown}")
+                parts.append(f"{words[field]} {printed_label(label, lang)}")
         return (", " if lang == "en" else " ").join(parts)
 
 
-def printed_point(letter: str, lang: str) -> str:
-    """The letter as printed: dd is đ in Vietnamese."""
-    return "đ" if letter == "dd" and lang == "vi" else letter
+def printed_label(label: str, lang: str) -> str:
+    """The label as printed: dd is đ in Vietnamese."""
+    return label.replace("dd", "đ") if lang == "vi" else label
 
 
-def point_key(letter: str) -> str:
-    """The ASCII key of a point's letter."""
-    return "dd" if letter == "đ" else letter
+def label_key(label: str) -> str:
+    """The ASCII key of a provision's number or letter."""
+    return label.replace("đ", "dd")
+
+
+def is_point(label: str) -> bool:
+    """Whether Vietnamese law letters a point so: a letter, and a number where it was put in later."""
+    return bool(re.fullmatch(rf"(?:{'|'.join(POINT_LETTERS)})(?:[1-9][0-9]?)?", label))
+
+
+def is_number(label: str) -> bool:
+    """Whether Vietnamese law numbers an article or clause so: a number, and a letter where it was put in later."""
+    return bool(re.fullmatch(rf"[0-9]+(?:{'|'.join(POINT_LETTERS)})?", label))
+
+
+LEVELS_OF_PATTERNS: Final = ("part", "chapter", "section", "article", "clause", "point", "sub", "example")
+_PLACE: Final = re.compile(r"\{([a-z]+)\}")
+
+
+def pattern_levels(pattern: str) -> tuple[str, ...]:
+    """The levels that a pattern of citation names, in its order."""
+    return tuple(_PLACE.findall(pattern))
+
+
+def by_pattern(pattern: str, labels: Mapping[str, str]) -> str:
+    """A citation as an instrument has it: ``§ {article}({clause})({point})``.
+
+    What stands before a level belongs to it, and so do brackets that close behind it; a level without label is left out
+    with them.
+    """
+    texts, levels = _PLACE.split(pattern)[::2], pattern_levels(pattern)
+    shown = ""
+    for i, level in enumerate(levels):
+        before, after = texts[i], texts[i + 1]
+        if i:
+            before = before.lstrip(")]}”»")
+        closing = after[: len(after) - len(after.lstrip(")]}”»"))]
+        if labels.get(level):
+            shown += f"{before}{labels[level]}{closing}"
+    return shown.strip()
+
+
+_LABEL: Final = re.compile(r"([0-9]*)([^\W\d_]*)([0-9]*)(.*)")
+_ALPHABET: Final = ("", *"abcd", "dd", *"efghijklmnopqrstuvwxyz")
+
+
+def _place(label: str) -> tuple[int, int, str, int, str]:
+    """A label as it is counted: 5 before 5a before 6, a before a1 before b."""
+    match = _LABEL.fullmatch(label)
+    assert match is not None
+    letters = match[2].lower()
+    known = _ALPHABET.index(letters) if letters in _ALPHABET else len(_ALPHABET)
+    return int(match[1] or 0), known, letters, int(match[3] or 0), match[4]
 
 
 def order_key(citation: Citation) -> tuple[object, ...]:
     """Sort key in the order of the law's text."""
-
-    def number(label: str) -> tuple[int, str]:
-        digits = "".join(c for c in label if c.isascii() and c.isdigit())
-        return (int(digits or 0), label)
-
-    letters = POINT_LETTERS
-    point = letters.index(citation.point) + 1 if citation.point in letters else 0
-    return (
-        citation.instrument,
-        number(citation.article),
-        number(citation.clause),
-        point,
-        citation.point,
-        number(citation.example),
-    )
+    labels = (citation.article, citation.clause, citation.point, citation.sub, citation.example)
+    return (citation.instrument, citation.defines, *map(_place, labels))

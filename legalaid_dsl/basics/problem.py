@@ -10,18 +10,17 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import attrs
 
-from .bilingual import LANGUAGES, Bilingual
-from .keywords import language_of, word_of
+from .bilingual import LANGUAGES, Bilingual, Error
+from .citation import Citation
+from .keywords import word_of
+from .neutral import in_place, visible
+from .source import Span
 from .spelling import alike, only_tone_place
 from .spelling import did_you_mean as did_you_mean
-
-if TYPE_CHECKING:
-    from .citation import Citation
-    from .source import Span
 
 MOST_LISTED: Final = 10  # what a hint may list
 MAX_PROBLEMS: Final = 50  # of one file, and of one message: the rest follow from the first or wait
@@ -43,15 +42,15 @@ class Problem:
 
     def render(self, lang: str, level: str = "") -> str:
         """The message with the excerpt underlined, ready for a terminal."""
-        lines = [f"{self.span}: {level or _KIND[lang][self.warning]} [{self.code}]: {self.message[lang]}"]
+        lines = [visible(f"{self.span}: {level or _KIND[lang][self.warning]} [{self.code}]: {self.message[lang]}")]
         lines += _excerpt(self.span)
         for span, text in self.also:
-            lines.append(f"  {span}: {text[lang]}")
+            lines.append("  " + visible(f"{span}: {text[lang]}"))
             lines += _excerpt(span)
         if self.provision is not None and self.provision.article:
             lines.append(f"  {_PROVISION[lang]}: {self.provision.name(lang)}")
         if self.hint is not None:
-            lines.append(f"  {_HINT[lang]}: {self.hint[lang]}")
+            lines.append("  " + visible(f"{_HINT[lang]}: {self.hint[lang]}"))
         return "\n".join(lines)
 
     def sort_key(self) -> tuple[Any, ...]:
@@ -63,12 +62,17 @@ _HINT = {"en": "hint", "vi": "gợi ý"}
 _PROVISION = {"en": "provision", "vi": "quy định"}
 
 
-class RulesetError(Exception):
+class RulesetError(Error):
     """A ruleset that cannot be used; carries every problem found in one run."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems, key=Problem.sort_key)
         super().__init__("\n".join(p.render("en") for p in self.problems[:MAX_PROBLEMS]))
+        if self.problems:  # of several the first
+            self.message, self.code, self.place = self.problems[0].message, self.problems[0].code, str(self.problems[0].span)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)  # not the text alone: another process raises it again
 
 
 def problem(
@@ -88,7 +92,7 @@ def problem(
     each language then gets its own.
     """
     entry = catalogue()[code]
-    written = language_of(span.source.text) if span.source.text else ""
+    written = span.source.lang if span.source.text else ""
 
     def filled(wording: dict[str, Any], more: dict[str, Any] = values) -> Bilingual:
         return Bilingual(*(wording[lang].format_map(_Values(more, lang, written or lang)) for lang in LANGUAGES))
@@ -187,5 +191,5 @@ def _excerpt(span: Span) -> list[str]:
         window = text[first_shown : first_shown + MAX_SHOWN]
         under = "".join("\t" if c == "\t" else " " for c in text[first_shown:start] if not unicodedata.combining(c))
         carets = "^" * max(min(end, first_shown + MAX_SHOWN) - start, 1)
-        shown += [f"{number:5} | {window}", f"      | {under}{carets}"]
+        shown += [f"{number:5} | {in_place(window)}", f"      | {under}{carets}"]
     return shown

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Final
 
 MAX_INTEGER_DIGITS: Final = 15
-MAX_FRACTION_DIGITS: Final = 6
+MAX_FRACTION_DIGITS: Final = 6  # of a number in a rule, a table or a result
+MAX_FACT_DIGITS: Final = 30  # … and in a case
 
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
@@ -42,16 +43,26 @@ def round_up(value: Fraction, step: Fraction = Fraction(1)) -> Fraction:
     return -((-value / step) // 1) * step
 
 
+def round_half_even(value: Fraction, step: Fraction = Fraction(1)) -> Fraction:
+    """To the nearest multiple of step; a half goes to the even one."""
+    return round(value / step) * step
+
+
+ROUND: Final = {"down": round_down, "up": round_up, "half_up": round_half_up, "half_even": round_half_even}  # by mode
+
+
 def decimal_text(value: Fraction, places: int | None = None) -> str:
     """Exact decimals, or rounded half up to ``places``; no exponent, no trailing zeros."""
+    if places is None and value.denominator == 1:
+        return str(value.numerator)
     if places is not None or not is_decimal(value):
         value = round_half_up(value, Fraction(1, 10 ** (MAX_FRACTION_DIGITS if places is None else places)))
-    sign = "-" if value < 0 else ""
-    value = abs(value)
-    digits = 0
-    while (value * 10**digits).denominator != 1:
-        digits += 1
-    whole = str(int(value * 10**digits)).rjust(digits + 1, "0")
+    numerator, denominator = abs(value.numerator), value.denominator
+    sign = "-" if value.numerator < 0 else ""
+    digits, scale = 0, 1
+    while scale % denominator:
+        digits, scale = digits + 1, scale * 10
+    whole = str(numerator * scale // denominator).rjust(digits + 1, "0")
     return sign + (f"{whole[:-digits]}.{whole[-digits:]}" if digits else whole)
 
 
@@ -66,23 +77,15 @@ def grouped(value: Fraction, lang: str, places: int | None = None) -> str:
 
 
 def written_number(token: str, lang: str) -> Fraction | str:
-    """A number as a rule file writes it; a string is the code of the problem with it.
+    """A number as a rule file of that language writes it; a string is the code of the problem with it.
 
-    English: 0.25 and 1,234,000; Vietnamese: 0,25 and 1.234.000. One group of thousands alone
-    ("1,300") could be read both ways and is refused.
+    English: 0.25, 480.700 (480.7) and 10,000; Vietnamese: 0,25, 29,9 and 480.700 (480700). Never both.
     """
     mark, group = (",", ".") if lang == "vi" else (".", ",")
     whole, _, part = token.partition(mark)
-    if mark in part or group in part:
+    first, *others = whole.split(group)
+    if mark in part or group in part or any(len(g) != 3 for g in others) or (others and (len(first) > 3 or first.startswith("0"))):
         return "number-marks"
-    if group in whole:
-        groups = whole.split(group)
-        if not part and len(groups) == 2:
-            return "number-ambiguous" if len(groups[1]) == 3 and groups[0] != "0" else "number-marks"
-        if any(len(g) != 3 for g in groups[1:]) or not 1 <= len(groups[0]) <= 3:
-            return "number-marks"
-    elif part and len(part) == 3 and whole != "0" and len(whole) <= 3:
-        return "number-ambiguous"
     whole = whole.replace(group, "")
     if len(whole) > MAX_INTEGER_DIGITS or len(part) > MAX_FRACTION_DIGITS:
         return "number-too-long"
@@ -94,8 +97,4 @@ def number_for(value: Fraction, lang: str) -> str:
     whole, _, part = decimal_text(value).partition(".")
     if len(whole) > 6:
         return grouped(value, lang)
-    if not part:
-        return whole
-    if len(part) == 3 and whole != "0" and len(whole) <= 3:
-        part += "0"
-    return whole + ("," if lang == "vi" else ".") + part
+    return whole + ((("," if lang == "vi" else ".") + part) if part else "")

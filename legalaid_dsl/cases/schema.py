@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ..rulebook.model import ROOT, Rulebook, Term
+from .facts.reader import LABELS, MAX_LABEL, MAX_LABELS
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
+VERSION = 2  # of the trace: 2 holds sums, sentences, what limits did, and which part of a condition failed
 _NUMBER = {"oneOf": [{"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"}, {"type": "integer", "minimum": 0}]}
 _DATE = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "format": "date"}
 _TEXTS = {
@@ -14,13 +16,18 @@ _TEXTS = {
     "properties": {"en": {"type": "string"}, "vi": {"type": "string"}},
 }  # fmt: skip
 _PATHS = {"type": "array", "items": {"type": "string"}}
+_LABELS = {
+    "type": "object", "maxProperties": MAX_LABELS, "propertyNames": {"maxLength": MAX_LABEL},
+    "additionalProperties": {"type": "string", "maxLength": MAX_LABEL},
+}  # fmt: skip
 _DECIMAL = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 
 
 def schema_of(rulebook: Rulebook, what: Literal["facts", "result", "trace"]) -> dict[str, Any]:
     """The schema of one of the three shapes."""
     body = {"facts": _facts, "result": _result, "trace": _trace}[what](rulebook)
-    return {"$schema": _DRAFT, "title": f"{rulebook.id} {what}", **body}
+    more = {} if what == "facts" else {"$defs": _definitions()}
+    return {"$schema": _DRAFT, "title": f"{rulebook.id} {what}", **body, **more}
 
 
 # ------------------------------------------------------------------ facts
@@ -34,7 +41,7 @@ def _thing(rulebook: Rulebook, key: str) -> dict[str, Any]:
     """An object with the facts of a thing; null means the same as absent, unknown."""
     properties: dict[str, Any] = {}
     required = []
-    if rulebook.things[key].identified:
+    if key in rulebook.things and rulebook.things[key].identified:
         properties["id"] = {"type": "string", "minLength": 1}
         required.append("id")
     for term in rulebook.terms_of(key):
@@ -43,6 +50,7 @@ def _thing(rulebook: Rulebook, key: str) -> dict[str, Any]:
     for inner in rulebook.things.values():
         if key in inner.listed_in:
             properties[inner.key] = _or_null({"type": "array", "items": _thing(rulebook, inner.key)})
+    properties.setdefault(LABELS, _or_null(_LABELS))
     schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     return {**schema, "required": required} if required else schema
 
@@ -147,9 +155,10 @@ def _grounds() -> dict[str, Any]:
     reading = {"id": text, "chosen": text, "others": _PATHS, "cites": _PATHS}
     return {
         "needs": {"type": "array", "items": _object(need)},
+        "openings": {"type": "array", "items": _object({**finding, "withholds": _PATHS})},
         "findings": {"type": "array", "items": _object(finding, "path")},
         "figures": {"type": "array", "items": _object(figure)},
-        "reliability": status,
+        "reliability": {"oneOf": [status, {"type": "null"}]},
         "readings": {"type": "array", "items": _object(reading)},
     }
 
@@ -158,26 +167,58 @@ def _grounds() -> dict[str, Any]:
 
 
 def _trace(rulebook: Rulebook) -> dict[str, Any]:
+    """One entry a decision. ``VERSION`` goes up with every change of the shape."""
     text = {"type": "string"}
     value = {"type": ["string", "boolean", "array", "null"], "items": text}
     limit = {
-        "kind": {"enum": ["at_most", "at_least"]}, "limit": text, "took": text, "gave": text,
-        "shared": {"type": "boolean"}, "cites": _PATHS,
+        "kind": {"enum": ["at_most", "at_least"]}, "limit": text, "took": text, "gave": text, "shared": {"type": "boolean"},
+        "before": text, "after": text, "bound": {"$ref": "#/$defs/operand"}, "beside": text,
+        "binds": {"const": True}, "cites": _PATHS,
     }  # fmt: skip
+    part = {"term": text, "over": text, "to": text, "part": text, "factor": text, "value": text}
     kept_out = {
-        "kind": {"enum": ["value", "ground", "requirement", "limit", "open"]},
-        "cites": _PATHS, "condition": _TEXTS, "displaced_by": text,
+        "kind": {"enum": ["value", "ground", "requirement", "limit", "open", "support"]},
+        "cites": _PATHS, "condition": _TEXTS, "displaced_by": text, "failed": {"$ref": "#/$defs/failed"},
     }  # fmt: skip
+    rule = {"cites": text, "sentence": _TEXTS, "told": {"type": "integer"}}
+    rounding = {"mode": {"enum": ["down", "up", "half_up", "adding_up"]}, "step": text, "to": {"$ref": "#/$defs/operand"}}
     decision = {
         "term": {"enum": [t.key for t in rulebook.terms.values() if not t.fact]},
         "subject": _object({"thing": {"enum": list(rulebook.things)}, "id": text, "path": text}),
-        "value": value,
+        "value": value, "exact": text,
         "cites": _PATHS,
         "reads": {"type": "array", "items": _object({"term": text, "path": text, "value": value})},
         "unit": {"type": "object", "additionalProperties": {"type": "integer"}},
-        "limits": {"type": "array", "items": _object(limit, "took", "gave")},
-        "not_applied": {"type": "array", "items": _object(kept_out, "displaced_by")},
+        "rule": _object(rule, "sentence", "told"), "sum": {"$ref": "#/$defs/operand"}, "rounding": _object(rounding, "step", "to"),
+        "limits": {"type": "array", "items": _object(limit, "took", "gave", "bound", "beside", "binds")},
+        "slices": {"type": "array", "items": _object(part, "to")},
+        "not_applied": {"type": "array", "items": _object(kept_out, "displaced_by", "failed")},
         "readings": _PATHS, "figures": _PATHS, "missing": _PATHS, "left_open": _PATHS,
     }  # fmt: skip
-    optional = ("unit", "limits", "not_applied", "readings", "figures", "missing", "left_open")
-    return {"type": "array", "items": _object(decision, *optional)}
+    always = ("term", "subject", "value", "cites", "reads")
+    optional = [k for k in decision if k not in always]
+    return {"type": "array", "items": _object(decision, *optional), "x-version": VERSION}
+
+
+def _definitions() -> dict[str, Any]:
+    """Operands of a sum, and parts of a condition that failed: each may hold others."""
+    text = {"type": "string"}
+    operand = {"$ref": "#/$defs/operand"}
+    operands = {"type": "array", "items": operand}
+    value = {"type": ["string", "boolean", "array", "null"], "items": text}
+    more = {"exact": text, "unit": {"type": "object", "additionalProperties": {"type": "integer"}}}
+    operation = {
+        "op": text, "of": operands, "value": value, "exact": text, "over": text, "term": text, "figures": _PATHS, "on": operand,
+        "cites": _PATHS,
+    }  # fmt: skip
+    parts = {"type": "array", "items": {"$ref": "#/$defs/failed"}}
+    test = {"test": text, "left": operand, "right": operand, "choices": _PATHS, "cites": _PATHS}
+    return {
+        "operand": {"oneOf": [
+            _object({"read": {"type": "integer"}}),
+            _object({"term": text, "path": text, "value": value, **more}, "exact", "unit"),
+            _object({"value": value, **more}, "exact", "unit"),
+            _object(operation, *(k for k in operation if k not in ("op", "value"))),
+        ]},
+        "failed": {"oneOf": [_object({"all": parts}), _object({"any": parts}), _object(test, *(k for k in test if k != "test"))]},
+    }  # fmt: skip

@@ -4,36 +4,44 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..basics.output import NotOurs, claim
 from ..basics.problem import Problem, RulesetError
+from .door import Exit
+from .wording.saying import Wrong
 
 lang_option = click.option(
-    "--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True, help="Language of what is printed."
+    "--lang", envvar="LEGALAID_LANG", type=click.Choice(["en", "vi"]), default="en", show_default=True, help="Language of what is printed."
 )
 
+help_lang_option = click.option(
+    "--lang", envvar="LEGALAID_LANG", type=click.Choice(["en", "vi"]), expose_value=False, help="Language of what is printed."
+)  # the door has read it
+
 lang_or_files = click.option(
-    "--lang", type=click.Choice(["en", "vi"]), default=None, help="Language of what is printed; else that of each file."
+    "--lang", envvar="LEGALAID_LANG", type=click.Choice(["en", "vi"]), default=None, help="Language of what is printed; else that of each file."
 )
 
 
 def language_for(found: Problem, lang: str | None) -> str:
     """The language of a problem's message: the one asked for, or that of the file it stands in."""
-    from ..language.grammar import language_of
 
-    return lang or language_of(found.span.source.text)
+    return lang or found.span.source.lang
 
 
 def folder_language(folder: Path) -> str:
     """The language that most rule files of a folder are written in."""
-    from ..language.grammar import language_of
+    from ..basics.source_text import read_source
 
-    found = [language_of(p.read_text("utf-8", "replace")) for p in folder.glob("*.law")]
+    found = [read_source(p)[0].lang for p in folder.glob("*.law")]
     return max(("en", "vi"), key=found.count)
 
 
@@ -57,7 +65,7 @@ def load_rules(
     try:
         return said(lambda: load(folder, amendments=amendments, at=day, keep=keep), lang)
     except UnknownAmendment as error:
-        raise click.UsageError(str(error)) from None
+        raise Wrong(error.message) from None
 
 
 def kept_in() -> Path | None:
@@ -66,17 +74,45 @@ def kept_in() -> Path | None:
     if named is not None:
         return Path(named) if named else None
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "legalaid-dsl"
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "legalaid-dsl"
+    except RuntimeError:
+        return None  # nobody's home: a user id that the machine does not know, as containers have
 
 
-def said(work: Callable[[], Any], lang: str) -> Any:
-    """What the work gives; the problems of a RulesetError are printed and end the run with 1."""
+def said(work: Callable[[], Any], lang: str, code: Exit = Exit.USAGE) -> Any:
+    """What the work gives; the problems of a RulesetError are printed and end the run."""
     try:
         return work()
     except RulesetError as error:
         for found in error.problems:
             click.echo(found.render(lang) + "\n", err=True)
-        sys.exit(1)
+        sys.exit(code)
+
+
+def claimed(folder: Path, lang: str, *known: str) -> None:
+    """The folder of ``--out``, ours to write into; a foreign one is a usage error."""
+    try:
+        claim(folder, *known)
+    except NotOurs as error:
+        raise Wrong(error.message) from None
+
+
+@contextmanager
+def ignored_told(lang: str) -> Iterator[None]:
+    """Columns that are not read are said once, on standard error and in the language."""
+    from ..study.portfolio.headers import ColumnsIgnored
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            yield
+        finally:
+            for text in dict.fromkeys(w.message.message[lang] for w in caught if isinstance(w.message, ColumnsIgnored)):
+                click.echo(text, err=True)
+    for other in caught:
+        if not isinstance(other.message, ColumnsIgnored):
+            warnings.warn_explicit(other.message, other.category, other.filename, other.lineno)
 
 
 def shipped_ruleset() -> Path:

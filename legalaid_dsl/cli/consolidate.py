@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ..basics.output import NotOurs, write_whole
+from ..basics.source_text import real
 from .common import amend_option, at_option, lang_or_files, load_rules, said, shipped_ruleset
+from .wording.spoken import Command
 
 if TYPE_CHECKING:
     from ..rulebook.load import Survey
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("ruleset", required=False, type=click.Path(exists=True, file_okay=False))
 @amend_option
 @at_option
@@ -53,7 +57,7 @@ def _text(folder: Path, amendments: tuple[str, ...], day: date, lang: str | None
 
 
 def _files(found: Survey, lang: str | None) -> list[tuple[str, str]]:
-    from ..language.layout import lay_out
+    from ..language.printing.files import lay_out
     from ..rulebook.wording import printer
 
     return [
@@ -76,12 +80,17 @@ def _write(folder: Path, found: Survey, target: Path, lang: str) -> None:
     from ..rulebook.load import load_rulebook
 
     if target.exists() and any(target.iterdir()):
-        raise click.UsageError(f"{target} is not empty")
-    for name, text in _files(found, None):
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    if (folder / "tables").is_dir():
-        shutil.copytree(folder / "tables", target / found.key / "tables", dirs_exist_ok=True)
-    said(lambda: load_rulebook(target / found.key), lang)
-    click.echo(str(target / found.key))
+        raise click.UsageError(NotOurs(target).message[lang])
+    target, named = real(target), target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as room:
+        waiting = Path(room) / target.name
+        for name, text in _files(found, None):
+            write_whole(waiting / name, text)
+        if (folder / "tables").is_dir():
+            shutil.copytree(folder / "tables", waiting / found.key / "tables")
+        said(lambda: load_rulebook(waiting / found.key), lang)
+        if target.exists():
+            target.rmdir()
+        waiting.rename(target)
+    click.echo(str(named / found.key))

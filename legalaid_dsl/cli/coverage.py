@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..basics.output import write_whole
 from .common import lang_option, load_rules, said, shipped_ruleset
+from .progress import Working
+from .wording.spoken import Command
 
 if TYPE_CHECKING:
-    from ..workbench.coverage import Coverage, Covered
+    from ..workbench.coverage.survey import Coverage, Covered
 
 _SAID = {
     "en": {
@@ -38,29 +41,30 @@ _COLOURS = {
 }
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("path", required=False, type=click.Path(exists=True))
 @click.option("--html", type=click.Path(dir_okay=False), help="Write the law with its coverage as a page.")
 @click.option("--all", "every", is_flag=True, help="Show the provisions to which nothing is lacking too.")
 @lang_option
 def coverage(path: str | None, html: str | None, every: bool, lang: str) -> None:
     """Show which provisions the worked examples decide, which never fail, which boundaries are untested."""
-    from ..workbench.coverage import coverage as survey
-    from ..workbench.coverage_page import coverage_page
-    from ..workbench.runner import case_files, run_cases
+    from ..workbench.coverage.page import coverage_page
+    from ..workbench.coverage.survey import coverage as survey
+    from ..workbench.examples.runner import case_files, run_cases
 
     target = Path(path) if path else shipped_ruleset()
     rules = load_rules(target if target.is_dir() else target.parent, lang)
-    found = survey(rules, said(lambda: run_cases(rules, case_files(target)), lang))
+    with Working(lang):
+        found = survey(rules, said(lambda: run_cases(rules, case_files(target)), lang))
     _table(found, lang, every)
     if html is not None:
-        Path(html).write_text(coverage_page(found, lang), "utf-8")
+        write_whole(Path(html), coverage_page(found, lang))
         click.echo(_SAID[lang]["written"].format(html))
 
 
 def _table(found: Coverage, lang: str, every: bool) -> None:
     """One line a provision, with what is lacking under it."""
-    from ..workbench.mutants import cited_as
+    from ..workbench.mutation.mutants import cited_as
 
     words = _SAID[lang]
     names = {id(p): cited_as(found.rulebook, p.provision.citation)[lang] for p in found.binding}

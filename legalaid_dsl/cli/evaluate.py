@@ -2,89 +2,129 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import click
 
-from .common import amend_option, at_option, kept_in, lang_option, load_rules
+from ..basics.neutral import json_text
+from .common import amend_option, at_option, help_lang_option, kept_in, lang_option, load_rules, said
+from .door import Exit
 from .options import figures_option, reading_option, readings_from
+from .progress import Working
+from .reading import read_cases
+from .serving.receipts import write_receipt
+from .wording.saying import Wrong, wrong
+from .wording.spoken import Command
 
-EXIT: dict[str, int] = {"determined": 0, "undetermined": 3, "refused": 2}
+EXAMPLES: Final = ".case"
+ENDS: Final = {"refused": Exit.REFUSED, "undetermined": Exit.UNDETERMINED}  # of several cases the first that occurs
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("cases", type=click.Path(allow_dash=True))
 @click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
 @figures_option
 @reading_option
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text")
+@click.option("--layer", type=click.Choice(["statement", "explanation", "full"]), default="explanation",
+              help="A page for each person, the explanation, or everything.")  # fmt: skip
+@click.option("--for", "who", multiple=True, metavar="ID", help="Of the statements only that of one person.")
+@click.option("--template", type=click.Path(exists=True, file_okay=False), help="Folder of templates and words that come first.")
+@click.option("--redact", is_flag=True, help="Leave out what names people and files: free texts, ids, labels.")
+@click.option("--mask", "masks", multiple=True, metavar="PATH", help="Leave out a fact, as case_id or entries.date.")
+@click.option("--receipt", type=click.Path(dir_okay=False), help="Write the receipt of the decision into this file (one case).")
+@click.option("--sign", type=click.Path(exists=True, dir_okay=False), help="A private key (PEM, Ed25519) to sign the receipt with.")
+@click.option("-k", "only", default="", help="Of a .case file: only examples whose key contains this.")
 @amend_option
 @at_option
 @lang_option
 def evaluate(
-    cases: str, ruleset: str | None, figures: str | None, readings: tuple[str, ...], form: str,
-    amendments: tuple[str, ...], at: datetime | None, lang: str,
+    cases: str, ruleset: str | None, figures: str | None, readings: tuple[str, ...], form: str, redact: bool, masks: tuple[str, ...], only: str,
+    amendments: tuple[str, ...], at: datetime | None, lang: str, layer: str, who: tuple[str, ...], template: str | None,
+    receipt: str | None, sign: str | None,
 ) -> None:  # fmt: skip
-    """Decide the case in a JSON file, or every case of a JSON Lines file (- reads standard input)."""
+    """Decide the case in a JSON file, every case of a JSON Lines file, or the examples of a .case file (- reads standard input).
+
+    Exit 0 determined, 3 undetermined, 2 refused; 4 when an option or a file is wrong.
+    """
     from ..api import UnknownReading
     from ..engine.tables import FiguresError
+    from ..explain.words import Unwritable
 
+    written = {"layer": "statement" if who else layer, "who": who, "template": template}
     chosen = readings_from(readings)
-    rules = load_rules(ruleset, lang, amendments, at, kept_in())
-    text, many = read_text(cases)
+    if cases.endswith(EXAMPLES):
+        rules, asked = _worked(Path(cases), ruleset, amendments, at, lang)
+        asked = [(facts, figures or own, {**read, **chosen}) for key, facts, own, read in asked if only in key]
+        many = len(asked) > 1
+    else:
+        texts, many = read_cases(cases, lang)
+        rules = load_rules(ruleset, lang, amendments, at, kept_in())
+        asked = ((text, figures, chosen) for text in texts)
+    if (many and receipt is not None) or (sign is not None and receipt is None):
+        raise wrong("one-case" if receipt is not None else "sign-receipt")
+    taken = _taken(rules, redact, masks)
     statuses = set()
     try:
-        for result in _results(rules, text, many, {"figures": figures, "readings": chosen}):
-            statuses.add(result.status)
-            if form == "json":
-                indent = None if many else 2
-                click.echo(json.dumps(result.to_dict(), ensure_ascii=False, indent=indent))
-            else:
-                click.echo(result.explain(lang=lang, format=form))
-    except (UnknownReading, FiguresError) as error:
-        raise click.UsageError(str(error)) from None
-    worst = [code for code in (2, 3, 0) if code in {EXIT[s] for s in statuses}]
-    sys.exit(worst[0] if worst else 0)
+        with Working(lang) as working:
+            for case, tables, read in asked:
+                result = rules.evaluate(case, figures=tables, readings=read)
+                statuses.add(result.status)
+                if receipt is not None:
+                    write_receipt(result, case, receipt, sign)
+                working.echo(_said(result, taken, form, lang, None if many else 2, written))
+                working.step()
+    except (FiguresError, UnknownReading, Unwritable) as error:
+        raise Wrong(error.message) from None
+    sys.exit(next((code for status, code in ENDS.items() if status in statuses), Exit.OK))
 
 
-def read_text(path: str) -> tuple[str, bool]:
-    """The text, and whether it holds a case a line."""
-    if path == "-":
-        data = sys.stdin.buffer.read()
-    else:
-        file = Path(path)
-        if not file.is_file():
-            raise click.UsageError(f"there is no file {path}")
-        data = file.read_bytes()
-    text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
-    if path.endswith((".jsonl", ".ndjson")):
-        return text, True
-    return text, path == "-" and _lines(text)
+def _worked(path: Path, ruleset: str | None, amendments: tuple[str, ...], at: datetime | None, lang: str) -> tuple[Any, Any]:
+    """The rules for a file of examples, those beside it or the shipped ones, and the examples: key, facts, figures, readings."""
+    from ..cases.case_file import read_cases as read_examples
+    from ..workbench.examples.runner import examples_of
+
+    if not path.is_file():
+        raise wrong("not-there", path=path)
+    beside, act, files = next(examples_of(path))
+    folder = ruleset or (beside if any(beside.glob("*.law")) else None)
+    acts = (*amendments, str(act)) if act is not None else amendments
+    rules = load_rules(folder, lang, acts, at)
+    found = said(lambda: read_examples(rules.rulebook, files), lang)
+    return rules, [(c.key, c.facts, c.figures, c.readings) for c in found]
 
 
-def _lines(text: str) -> bool:
-    """Whether standard input is JSON Lines: more than one line, the first a whole object."""
-    first, _, rest = text.strip().partition("\n")
-    return bool(rest.strip()) and first.lstrip().startswith("{") and first.rstrip().endswith("}")
+def _taken(rules: Any, redact: bool, masks: tuple[str, ...]) -> tuple[str, ...]:
+    """The facts to be taken out of what is printed."""
+    from ..explain.masking import UnknownPath, checked, personal
+
+    try:
+        return tuple(dict.fromkeys([*(personal(rules.rulebook) if redact else ()), *checked(rules.rulebook, masks)]))
+    except UnknownPath as error:
+        raise Wrong(error.message) from None
 
 
-def _results(rules: Any, text: str, many: bool, options: dict[str, Any]) -> Iterator[Any]:
-    for line in text.split("\n") if many else [text]:
-        if line.strip() or not many:
-            yield rules.evaluate(line, **options)
+def _said(result: Any, taken: tuple[str, ...], form: str, lang: str, indent: int | None, written: dict[str, Any]) -> str:
+    from ..explain.masking import masked
+    from ..explain.render import explain
+
+    if not taken:
+        return json_text(result.to_dict(), indent) if form == "json" else str(result.explain(lang=lang, format=form, **written))
+    rules = result._rules  # under amendments those of the text that decided
+    found = masked(rules.rulebook, result.to_dict(), taken)
+    return json_text(found, indent) if form == "json" else explain(rules.rulebook, found, lang, form, rules.texts(lang), **written)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("what", type=click.Choice(["facts", "result", "trace"]))
 @click.option("--ruleset", type=click.Path(exists=True, file_okay=False))
+@help_lang_option
 def schema(what: Literal["facts", "result", "trace"], ruleset: str | None) -> None:
     """Print the JSON Schema of the facts, the result or the trace."""
     from ..cases.schema import schema_of
 
     rules = load_rules(ruleset, "en")
-    click.echo(json.dumps(schema_of(rules.rulebook, what), ensure_ascii=False, indent=2))
+    click.echo(json_text(schema_of(rules.rulebook, what), 2))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tomllib
 from collections import Counter
@@ -14,12 +13,16 @@ from typing import TYPE_CHECKING
 import click
 
 from ..basics.citation import Citation
-from .common import lang_option, load_rules, shipped_ruleset
+from ..basics.neutral import json_text
+from .common import help_lang_option, lang_option, load_rules, shipped_ruleset
+from .common import said as said_of
+from .door import Exit
+from .wording.spoken import Command, Group
 
 if TYPE_CHECKING:
     from ..rulebook.model import Rulebook
-    from ..workbench.ledger import Entry
-    from ..workbench.official import Attachment
+    from ..workbench.official.attach import Attachment
+    from ..workbench.official.ledger import Entry
 
 ruleset_option = click.option(
     "--ruleset",
@@ -34,15 +37,16 @@ def _words(table: str, lang: str) -> Mapping[str, str]:
     return found
 
 
-_MARKS = {"encoded": "●", "partly": "◐", "human judgement": "○", "out of scope": "–", "unaccounted": "?"}
+_MARKS = {"encoded": "●", "partly": "◐", "stated by a person": "○", "left open": "◌", "outside": "–", "unaccounted": "?"}
 
 
-@click.group()
+@click.group(cls=Group)
+@help_lang_option
 def law() -> None:
     """The official text of the instrument, kept beside its rules."""
 
 
-@law.command()
+@law.command(cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--lang", type=click.Choice(["en", "vi"]), required=True, help="Language of the text (and of what is printed)."
@@ -50,17 +54,16 @@ def law() -> None:
 @ruleset_option
 def attach(file: Path, lang: str, ruleset: Path | None) -> None:
     """Cut a plain-text instrument by article, clause and point, and keep it beside the rules."""
-    from ..workbench import official
+    from ..rulebook.files.official import plain_text
+    from ..workbench.official import attach as official
 
     folder = ruleset or shipped_ruleset()
     rulebook = load_rules(folder, lang).rulebook
     said = _words("said", lang)
     try:
-        done = official.attach(folder, file.read_bytes().decode("utf-8-sig"), lang, rulebook.id, file.name)
+        done = said_of(lambda: official.attach(folder, plain_text(file), lang, rulebook.id, file.name), lang)
     except official.NothingFound as nothing:
         raise click.ClickException(said["nothing"].format(name=nothing)) from None
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{file.name}: not UTF-8 (byte {error.start})") from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or folder}: {error.strerror}") from None
     for line in _report(done, said, lang):
@@ -85,7 +88,7 @@ def _report(done: Attachment, said: Mapping[str, str], lang: str) -> list[str]:
     return lines
 
 
-@click.command()
+@click.command(cls=Command)
 @ruleset_option
 @click.option(
     "--confirm",
@@ -97,16 +100,17 @@ def _report(done: Attachment, said: Mapping[str, str], lang: str) -> list[str]:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @lang_option
 def ledger(ruleset: Path | None, confirmed: tuple[str, ...], form: str, lang: str) -> None:
-    """List every provision: encoded, partly, needs human judgement, out of scope.
+    """List every provision: encoded, partly, stated by a person, left open, outside.
 
+    Reasons stand in ledger.csv: address, sentence (its number, where there are several), status, reason_en, reason_vi.
     Exit 1 when one is unaccounted for or stale.
     """
-    from ..workbench.ledger import LedgerError, make_ledger
+    from ..workbench.official.ledger import LedgerError, make_ledger
 
     folder = ruleset or shipped_ruleset()
     rulebook = load_rules(folder, lang).rulebook
     try:
-        entries = make_ledger(rulebook, folder)
+        entries = said_of(lambda: make_ledger(rulebook, folder), lang)
         if confirmed:
             _confirm(folder, rulebook, confirmed, {e.citation for e in entries}, lang)
             entries = make_ledger(rulebook, folder)
@@ -115,17 +119,17 @@ def ledger(ruleset: Path | None, confirmed: tuple[str, ...], form: str, lang: st
     except OSError as error:
         raise click.ClickException(f"{error.filename or folder}: {error.strerror}") from None
     if form == "json":
-        click.echo(json.dumps([_as_dict(e) for e in entries], ensure_ascii=False, indent=1))
+        click.echo(json_text([_as_dict(e) for e in entries], 1))
     else:
         for line in _lines(entries, lang):
             click.echo(line)
-    sys.exit(1 if any(e.stale or e.status == "unaccounted" for e in entries) else 0)
+    sys.exit(Exit.WRONG if any(e.stale or e.status == "unaccounted" for e in entries) else Exit.OK)
 
 
 def _confirm(
     folder: Path, rulebook: Rulebook, addresses: tuple[str, ...], known: Collection[Citation], lang: str
 ) -> None:
-    from ..workbench import official
+    from ..workbench.official import attach as official
 
     chosen: set[Citation] = set()
     for address in addresses:
@@ -152,6 +156,9 @@ def _lines(entries: list[Entry], lang: str) -> list[str]:
         line += f" ({entry.reason[lang]})" if entry.reason.en else ""
         line += f" – {said['unattached']}" if attached and not entry.in_text else ""
         lines.append(line)
+        for number, note in entry.sentences.items():
+            status = _words("status", lang).get(note.status, note.status)
+            lines.append(f"{_MARKS[note.status]} {indent}  {said['sentence'].format(number=number)}: {status} ({note.reason[lang]})")
         if entry.stale:
             rules = ", ".join(dict.fromkeys(str(r.span) for r in entry.rules if r.span)) or said["no_rules"]
             lines.append(f"    {indent}{said['stale'].format(langs=', '.join(entry.stale), rules=rules)}")
@@ -167,4 +174,5 @@ def _as_dict(entry: Entry) -> dict[str, object]:
     return {
         "address": entry.citation.path, "status": entry.status, "reason": entry.reason.to_dict(),
         "rules": [str(r.span) for r in entry.rules if r.span], "stale": list(entry.stale), "in_text": entry.in_text,
+        "sentences": [{"sentence": n, "status": x.status, "reason": x.reason.to_dict()} for n, x in entry.sentences.items()],
     }  # fmt: skip

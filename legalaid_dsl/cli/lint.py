@@ -8,9 +8,12 @@ from functools import partial
 import click
 
 from .common import folder_language, folders, lang_or_files, language_for, said
+from .door import Exit
+from .progress import Working
+from .wording.spoken import Command
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
 @click.option("--deep", is_flag=True, help="Try many more cases.")
 @click.option("--strict", is_flag=True, help="Warnings fail, too.")
@@ -24,10 +27,11 @@ def lint(paths: tuple[str, ...], deep: bool, strict: bool, lang: str | None) -> 
     for folder in folders(paths):
         limits = Limits(40, 2_000) if deep else Limits()
         shown = lang or folder_language(folder)
-        found = said(partial(look, folder, limits), shown)
+        with Working(shown) as working:
+            found = said(partial(look, folder, limits, working.step), shown, Exit.WRONG)
         for one in found:
             click.echo(one.render(language_for(one.problem, lang)) + "\n")
         failing += sum(1 for f in found if f.level == "error" or (strict and f.level == "warning"))
         words = {"en": "{}: {} findings", "vi": "{}: {} phát hiện"}
         click.echo(words[shown].format(folder.name, len(found)))
-    sys.exit(1 if failing else 0)
+    sys.exit(Exit.WRONG if failing else Exit.OK)

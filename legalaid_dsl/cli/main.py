@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from importlib import import_module
 
 import click
 
+from .common import help_lang_option
+from .door import Door, open_streams
+
 _COMMANDS = {
+    "new": "new",
+    "ask": "talk.ask",
     "evaluate": "evaluate",
     "schema": "evaluate",
+    "replay": "serving.receipts",
+    "serve": "serving.serve",
+    "log": "serving.log",
+    "studio": "serving.studio",
     "check": "rules",
     "lint": "lint",
     "test": "rules",
@@ -19,19 +26,21 @@ _COMMANDS = {
     "coverage": "coverage",
     "translate": "rules",
     "consolidate": "consolidate",
-    "compare": "compare",
-    "readings": "readings",
-    "guarantees": "guarantees",
-    "simulate": "simulate",
-    "spread": "study",
-    "study": "study",
+    "compare": "studies.compare",
+    "readings": "studies.readings",
+    "guarantees": "studies.guarantees",
+    "simulate": "studies.simulate",
+    "spread": "studies.study",
+    "study": "studies.study",
+    "export": "export",
+    "stubs": "export",
     "law": "law",
     "ledger": "law",
     "lsp": "lsp",
 }
 
 
-class _Lazy(click.Group):
+class _Lazy(Door):
     """Commands by name; importing one only when it is asked for keeps the start quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -44,19 +53,14 @@ class _Lazy(click.Group):
         return command
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Lazy, name="main", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="legalaid-dsl")
+@help_lang_option
 def main() -> None:
     """Law written as rules, decided with every clause cited."""
 
 
 def run() -> None:
-    """Entry point. A reader that closes the pipe early is no fault of ours."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    try:
-        main()
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
+    """Entry point."""
+    open_streams()
+    main()

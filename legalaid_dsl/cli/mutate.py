@@ -4,34 +4,39 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .common import lang_option, load_rules, said, shipped_ruleset
+from ..basics.quantity import grouped
+from .common import lang_option, said, shipped_ruleset
+from .door import Exit
+from .progress import Working
+from .wording.spoken import Command
 
 if TYPE_CHECKING:
-    from ..workbench.mutants import Mutant
+    from ..workbench.mutation.mutants import Mutant
+    from ..workbench.mutation.suggest import Suggestion
 
 _SAID = {
     "en": {
         "catch": "an example that would catch it:",
         "none": "no example was found that would catch it",
-        "count": "{} changes tried: {} caught, {} not ({:.1f} % protected)",
-        "less": "fewer than {:g} % are protected",
+        "count": "{} changes tried: {} caught, {} not ({} % protected)",
+        "less": "fewer than {} % are protected",
     },
     "vi": {
         "catch": "một tình huống phát hiện được thay đổi này:",
         "none": "chưa tìm được tình huống phát hiện thay đổi này",
-        "count": "đã thử {} thay đổi: {} được phát hiện, {} không ({:.1f} % được bảo vệ)",
-        "less": "chưa đạt {:g} % được bảo vệ",
+        "count": "đã thử {} thay đổi: {} được phát hiện, {} không ({} % được bảo vệ)",
+        "less": "chưa đạt {} % được bảo vệ",
     },
 }
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("path", required=False, type=click.Path(exists=True))
 @click.option("-k", "only", default="", help="Only changes whose address or words contain this.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many unprotected places.")
@@ -40,35 +45,46 @@ _SAID = {
 @lang_option
 def mutate(path: str | None, only: str, limit: int | None, suggest: bool, at_least: float, lang: str) -> None:
     """Change one sign, number, condition or citation at a time, and see whether an example notices."""
-    from ..cases.worked import read_cases
-    from ..workbench.laboratory import Laboratory
-    from ..workbench.mutate import suggestions, verdicts
-    from ..workbench.runner import case_files
+    from ..workbench.mutation.mutate import suggestions, verdicts, wanted
+    from ..workbench.mutation.team import FilesChanged, Team, opened
 
     target = Path(path) if path else shipped_ruleset()
-    rules = load_rules(target if target.is_dir() else target.parent, lang)
-    laboratory = Laboratory.of(rules, said(lambda: read_cases(rules.rulebook, case_files(target)), lang))
-    words, workers, tried = _SAID[lang], os.cpu_count() or 1, 0
+    tried = 0
     open_ones: list[Mutant] = []
-    for verdict in verdicts(laboratory, only, workers):
-        tried += 1
-        open_ones += [] if verdict.caught_by else [verdict.mutant]
-        if len(open_ones) == limit:
-            break
-    found = suggestions(laboratory, open_ones, workers) if suggest else iter([None] * len(open_ones))
-    for mutant, suggested in zip(open_ones, found, strict=True):
-        click.echo(f"✗ {mutant.says(lang)}" + (f"  ({mutant.span})" if mutant.span is not None else ""))
-        if suggest:
-            click.echo(f"    {words['catch' if suggested else 'none']}")
-            _indented(suggested.text[lang].splitlines() if suggested else ())
-    share = 100 * (tried - len(open_ones)) / tried if tried else 100.0
-    click.echo(words["count"].format(tried, tried - len(open_ones), len(open_ones), share))
-    if share < at_least:
-        click.echo(words["less"].format(at_least), err=True)
-        sys.exit(1)
+    try:
+        with Working(lang) as working:
+            laboratory = said(lambda: opened(target), lang)
+            working.total = len(wanted(laboratory, only))
+            with Team(laboratory, target, os.cpu_count() or 1) as team:
+                for verdict in working.each(verdicts(laboratory, only, team)):
+                    tried += 1
+                    open_ones += [] if verdict.caught_by else [verdict.mutant]
+                    if len(open_ones) == limit:
+                        break
+                working.done, working.total = 0, len(open_ones)
+                found = suggestions(laboratory, open_ones, team) if suggest else iter([None] * len(open_ones))
+                for mutant, suggested in zip(open_ones, working.each(found), strict=True):
+                    _told(working, mutant, suggested, suggest, lang)
+    except FilesChanged as error:
+        raise click.UsageError(error.message[lang]) from None
+    _counted(tried, len(open_ones), at_least, lang)
 
 
-def _indented(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(f"        {line}")
-    click.echo()
+def _told(working: Working, mutant: Mutant, suggested: Suggestion | None, looked: bool, lang: str) -> None:
+    """One change that no example notices, with one that would."""
+    working.echo(f"✗ {mutant.says(lang)}" + (f"  ({mutant.span})" if mutant.span is not None else ""))
+    if looked:
+        working.echo(f"    {_SAID[lang]['catch' if suggested else 'none']}")
+        for line in suggested.text[lang].splitlines() if suggested else ():
+            working.echo(f"        {line}")
+        working.echo()
+
+
+def _counted(tried: int, unnoticed: int, at_least: float, lang: str) -> None:
+    """How many were caught; exit 1 when these are too few."""
+    words, per_cent = _SAID[lang], Fraction(100 * (tried - unnoticed), tried) if tried else Fraction(100)
+    counts = [grouped(Fraction(n), lang) for n in (tried, tried - unnoticed, unnoticed)]
+    click.echo(words["count"].format(*counts, grouped(per_cent, lang, 1)))
+    if per_cent < at_least:
+        click.echo(words["less"].format(grouped(Fraction(str(at_least)), lang)), err=True)
+        sys.exit(Exit.WRONG)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from .wording.saying import wrong
+
 figures_option = click.option("--figures", help="“illustrative”, or a folder with tables (CSV).")
 reading_option = click.option("--reading", "readings", multiple=True, metavar="ID=CHOICE", help="Choose a reading.")
 
@@ -14,6 +16,6 @@ def readings_from(texts: tuple[str, ...]) -> dict[str, str]:
     for text in texts:
         key, mark, choice = text.partition("=")
         if not mark:
-            raise click.UsageError(f"--reading wants ID=CHOICE, not {text!r}")
+            raise wrong("reading-form", given=text)
         chosen[key] = choice
     return chosen

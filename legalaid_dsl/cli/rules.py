@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..basics.output import NotOurs, write_whole
 from ..basics.problem import Problem
 from ..rulebook.amend.load import FOLDER
 from .common import (
@@ -25,13 +26,17 @@ from .common import (
     said,
     shipped_ruleset,
 )
+from .door import Exit
+from .progress import Working
+from .wording.saying import Wrong, wrong
+from .wording.spoken import Command
 
 if TYPE_CHECKING:
-    from ..rulebook.glossary import Glossary
-    from ..workbench.runner import Outcome
+    from ..rulebook.resolve.glossary import Glossary
+    from ..workbench.examples.runner import Outcome
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
 @lang_or_files
 def check(paths: tuple[str, ...], lang: str | None) -> None:
@@ -51,10 +56,10 @@ def check(paths: tuple[str, ...], lang: str | None) -> None:
             said = {"en": "{}: {} provisions, {} rules, nothing wrong", "vi": "{}: {} quy định, {} câu, không có lỗi"}
             count = sum(len(r) for r in rulebook.rules.values())
             click.echo(said[lang or folder_language(folder)].format(folder.name, len(rulebook.provisions), count))
-    sys.exit(1 if wrong else 0)
+    sys.exit(Exit.WRONG if wrong else Exit.OK)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path(exists=True))
 @click.option("-k", "only", default="", help="Only examples whose key contains this.")
 @click.option("-v/-q", "--explain/--short", "explained", default=True, help="Explain what happened instead.")
@@ -62,13 +67,13 @@ def check(paths: tuple[str, ...], lang: str | None) -> None:
 @lang_option
 def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: str) -> None:
     """Run the worked examples (.case) beside the rules. Exit 1 when one fails."""
-    from ..workbench.runner import run_all
+    from ..workbench.examples.runner import run_all
     from ..workbench.watching import changes, watched
 
     named = [r for p in map(Path, paths) for r in (rulesets_in(p) if p.is_dir() else [p])]
     targets = named or [shipped_ruleset()]
     if not watch:
-        sys.exit(1 if _tested(run_all(targets, only), explained, lang) else 0)
+        sys.exit(Exit.WRONG if _tested(run_all(targets, only), explained, lang) else Exit.OK)
     for _ in changes(lambda: watched(folders(tuple(map(str, targets))))):
         click.clear()
         _tested(run_all(targets, only), explained, lang)
@@ -78,25 +83,26 @@ def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: 
 def _tested(found: Iterable[Outcome | Problem], explained: bool, lang: str) -> int:
     """Print what failed, and how many passed; the number of failures."""
     passed = failed = 0
-    for outcome in found:
-        if isinstance(outcome, Problem):
-            failed += 1
-            click.echo(outcome.render(lang) + "\n")
-        elif not outcome.failures:
-            passed += 1
-        else:
-            failed += 1
-            click.echo(f"✗ {outcome.case.key}  ({outcome.case.node.span})")
-            for failure in outcome.failures:
-                click.echo(f"    {failure.span}: {failure.message[lang]}")
-            if explained:
-                click.echo("\n" + indent(outcome.result.explain(lang), "    │ ", lambda line: True))
+    with Working(lang) as working:
+        for outcome in working.each(found):
+            if isinstance(outcome, Problem):
+                failed += 1
+                working.echo(outcome.render(lang) + "\n")
+            elif not outcome.failures:
+                passed += 1
+            else:
+                failed += 1
+                working.echo(f"✗ {outcome.case.key}  ({outcome.case.node.span})")
+                for failure in outcome.failures:
+                    working.echo(f"    {failure.span}: {failure.message[lang]}")
+                if explained:
+                    working.echo("\n" + indent(outcome.result.explain(lang), "    │ ", lambda line: True))
     said = {"en": "{} examples passed, {} failed", "vi": "{} tình huống đạt, {} tình huống không đạt"}
     click.echo(said[lang].format(passed, failed))
     return failed
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True))
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when a file would change.")
 @lang_option
@@ -115,39 +121,49 @@ def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
             changed += 1
             click.echo(str(file))
             if not only_check:
-                _replace(file, text)
-    sys.exit(1 if changed and only_check else 0)
+                write_whole(file, text)
+    sys.exit(Exit.WRONG if changed and only_check else Exit.OK)
 
 
-@click.command()
-@click.option("--to", type=click.Choice(["en", "vi"]), required=True)
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.command(cls=Command)
+@click.option("--to", type=click.Choice(["en", "vi"]), required=True, help="The language to translate into.")
+@click.argument("path", type=click.Path(exists=True))
+@click.option("--out", type=click.Path(file_okay=False), help="A new folder for the translated ruleset.")
 @lang_option
-def translate(to: str, file: str, lang: str) -> None:
-    """Print a rule file in the other language."""
+def translate(to: str, path: str, out: str | None, lang: str) -> None:
+    """Print a rule file in the other language, or put a whole ruleset, with what it uses, into --out."""
+    from ..workbench import starting
     from ..workbench.rewrite import glossary_for, rewrite
 
-    path = Path(file)
-    click.echo(said(lambda: rewrite(path, glossary_for(path), to), lang), nl=False)
+    place = Path(path)
+    if place.is_dir() is (out is None):
+        raise wrong("file-or-out")
+    if out is None:
+        click.echo(said(lambda: rewrite(place, glossary_for(place), to), lang), nl=False)
+        return
+    with Working(lang) as working:
+        found = [said(partial(starting.with_what_it_uses, folder), lang) for folder in rulesets_in(place)]
+        every = list(dict.fromkeys(f for folders in found for f in folders))
+        working.total = sum(len(starting.files_of(f)) for f in every)
+        try:
+            said(lambda: starting.write_rulesets(every, Path(out), to, step=working.step), lang)
+        except NotOurs as error:
+            raise Wrong(error.message) from None
+    click.echo(out)
 
 
 def _composed(file: Path, only_check: bool) -> bool:
     """Put letters that stand in pieces together (NFC), which changes no meaning; whether there were any."""
     try:
         text = file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
+    except (OSError, UnicodeDecodeError):
         return False  # loading says so
     composed = unicodedata.normalize("NFC", text)
     if composed == text:
         return False
     click.echo(str(file))
     if not only_check:
-        _replace(file, composed)
+        write_whole(file, composed)
     return True
 
 
-def _replace(file: Path, text: str) -> None:
-    """Write beside and move into place, so that the file is never half written."""
-    beside = file.with_name(f".{file.name}.new")
-    beside.write_text(text, "utf-8")
-    beside.replace(file)

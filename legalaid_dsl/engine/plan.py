@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import attrs
 
@@ -10,6 +11,14 @@ from ..basics.citation import Citation
 from ..rulebook import meaning as m
 from ..rulebook.model import Rule, Rulebook
 from ..rulebook.parts import grounds_at
+
+Switches = Mapping[tuple[str, str], m.Expression]  # (reading, choice) → the condition that it is chosen, where cases say so
+NO_SWITCHES: Final[Switches] = {}
+
+
+def switched(rule: Rule, switches: Switches) -> tuple[m.Expression, ...]:
+    """The conditions under which the readings of a rule are chosen; none where they were chosen before any case."""
+    return tuple(switches[reading] for reading in rule.readings) if switches else ()
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -22,13 +31,14 @@ class Planned:
     exceptions: tuple[int, ...]  # places of the rules that displace it, in the same list
 
     @classmethod
-    def all(cls, rules: Iterable[Rule], kind: str) -> tuple[Planned, ...]:
+    def all(cls, rules: Iterable[Rule], kind: str, switches: Switches = NO_SWITCHES) -> tuple[Planned, ...]:
         found = [r for r in rules if r.kind == kind]
+        despite = [(i, x) for i, x in enumerate(found) if x.despite]
         plans = []
         for rule in found:
-            applies = tuple(c for _, c in rule.applies)
+            applies = (*switched(rule, switches), *(c for _, c in rule.applies))
             conditions = (*applies, rule.when) if rule.when is not None else applies
-            exceptions = tuple(i for i, x in enumerate(found) if x is not rule and x.displaces(rule))
+            exceptions = tuple(i for i, x in despite if x is not rule and x.displaces(rule))
             plans.append(cls(rule, conditions, applies, exceptions))
         return tuple(plans)
 
@@ -43,7 +53,9 @@ class Plan:
     requirements: tuple[Planned, ...]
     limits: tuple[Planned, ...]
     openings: tuple[Planned, ...]
+    supports: tuple[Planned, ...]  # provisions that are cited too
     switched: tuple[str, ...]  # readings that the rules depend on
+    deep: int  # frames of Python's stack that deciding it takes, about
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -56,11 +68,18 @@ class Prepared:
     grounds: Mapping[Citation, list[Rule]]
     relations: Mapping[tuple[str, str], str]  # (thing, other thing) → the reference between them
     plans: Mapping[str, Plan]
+    switches: Switches = NO_SWITCHES
+
+    def chosen(self, rule: Rule) -> bool:
+        """Whether a rule counts under the readings that were chosen; every rule does where each case chooses its own."""
+        return bool(self.switches) or all(self.readings[key] == choice for key, choice in rule.readings)
 
     @classmethod
-    def make(cls, rulebook: Rulebook, readings: Mapping[str, str]) -> Prepared:
+    def make(cls, rulebook: Rulebook, readings: Mapping[str, str], switches: Switches = NO_SWITCHES) -> Prepared:
+        """``switches``: every rule is kept, under the condition that its readings are chosen."""
+
         def chosen(rule: Rule) -> bool:
-            return all(readings[key] == choice for key, choice in rule.readings)
+            return bool(switches) or all(readings[key] == choice for key, choice in rule.readings)
 
         rules = {k: tuple(r for r in found if chosen(r)) for k, found in rulebook.rules.items()}
         relations = {
@@ -71,11 +90,13 @@ class Prepared:
         plans = {}
         for term in rulebook.terms.values():
             found = rules.get(term.key, ())
-            limits = sorted(Planned.all(found, "limit"), key=lambda p: p.rule.limits[0].at_most)
+            limits = sorted(Planned.all(found, "limit", switches), key=lambda p: p.rule.limits[0].at_most)
             switched = tuple(dict.fromkeys(key for r in rulebook.rules.get(term.key, ()) for key, _ in r.readings))
             plans[term.key] = Plan(
-                term.type.kind == "yes_or_no", Planned.all(found, "value"), Planned.all(found, "ground"),
-                Planned.all(found, "requirement"), tuple(limits), Planned.all(found, "open"), switched,
+                term.type.kind == "yes_or_no", Planned.all(found, "value", switches), Planned.all(found, "ground", switches),
+                Planned.all(found, "requirement", switches), tuple(limits), Planned.all(found, "open", switches),
+                Planned.all(found, "support", switches), switched,
+                10 + 2 * max((m.depth(e) for r in found for e in r.expressions()), default=0),
             )  # fmt: skip
         every = [r for found in rules.values() for r in found]
-        return cls(rulebook, readings, rules, grounds_at(every), relations, plans)
+        return cls(rulebook, readings, rules, grounds_at(every), relations, plans, switches)

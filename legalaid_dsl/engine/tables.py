@@ -15,7 +15,9 @@ import attrs
 
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
+from ..basics.problem import did_you_mean, listed
 from ..basics.quantity import MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS, decimal_text, parse_decimal
+from ..basics.tabular import SHOWN, Place, TableError
 from ..rulebook.model import DatedValue, KnownTotal, Rulebook, Status, Table
 from .values import ZERO, Need
 
@@ -24,8 +26,8 @@ MAX_BYTES: Final = 1_000_000
 Cell = tuple[str, ...]
 
 
-class FiguresError(ValueError):
-    """A table of figures that cannot be used; says which file and line."""
+class FiguresError(TableError):
+    """A table of figures that cannot be used; says which file and line, in both languages."""
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -70,73 +72,120 @@ def load_figures(rulebook: Rulebook, choice: str | Path | None) -> Figures:
     if str(choice) == "illustrative":
         return _read(rulebook, Path(rulebook.folder) / "tables" / "illustrative", "illustrative")
     folder = Path(choice)
-    if not folder.is_dir():
-        raise FiguresError(f"no folder of figures: {choice}")
+    try:
+        is_folder = folder.is_dir()
+    except (OSError, ValueError):  # no name that a file may have
+        is_folder = False
+    if not is_folder:
+        raise FiguresError.of("figures-no-folder", name=choice)
     return _read(rulebook, folder, "supplied")
 
 
 def _read(rulebook: Rulebook, folder: Path, status: Status) -> Figures:
     rows: dict[str, dict[Cell, Fraction]] = {}
+    files = _files(folder)
     for table in rulebook.tables.values():
         path = folder / f"{table.key}.csv"
-        if path.is_file():
+        for name in files:
+            if name != path.name and name.lower().replace("-", "_").replace(" ", "_") == path.name.lower():
+                raise FiguresError.of("passed-over", Place(file=name), name=table.key)
+        if path.name in files:
             rows[table.key] = _rows(rulebook, table, path)
     if not rows:
-        raise FiguresError(f"no table that the ruleset declares is in {folder.name}")
+        there = [f"{key}.csv" for key in rulebook.tables]
+        raise FiguresError.of("figures-no-table", name=folder.name, there=there)
     return Figures(status, f"{folder.name}/*.csv", rows)
 
 
+def _files(folder: Path) -> list[str]:
+    try:
+        return [p.name for p in folder.iterdir()]
+    except OSError as error:
+        raise FiguresError.of("damaged", Place(file=folder.name), why=error.strerror) from None
+
+
 def _rows(rulebook: Rulebook, table: Table, path: Path) -> dict[Cell, Fraction]:
-    if path.stat().st_size > MAX_BYTES:
-        raise FiguresError(f"{path.name}: larger than 1 MB")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FiguresError(f"{path.name}: not UTF-8 text") from None
+    text = _text(path)
     found: dict[Cell, Fraction] = {}
-    try:
-        for number, row in _lines(table, path.name, text):
-            cell = _cell(rulebook, table, row, f"{path.name}, line {number}")
-            if cell in found:
-                raise FiguresError(f"{path.name}, line {number}: the row is given twice")
-            found[cell] = _figure(row[table.value_column], f"{path.name}, line {number}")
-    except csv.Error as error:
-        raise FiguresError(f"{path.name}: {error}") from None
+    place = Place(file=path.name)
+    for line, row in _lines(table, place, text):
+        where = attrs.evolve(place, line=line)
+        cell = _cell(rulebook, table, row, where)
+        if cell in found:
+            raise FiguresError.of("figures-twice", where)
+        found[cell] = _figure(row[table.value_column], attrs.evolve(where, column=table.value_column))
     return found
 
 
-def _lines(table: Table, name: str, text: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _text(path: Path) -> str:
+    """The text of a file, by what its bytes say it is."""
+    place = Place(file=path.name)
+    try:
+        if not path.is_file():
+            raise FiguresError.of("not-a-file", place)
+        if path.stat().st_size > MAX_BYTES:
+            raise FiguresError.of("figures-size", place)
+        data = path.read_bytes()
+    except OSError as error:
+        raise FiguresError.of("damaged", place, why=error.strerror) from None
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data:
+        raise FiguresError.of("is-utf-16", place)
+    if data.startswith(b"\x1f\x8b"):
+        raise FiguresError.of("compressed", place, kind="gzip")
+    if data.startswith(b"PK"):
+        raise FiguresError.of("is-another", place, kind="zip (.xlsx)")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = f"0x{error.object[error.start]:02X}"
+        raise FiguresError.of("not-utf-8", attrs.evolve(place, line=line), byte=byte) from None
+
+
+def _lines(table: Table, place: Place, text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows by column, each with the line where it ends."""
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    given = list(reader.fieldnames or ())
-    missing = {*(column for column, _ in table.by), table.value_column} - set(given)
+    try:
+        given = list(reader.fieldnames or ())
+        _check_header(table, place, given)
+        for row in reader:
+            where = attrs.evolve(place, line=reader.line_num)
+            if None in row or None in row.values():
+                raise FiguresError.of("figures-row", where, wanted=len(given))
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise FiguresError.of("csv-form", attrs.evolve(place, line=reader.line_num), why=error) from None
+
+
+def _check_header(table: Table, place: Place, given: list[str]) -> None:
+    wanted = [*(column for column, _ in table.by), table.value_column]
+    mark = next((m for m in (";", "\t", "|") if len(given) == 1 and m in given[0]), "")
+    if mark:
+        raise FiguresError.of("separator", place, mark="tab" if mark == "\t" else mark)
+    missing = sorted(set(wanted) - set(given))
     if missing:
-        raise FiguresError(f"{name}: column {', '.join(sorted(missing))} is missing")
+        raise FiguresError.of("figures-column", place, names=missing)
     if len(set(given)) != len(given):
-        raise FiguresError(f"{name}: a column is given twice")
-    for row in reader:
-        if None in row or None in row.values():
-            raise FiguresError(f"{name}, line {reader.line_num}: the row has not {len(given)} columns")
-        yield reader.line_num, row
+        raise FiguresError.of("figures-column-twice", place)
 
 
-def _cell(rulebook: Rulebook, table: Table, row: dict[str, str], where: str) -> Cell:
+def _cell(rulebook: Rulebook, table: Table, row: dict[str, str], where: Place) -> Cell:
     for column, vocabulary in table.by:
-        if row[column] not in rulebook.vocabularies[vocabulary].choices:
-            raise FiguresError(f"{where}: {row[column]!r} is no {column}")
+        choices = rulebook.vocabularies[vocabulary].choices
+        if row[column] not in choices:
+            near = did_you_mean(row[column][:SHOWN], choices)
+            raise FiguresError.of("figures-value", where, value=row[column], column=column, there=near or listed(choices))
     return tuple(row[column] for column, _ in table.by)
 
 
-def _figure(text: str, where: str) -> Fraction:
+def _figure(text: str, where: Place) -> Fraction:
     whole, _, part = text.partition(".")
     if len(whole) > MAX_INTEGER_DIGITS or len(part) > MAX_FRACTION_DIGITS:
-        raise FiguresError(
-            f"{where}: {text[:40]!r} has more than {MAX_INTEGER_DIGITS} digits, or {MAX_FRACTION_DIGITS} decimals"
-        )
+        raise FiguresError.of("figures-digits", where, value=text, whole=MAX_INTEGER_DIGITS, part=MAX_FRACTION_DIGITS)
     try:
         return parse_decimal(text)
     except ValueError:
-        raise FiguresError(f"{where}: {text!r} is no number") from None
+        raise FiguresError.of("figures-number", where, value=text) from None
 
 
 def sum_cells(
@@ -161,7 +210,7 @@ def sum_cells(
         if cells and cells <= set(wanted) - covered and cells & set(absent):
             covered |= cells
             value += total.value
-            used.append(_known(table, total))
+            used.append(_known(rulebook, table, total))
     for cell, figure in rows.items():
         inside = all(s is None or cell[i] in s for i, s in enumerate(selection))
         combination = tuple(cell[i] for i in complete)
@@ -202,10 +251,10 @@ def _covered(
     return set(_combinations(rulebook, table, total.selection, complete))
 
 
-def _known(table: Table, total: KnownTotal) -> UsedFigure:
+def _known(rulebook: Rulebook, table: Table, total: KnownTotal) -> UsedFigure:
     columns = [
-        f"{name}={'+'.join(chosen)}"
-        for (name, _), chosen in zip(table.by, total.selection, strict=True) if chosen is not None
+        f"{name}={'+'.join(rulebook.vocabularies[kind].in_order(chosen))}"
+        for (name, kind), chosen in zip(table.by, total.selection, strict=True) if chosen is not None
     ]  # fmt: skip
     key = f"{table.key}[{','.join(columns)}]"
     return UsedFigure(key, decimal_text(total.value), total.status, total.source, (total.citation,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Context, Decimal, localcontext
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -13,12 +14,14 @@ _DATES = {"en": "d MMMM y", "vi": "'ngày' dd 'tháng' M 'năm' y"}
 _EARLY = {"en": "d MMMM y", "vi": "'ngày' dd 'tháng' MM 'năm' y"}  # January and February get a zero
 
 
+@lru_cache(maxsize=4096)
 def number(text: str, lang: str) -> str:
     """A decimal text of the trace: "25300000" → 25,300,000 or 25.300.000."""
     with localcontext(Context(prec=60)):
         return format_decimal(Decimal(text), locale=_LOCALES[lang], decimal_quantization=False)
 
 
+@lru_cache(maxsize=4096)
 def day(text: str, lang: str) -> str:
     """A date of the trace: "2026-09-30" → 30 September 2026 or ngày 30 tháng 9 năm 2026."""
     found = date.fromisoformat(text)

@@ -13,6 +13,7 @@ from ..basics.citation import Citation, order_key
 from ..basics.quantity import decimal_text, parse_decimal
 from ..rulebook.model import ROOT, Rulebook, Term
 from .numbers import day, number
+from .words import Words
 
 
 @attrs.define(slots=True)
@@ -22,6 +23,9 @@ class Phrases:
     rulebook: Rulebook
     lang: str
     cited: dict[str, None] = attrs.field(factory=dict, kw_only=True)
+    _cites: dict[frozenset[str], str] = attrs.field(factory=dict, init=False)
+    words: Words = attrs.field(factory=Words, kw_only=True)
+    about: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, kw_only=True)  # item path → facts that name it
 
     def term(self, key: str) -> Term:
         return self.rulebook.terms[key]
@@ -43,10 +47,46 @@ class Phrases:
             return ", ".join(choices[k].names[self.lang] for k in keys)
         return str(value)
 
+    def named(self, term: Term, path: str = "") -> str:
+        """What a term is called in an answer: by the instrument's own words, which may go by a fact of the item."""
+        said = self.words.names.get(term.key)
+        if isinstance(said, Mapping):
+            said = said.get(self.about.get(path, {}).get(said.get("by", "")), said.get("otherwise"))
+        return said if isinstance(said, str) else term.names[self.lang]
+
+    def called(self, term: Term, path: str = "") -> str:
+        """The same at the beginning of a line."""
+        text = self.named(term, path)
+        return text[:1].upper() + text[1:]
+
+    def lead(self, key: str) -> str:
+        """How the choices that are asked of a fact are led in, where the instrument says it."""
+        return self.words.required.get(key, "")
+
     def title(self, names: Bilingual) -> str:
         """A name at the beginning of a line."""
         text = names[self.lang]
         return text[:1].upper() + text[1:]
+
+    def decimal(self, text: str, factor: int = 1) -> str:
+        """A number of the trace as the language writes it."""
+        return number(decimal_text(parse_decimal(text) * factor), self.lang)
+
+    def amount(self, term: Term, text: str, *, whole: bool = False) -> str:
+        """What a scale is applied to, or with ``whole`` what ranges give, with its unit."""
+        kind = attrs.evolve(term.type, kind="number", unit=term.type.unit if whole else term.type.of, key=term.type.key if whole else "")
+        return self._quantity(attrs.evolve(term, type=kind), text)
+
+    def brackets(self, term: Term, text: str) -> str:
+        """The brackets of a scale: "up to 5,000,000 đồng: 5%; above: 10%"."""
+        words = {"en": ("up to", "below", "above"), "vi": ("đến", "dưới", "trên mức đó")}[self.lang]
+        shown = []
+        for part in text.split("; "):
+            bound, _, value = part.rpartition(": ")
+            word = words[2] if not bound else words[0] if bound.startswith("<=") else words[1]
+            upto = f" {self.amount(term, bound.lstrip('<='))}" if bound else ""
+            shown.append(f"{word}{upto}: {self.amount(term, value, whole=True)}")
+        return "; ".join(shown)
 
     def _quantity(self, term: Term, text: str) -> str:
         if term.type.key == "percent":
@@ -62,12 +102,15 @@ class Phrases:
 
     def cites(self, paths: Iterable[str]) -> str:
         """Citations as the law is cited; those of another instrument name it."""
-        found = sorted({Citation.from_path(p) for p in paths}, key=order_key)
-        self.cited.update(dict.fromkeys(c.path for c in found))
-        return "; ".join(self._cite(c) for c in found)
+        asked = frozenset(paths)
+        if asked not in self._cites:
+            found = sorted({Citation.from_path(p) for p in asked}, key=order_key)
+            self.cited.update(dict.fromkeys(c.path for c in found))
+            self._cites[asked] = "; ".join(self._cite(c) for c in found)
+        return self._cites[asked]
 
     def _cite(self, citation: Citation) -> str:
-        name = citation.name(self.lang)
+        name = self.rulebook.cite(citation, self.lang)
         if citation.instrument == self.rulebook.id:
             return name
         known = self.rulebook.instruments.get(citation.instrument)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 
@@ -15,6 +17,61 @@ class Line:
 
 
 @attrs.frozen(slots=True)
+class Failed:
+    """A part of a condition that failed. ``test``: what is required of ``left``, whose value was ``value`` ("" where none
+    is given): against ``right`` (and what that is), or ``choices``; ``lead``: the instrument's words for what is asked."""
+
+    test: str
+    left: str
+    value: str
+    right: str
+    right_name: str
+    choices: tuple[str, ...]
+    lead: str
+    cites: str
+    within: str
+
+
+@attrs.frozen(slots=True)
+class SumLine:
+    """One line of arithmetic: ``formula`` = ``before`` ``sign`` ``bound`` → ``value``; all but the name and the value may be ""."""
+
+    name: str
+    subject: str
+    formula: str
+    before: str
+    sign: str
+    bound: str
+    value: str
+    rounded: bool
+    cites: str
+    provision: str  # path of the provision of its rule
+    figure: str  # the name of the figure that it is
+
+
+@attrs.frozen(slots=True)
+class Group:
+    """Lines under one provision, with its headnote."""
+
+    name: str
+    headnote: str
+    lines: tuple[SumLine, ...]
+
+
+@attrs.frozen(slots=True)
+class Person:
+    """All that concerns one whom the money goes to: for a statement of his own."""
+
+    id: str
+    about: str
+    money: Line  # the amount
+    results: tuple[Line, ...]
+    sums: tuple[SumLine, ...]
+    work: tuple[Table, ...]
+    cites: str
+
+
+@attrs.frozen(slots=True)
 class Row:
     """One provider or work entry with its results."""
 
@@ -23,6 +80,9 @@ class Row:
     lines: tuple[Line, ...]
     cells: tuple[str, ...]  # the values of the lines, one a column
     cites: str
+    sums: tuple[str, ...] = ()  # how its numbers came about
+    why_not: tuple[Failed, ...] = ()
+    cut: tuple[SumLine, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -40,6 +100,15 @@ class Limit:
 
 
 @attrs.frozen(slots=True)
+class Slice:
+    """The part of an amount in one bracket of a scale, its rate, and what it gives."""
+
+    amount: str
+    rate: str
+    gives: str
+
+
+@attrs.frozen(slots=True)
 class Step:
     """One decision of the case or of a provider."""
 
@@ -48,6 +117,7 @@ class Step:
     value: str
     cites: str
     limits: tuple[Limit, ...]
+    slices: tuple[Slice, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -57,6 +127,7 @@ class Refused:
     subject: str
     cites: str
     unless: tuple[str, ...]
+    why_not: tuple[Failed, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -99,6 +170,8 @@ class Figure:
 
 @attrs.frozen(slots=True)
 class Finding:
+    """What a person should look at; also what the law leaves open."""
+
     message: str
     subject: str
     cites: str
@@ -123,15 +196,25 @@ class View:
     status: str
     reliability: str
     law_at: str
+    lacks: tuple[str, ...]  # why it is undetermined, each a key of the words
     results: tuple[Line, ...]
     tables: tuple[Table, ...]
     steps: tuple[Step, ...]
     refused: tuple[Refused, ...]
     cuts: tuple[Cut, ...]
     questions: tuple[Question, ...]
+    openings: tuple[Finding, ...]
     findings: tuple[Finding, ...]
     readings: tuple[Reading, ...]
     figures: tuple[Figure, ...]
     provisions: tuple[Provision, ...]
     drafts: tuple[str, ...]  # the names of draft acts under which the case was decided
     digest: str
+    masked: tuple[str, ...] = ()  # facts that this copy does not show, by path
+    money: tuple[Line, ...] = ()  # the results of the case, the last one that all lead to first
+    groups: tuple[Group, ...] = ()
+    reasons: tuple[Step, ...] = ()  # what was found of the case that the sums go by: yes, and choices
+    people: tuple[Person, ...] = ()
+    work: tuple[Table, ...] = ()  # of lines that nobody is paid for by themselves
+    base: str = ""  # the language whose sentences the layout uses
+    words: Mapping[str, str] = attrs.field(factory=dict)  # of the instrument, over those of the layouts

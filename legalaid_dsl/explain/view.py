@@ -2,31 +2,66 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from ..basics.citation import Citation, order_key
 from ..rulebook.model import ROOT, Rulebook, Term
+from .account import Account
+from .failures import facts_read, why_not
 from .numbers import day, number
 from .phrases import Phrases
-from .records import Cut, Figure, Finding, Limit, Line, Provision, Question, Reading, Refused, Row, Step, Table, View
+from .records import (
+    Cut,
+    Failed,
+    Figure,
+    Finding,
+    Limit,
+    Line,
+    Provision,
+    Question,
+    Reading,
+    Refused,
+    Row,
+    Slice,
+    Step,
+    SumLine,
+    Table,
+    View,
+)
+from .sums import Arithmetic, Trace, written
+from .words import Words
 
+CONFLICT: Final = "conflict"  # the code of an opening where rules decide one thing at once
 _STATUS = {"official": "official", "secondary": "secondary", "supplied": "by_user", "illustrative": "made_up"}
 
 
 def make_view(
-    rulebook: Rulebook, result: Mapping[str, Any], lang: str, texts: Mapping[Citation, str] | None = None
-) -> View:
-    """``texts``: the official text of provisions, where it is attached."""
-    return _Maker(rulebook, lang, result, texts or {}).view()
+    rulebook: Rulebook, result: Mapping[str, Any], lang: str, texts: Mapping[Citation, str] | None = None,
+    words: Words | None = None, who: Iterable[str] = (),
+) -> View:  # fmt: skip
+    """``texts``: the official text of provisions, where it is attached. ``words``: the instrument's own. ``who``: the ids
+    of those whose statements are wanted; of all where none is given."""
+    about = facts_read(result["trace"])
+    return _Maker(rulebook, lang, result, texts or {}, about=about, words=words or Words(), who=tuple(who)).view()
 
 
 @attrs.define(slots=True)
 class _Maker(Phrases):
     result: Mapping[str, Any]
     texts: Mapping[Citation, str]
+    who: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    told: Trace = attrs.field(init=False)
+    sums: Arithmetic = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.told = Trace(list(self.result["trace"]))
+        tables = [t.key for t in self.rulebook.things.values() if t.in_order_of]
+        figures = {f["key"]: self._figure(f) for f in self.result["figures"]}
+        self.sums = Arithmetic(self, self.told, frozenset(tables), {k: f.name for k, f in figures.items()})
 
     def view(self) -> View:
         trace: list[Mapping[str, Any]] = list(self.result["trace"])
@@ -34,24 +69,48 @@ class _Maker(Phrases):
         steps = tuple(self._step(e) for e in trace if self._tells(e))
         refused = tuple(self._refused(trace))
         cuts = tuple(c for e in trace for c in self._cuts(e))
-        findings = tuple(
-            Finding(f["message"][self.lang], self._subject_of(f.get("path", "")), self.cites(f["cites"]))
-            for f in self.result["findings"]
-        )
+        openings = self._findings(self.result.get("openings", ()))
+        findings = self._findings(self.result["findings"])
         readings = tuple(self._reading(r) for r in self.result["readings"])
         law_at = self.result["law_at"]
+        results = tuple(self._results())
+        account = Account(self, self.result, self.told, self.sums)
+        lines = account.case_lines()
         return View(
             lang=self.lang, case_id=self.result["case_id"] or "",
             ruleset=self.rulebook.instruments[self.rulebook.id].names[self.lang],
             status=self.result["status"], reliability=self.result["reliability"],
             law_at=day(law_at, self.lang) if law_at else "",
-            results=tuple(self._results()), tables=tables, steps=steps, refused=refused, cuts=cuts,
+            lacks=tuple(self._lacks()), results=results, tables=tables, steps=steps, refused=refused, cuts=cuts,
             questions=tuple(self._question(n) for n in self.result["needs"]),
-            findings=findings, readings=readings,
+            openings=openings, findings=findings, readings=readings,
             figures=tuple(self._figure(f) for f in self.result["figures"]),
             provisions=tuple(self._provisions()),
             drafts=tuple(d[self.lang] for d in self.rulebook.drafts), digest=self.result["ruleset"]["digest"],
+            masked=tuple(self.result.get("masked", ())), money=account.money(results),
+            groups=tuple(account.groups(lines)), reasons=tuple(account.reasons(bool(lines))), people=tuple(account.people(self.who, tables)),
+            work=account.work(tables),
+            words=self.words.words, base=self.lang,
         )  # fmt: skip
+
+    def _findings(self, found: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
+        return tuple(Finding(f["message"][self.lang], self._place(f.get("path", "")), self.cites(f["cites"])) for f in found)
+
+    def _place(self, path: str) -> str:
+        """Where a finding is; in quotes where somebody made the key up, as it stands at the beginning of a line."""
+        made_up = not re.fullmatch(r"[a-z0-9_.\[\]]*", path)
+        return f"“{path}”" if made_up else self._subject_of(path)
+
+    def _lacks(self) -> Iterable[str]:
+        """Why there is no answer: what the case lacks, what the tables lack, what the law lacks, where it disagrees."""
+        if self.result["status"] == "undetermined":
+            wanted = {need["what"] for need in self.result["needs"]}
+            yield from (f"no_{what}" for what in ("fact", "figure") if what in wanted)
+            codes = [opening["code"] for opening in self.result.get("openings", ())]
+            if CONFLICT in codes:
+                yield "conflict"
+            if any(code != CONFLICT for code in codes) or not (wanted or codes):
+                yield "left_open"
 
     def _subject_of(self, path: str) -> str:
         """A finding's place: the item's id where it has one."""
@@ -72,10 +131,10 @@ class _Maker(Phrases):
             if term.result is not None and term.result.key in self.result and self.result["status"] != "refused":
                 bounds = self.result.get("bounds", {}).get(term.result.key)
                 between = (self.value(term, bounds[0]), self.value(term, bounds[1])) if bounds else None
-                yield Line(self.title(term.names), self.value(term, self.result[term.result.key]), between)
+                yield Line(self.called(term), self.value(term, self.result[term.result.key]), between)
 
     def _tables(self, trace: list[Mapping[str, Any]]) -> Iterable[Table]:
-        about = _facts_read(trace)
+        about = self.about
         for thing in self.rulebook.things.values():
             items = self.result.get(thing.key)
             if thing.key == ROOT or not isinstance(items, list) or not items:
@@ -87,12 +146,22 @@ class _Maker(Phrases):
             rows = []
             for i, item in enumerate(items):
                 given = {t.key: t.result.key for t in terms if t.result is not None and t.result.key in item}
-                lines = [Line(self.title(t.names), self.value(t, item[given[t.key]])) for t in terms if t.key in given]
+                path = f"{thing.key}[{i}]"
+                lines = [Line(self.called(t, path), self.value(t, item[given[t.key]])) for t in terms if t.key in given]
                 cells = [self.value(t, item[given[t.key]]) if t.key in given else "–" for t in terms]
                 known = about.get(f"{thing.key}[{i}]", {})
                 shown = [self.value(t, known[t.key]) for t in self._telling(thing.key) if known.get(t.key) is not None]
-                rows.append(Row(item["id"], "; ".join(shown), tuple(lines), tuple(cells), self.cites(item["cites"])))
-            yield Table(self.title(thing.plurals), tuple(self.title(t.names) for t in terms), tuple(rows))
+                sums, failed, cut = self._row_reasons(path, terms)
+                rows.append(Row(item["id"], "; ".join(shown), tuple(lines), tuple(cells), self.cites(item["cites"]), sums, failed, cut))
+            yield Table(self.title(thing.plurals), tuple(self.called(t) for t in terms), tuple(rows))
+
+    def _row_reasons(self, path: str, terms: list[Term]) -> tuple[tuple[str, ...], tuple[Failed, ...], tuple[SumLine, ...]]:
+        """How the numbers of a line came about, why it is not counted, and what cut it."""
+        lines = self.sums.lines((t.key, path) for t in terms)
+        sums = tuple(written(line) for line in lines if line.formula and not line.sign)
+        entries = [e for e in (self.told.by_slot.get((t.key, path)) for t in terms) if e is not None and e["value"] is False]
+        failed = tuple(f for e in entries for f in why_not(self, self.told, e))
+        return sums, failed, tuple(line for line in lines if line.sign)
 
     def _telling(self, thing: str) -> list[Term]:
         """The facts that tell a reader which item it is."""
@@ -118,9 +187,13 @@ class _Maker(Phrases):
             for x in entry.get("limits", ()) if x.get("took", x.get("gave")) != "0"
         )  # fmt: skip
         return Step(
-            self.title(term.names), self.subject(entry["subject"]), self.value(term, entry["value"]),
-            self.cites(entry["cites"]), limits,
+            self.called(term, entry["subject"]["path"]), self.subject(entry["subject"]), self.value(term, entry["value"]),
+            self.cites(entry["cites"]), limits, tuple(map(self._slice, entry.get("slices", ()))),
         )  # fmt: skip
+
+    def _slice(self, one: Mapping[str, Any]) -> Slice:
+        term = self.term(one["term"])
+        return Slice(self.amount(term, one["part"]), f"{self.decimal(one['factor'], 100)}%", self.amount(term, one["value"]))
 
     def _refused(self, trace: list[Mapping[str, Any]]) -> Iterable[Refused]:
         shown = {t.key for t in self.rulebook.terms.values() if t.result is not None}
@@ -134,7 +207,7 @@ class _Maker(Phrases):
                 missed = [{"cites": self._item_cites(entry)}]
             lists = [decided.get((r["term"], r["path"])) for r in entry["reads"] if isinstance(r["value"], list)]
             cites = [p for x in [*missed, *(e for e in lists if e is not None)] for p in x["cites"]]
-            yield Refused(self.title_of(entry["subject"]), self.cites(cites), tuple(unless))
+            yield Refused(self.title_of(entry["subject"]), self.cites(cites), tuple(unless), why_not(self, self.told, entry))
 
     def _item_cites(self, entry: Mapping[str, Any]) -> list[str]:
         subject = entry["subject"]
@@ -163,7 +236,7 @@ class _Maker(Phrases):
         for (kind, bound, amount), cites in seen.items():
             value = entry["value"]
             yield Cut(
-                self.subject(entry["subject"]), self.title(term.names), self.value(term, bound), self.value(term, amount),
+                self.subject(entry["subject"]), self.called(term, entry["subject"]["path"]), self.value(term, bound), self.value(term, amount),
                 self.value(term, value) if value is not None else "", self.cites(cites), kind == "at_least",
             )  # fmt: skip
 
@@ -191,8 +264,9 @@ class _Maker(Phrases):
         if table is None:
             term = self.term(key)
             name = self.title(term.names)
+            brackets = term.type.kind in ("scale", "ranges")
             return Figure(
-                name, self.value(term, figure["value"]), _STATUS[figure["status"]], figure["source_text"][self.lang]
+                name, self.brackets(term, figure["value"]) if brackets else self.value(term, figure["value"]), _STATUS[figure["status"]], figure["source_text"][self.lang]
             )
         columns = dict(table.by)
         parts = []
@@ -214,20 +288,9 @@ class _Maker(Phrases):
             if provision is not None and provision.headnote is not None:
                 instrument = self.rulebook.instruments[citation.instrument]
                 quote = tuple(self.texts.get(citation, "").split("\n")) if citation in self.texts else ()
-                name, headnote = citation.name(self.lang), provision.headnote[self.lang]
+                name, headnote = self.rulebook.cite(citation, self.lang), provision.headnote[self.lang]
                 amended = tuple(
                     (self._joined(a.citation.name(self.lang), a.act[self.lang]), day(a.from_date.isoformat(), self.lang))
                     for a in self.rulebook.amendments_of(citation)
                 )
                 yield Provision(name, headnote, instrument.short[self.lang], quote, amended)
-
-
-def _facts_read(trace: list[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Item path → the facts of it that some decision read."""
-    found: dict[str, dict[str, Any]] = {}
-    for entry in trace:
-        for read in entry["reads"]:
-            head = read["path"].partition(".")[0]
-            if "[" in head and "." in read["path"]:
-                found.setdefault(head, {})[read["term"]] = read["value"]
-    return found

@@ -11,8 +11,22 @@ from ..basics.bilingual import Bilingual
 from .nodes import Address, Expression, Name, Node
 
 __all__ = [
-    "AddAfter", "AddTo", "Amending", "Guarantee", "InCases", "NeverLowers", "Rename", "Renumber", "Repeal",
-    "ReplacePhrase", "ReplaceProvision", "Settle", "Suspend", "Terms",
+    "AddAfter",
+    "AddTo",
+    "Amending",
+    "Guarantee",
+    "InCases",
+    "NeverLowers",
+    "OldTextContinues",
+    "Rename",
+    "Renumber",
+    "Repeal",
+    "ReplaceProvision",
+    "Retitle",
+    "Settle",
+    "Suspend",
+    "TakesEffect",
+    "Terms",
 ]  # fmt: skip
 
 
@@ -54,26 +68,31 @@ class Terms(Node):
 
 @attrs.frozen(slots=True)
 class Amending(Node):
-    """A sentence that changes the provision at an address."""
+    """A sentence that changes provisions. ``joints``: what stands between their addresses, "," or "and"."""
 
-    at: Address
+    at: tuple[Address, ...]
     terms: Terms
-
-
-@attrs.frozen(slots=True)
-class ReplacePhrase(Amending):
-    old: Expression
-    new: Expression
+    joints: tuple[str, ...] = attrs.field(default=(), kw_only=True)
 
 
 @attrs.frozen(slots=True)
 class ReplaceProvision(Amending):
-    """By the provision whose text follows."""
+    """By the provision whose text follows. ``verb``: as the drafter says it."""
+
+    verb: Literal["amend", "amend_and_supplement", "replace"] = "amend"
+
+
+@attrs.frozen(slots=True)
+class Retitle(Amending):
+    """The heading that follows, in place of that which stands there."""
 
 
 @attrs.frozen(slots=True)
 class AddAfter(Amending):
-    """The provision whose text follows."""
+    """The provisions whose text follows; ``new``: their addresses, when they are named."""
+
+    new: tuple[Address, ...] = ()
+    new_joints: tuple[str, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -83,7 +102,9 @@ class AddTo(Amending):
 
 @attrs.frozen(slots=True)
 class Repeal(Amending):
-    pass
+    """``ends``: said as an end of effect, on the day of its terms."""
+
+    ends: bool = False
 
 
 @attrs.frozen(slots=True)
@@ -96,8 +117,23 @@ class Suspend(Amending):
 
 @attrs.frozen(slots=True)
 class Renumber(Amending):
-    level: Literal["article", "clause", "point"]
+    level: Literal["article", "clause", "point", "sub"]
     label: str
+
+
+@attrs.frozen(slots=True)
+class TakesEffect(Node):
+    """The day of the instrument itself. ``kind``: which word for it stands there."""
+
+    kind: int
+    day: date
+
+
+@attrs.frozen(slots=True)
+class OldTextContinues(Node):
+    """A transitional sentence: for these cases, all that the act changes stays as it was."""
+
+    condition: Expression
 
 
 @attrs.frozen(slots=True)

@@ -18,6 +18,7 @@ from lark.common import LexerConf
 from lark.lexer import ContextualLexer, TerminalDef
 
 from ..basics.bilingual import LANGUAGES
+from ..basics.keywords import is_keyword
 from ..basics.keywords import language_of as language_of
 from ..basics.keywords import shipped as shipped
 from ..basics.keywords import surface as surface
@@ -56,6 +57,7 @@ def build_parser(lang: str, lexicon: Lexicon, *, strict: bool = False) -> Lark:
     patterns = {
         "TERM": _any_of(terms),
         "UNIT": _any_of(units),
+        "READING_KEY": rf"[a-z][a-z0-9_]*(?=\s+(?:{words['IS_READ_AS']}|{words['IS_NOT_READ_AS']})(?!\w))",
         "WORD": rf"(?!(?:{reserved})(?!\w)){_LETTER}+(?:-{_LETTER}+)*(?!\w)",
     }
 
@@ -119,7 +121,7 @@ def declared_names(text: str) -> Lexicon:
         forms: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
         for lang, names in re.findall(r'(en|vi)\s+"([^"\n]*)"', pairs):
             forms[lang] = [name.strip() for name in names.split("|") if name.strip()]
-            into += [(lang, name) for name in forms[lang]]
+            into += [(lang, name) for name in forms[lang] if not is_keyword(lang, name)]
         both += [(en, forms["vi"][0]) for en in reversed(forms["en"]) if forms["vi"]]
     return Lexicon(tuple(terms), tuple(units), tuple(both))
 

@@ -7,38 +7,50 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 import attrs
 
+from ..basics.citation import Citation
 from ..basics.source import Span
 
 __all__ = [
+    "THIS",
     "Address",
     "Aggregate",
     "Among",
     "Arithmetic",
     "AsUnder",
+    "Bracket",
     "Compare",
     "DateValue",
     "Dated",
     "Expression",
+    "Gives",
     "Group",
+    "GroupedAs",
     "Includes",
     "Logic",
     "Lookup",
     "Name",
     "Negated",
     "Node",
+    "OnScale",
+    "Operation",
     "Path",
     "Quantity",
+    "ReadAs",
     "Same",
+    "Scale",
     "Several",
+    "SharedAs",
     "Stated",
+    "TextConstant",
     "Within",
 ]
 
 Place = Span | None
+THIS: Final = "this"  # the label of a part that is the one where the address stands
 
 
 @attrs.frozen(slots=True)
@@ -72,6 +84,28 @@ class DateValue(Node):
 
 
 @attrs.frozen(slots=True)
+class TextConstant(Node):
+    """A quoted text that a text is compared with."""
+
+    value: str
+
+
+@attrs.frozen(slots=True)
+class Operation(Node):
+    """One of the operations on dates and values that are written with words of their own.
+
+    ``between``, ``moved`` and ``edge`` are of dates: ``unit`` is what is counted or whose edge it is, and ``month_ends``
+    which day counts where a month has no such day. ``lowest`` and ``highest`` are of several values, ``either`` has
+    a value, a condition and the value otherwise, ``part_of`` a percentage and what it is of.
+    """
+
+    kind: Literal["between", "after", "before", "start", "end", "lowest", "highest", "either", "part_of"]
+    operands: tuple[Expression, ...]
+    unit: str = ""
+    month_ends: Literal["", "last_day", "day_after"] = ""
+
+
+@attrs.frozen(slots=True)
 class Path(Node):
     """``replacement date of predecessor``: the names from left to right."""
 
@@ -102,6 +136,32 @@ class Dated(Node):
 
 
 @attrs.frozen(slots=True)
+class Bracket(Node):
+    """Amounts up to a bound (``below``: without it) and what is given for them; the last has no bound."""
+
+    bound: Quantity | None
+    value: Quantity
+    below: bool = False
+
+
+@attrs.frozen(slots=True)
+class Scale(Node):
+    """``up to 5,000,000 đồng: 5%; above: 10%``: the value of a dated figure that is a scale."""
+
+    brackets: tuple[Bracket, ...]
+
+
+@attrs.frozen(slots=True)
+class OnScale(Node):
+    """``progressive tax on day of payment applied to income``. ``inverse``: the amount to which it gives this."""
+
+    scale: Name
+    amount: Expression
+    on: Name | None = None
+    inverse: bool = False
+
+
+@attrs.frozen(slots=True)
 class Arithmetic(Node):
     """``first`` and then (operator, operand) pairs of one precedence."""
 
@@ -110,8 +170,38 @@ class Arithmetic(Node):
 
 
 @attrs.frozen(slots=True)
+class ReadAs(Node):
+    """``KEY is read as CHOICE``: whether that choice of a reading is taken."""
+
+    reading: str
+    choice: str
+    negated: bool = False
+
+
+@attrs.frozen(slots=True)
+class Gives(Node):
+    """``what KEY gives``: the value or condition that the chosen reading carries."""
+
+    reading: str
+
+
+@attrs.frozen(slots=True)
+class GroupedAs(Node):
+    """The grouping that the chosen readings carry: of several, all that any of them wants in common."""
+
+    readings: tuple[str, ...]
+
+
+@attrs.frozen(slots=True)
+class SharedAs(Node):
+    """The way of sharing that the chosen reading carries."""
+
+    reading: str
+
+
+@attrs.frozen(slots=True)
 class Group(Node):
-    """The things an aggregate runs over."""
+    """The things an aggregate runs over; ``thing`` may also name a group that was declared."""
 
     thing: Name
     its: bool = False
@@ -119,13 +209,14 @@ class Group(Node):
     same: tuple[Name, ...] = ()
     before: bool = False
     where: Expression | None = None
+    grouped_as: GroupedAs | None = None
 
 
 @attrs.frozen(slots=True)
 class Aggregate(Node):
-    """``total|highest|lowest of value over group``; ``number of group`` has no value."""
+    """``total|highest|lowest of value over group``; ``number of group`` and ``there are group`` have no value."""
 
-    kind: Literal["total", "highest", "lowest", "number"]
+    kind: Literal["total", "highest", "lowest", "number", "some"]
     value: Expression | None
     group: Group
     empty: Expression | None = None
@@ -199,21 +290,49 @@ class Logic(Node):
 
 @attrs.frozen(slots=True)
 class Address(Node):
-    """A reference to provisions; empty parts are those of the place where it stands."""
+    """A reference to provisions; empty parts are those of the place where it stands, and so is the label ``this``.
 
+    Only the innermost part may name several. ``run``: they are the first and the last of those meant.
+    ``joined``: written with "and" before the last.
+    """
+
+    subs: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
-    clause: str = ""
-    article: str = ""
+    clauses: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
     instrument: str = ""
+    run: bool = False
+    joined: bool = attrs.field(default=False, eq=False)
+
+    @property
+    def clause(self) -> str:
+        """The clause named, or the first of several."""
+        return self.clauses[0] if self.clauses else ""
+
+    @property
+    def article(self) -> str:
+        """The article named, or the first of several."""
+        return self.articles[0] if self.articles else ""
+
+    @classmethod
+    def of(cls, citation: Citation, instrument: str = "") -> Address:
+        """The address of one provision. ``instrument``: its number, where it is another's."""
+        labels = (citation.sub, citation.point, citation.clause, citation.article)
+        subs, points, clauses, articles = ((label,) if label else () for label in labels)
+        return cls(subs, points, clauses, articles, instrument)
 
 
 Expression = (
     Quantity
     | DateValue
+    | TextConstant
+    | Operation
     | Path
     | Lookup
     | Several
     | Dated
+    | Scale
+    | OnScale
     | Arithmetic
     | Aggregate
     | Compare
@@ -223,6 +342,8 @@ Expression = (
     | Stated
     | Within
     | AsUnder
+    | ReadAs
+    | Gives
     | Negated
     | Logic
 )

@@ -13,44 +13,11 @@ import attrs
 from ..basics.bilingual import Bilingual
 from .amending_nodes import *  # noqa: F403  the whole tree is read as tree.Name
 from .case_nodes import *  # noqa: F403
+from .limit_nodes import *  # noqa: F403
 from .nodes import *  # noqa: F403
+from .reading_nodes import *  # noqa: F403
 
 # ------------------------------------------------------------------ statements
-
-
-@attrs.frozen(slots=True)
-class Together(Node):
-    """A ceiling for several things at once, and how it is shared among them."""
-
-    same: tuple[Name, ...]
-    in_order: bool
-
-
-@attrs.frozen(slots=True)
-class AtMost(Node):
-    limit: Expression
-    together: Together | None = None
-
-
-@attrs.frozen(slots=True)
-class AtLeast(Node):
-    limit: Expression
-
-
-@attrs.frozen(slots=True)
-class Rounded(Node):
-    mode: Literal["down", "up", "half_up"]
-    step: Quantity | None = None
-
-
-@attrs.frozen(slots=True)
-class AddUp(Node):
-    """Rounded so that all of them add up to a total (largest remainder)."""
-
-    total: Expression
-
-
-Modifier = AtMost | AtLeast | Rounded | AddUp
 
 
 @attrs.frozen(slots=True)
@@ -84,6 +51,21 @@ class Define(Node):
 
 
 @attrs.frozen(slots=True)
+class Branch(Node):
+    value: Expression
+    modifiers: tuple[Modifier, ...] = ()
+    condition: Condition | None = None
+
+
+@attrs.frozen(slots=True)
+class ByCases(Node):
+    """``T is A when C; B when D; E otherwise.``: one sentence, a rule each branch."""
+
+    name: Name
+    branches: tuple[Branch, ...]
+
+
+@attrs.frozen(slots=True)
 class Ground(Node):
     name: Name
     condition: Expression
@@ -91,6 +73,14 @@ class Ground(Node):
 
 @attrs.frozen(slots=True)
 class Requirement(Node):
+    name: Name
+    condition: Expression
+
+
+@attrs.frozen(slots=True)
+class Supports(Node):
+    """The provision is cited too where the term was decided and the condition holds; it changes nothing else."""
+
     name: Name
     condition: Expression
 
@@ -104,11 +94,21 @@ class Limit(Node):
 
 
 @attrs.frozen(slots=True)
+class CouldBe(Node):
+    """What is left open could be anything between; ``alone``: one of the things has the most, the others the least."""
+
+    least: Expression
+    most: Expression
+    alone: bool = False
+
+
+@attrs.frozen(slots=True)
 class LeftOpen(Node):
     names: tuple[Name, ...]
     code: str
     message: Bilingual
     condition: Expression
+    could_be: CouldBe | None = None
 
 
 @attrs.frozen(slots=True)
@@ -124,28 +124,6 @@ class Finding(Node):
     code: str
     message: Bilingual
     condition: Expression
-
-
-@attrs.frozen(slots=True)
-class ReadingChoice(Node):
-    key: str
-    default: bool
-    text: Bilingual
-    because: Bilingual | None = None
-
-
-@attrs.frozen(slots=True)
-class Reading(Node):
-    key: str
-    question: Bilingual
-    choices: tuple[ReadingChoice, ...]
-
-
-@attrs.frozen(slots=True)
-class Read(Node):
-    """From here on under these choices; an empty one means in every reading."""
-
-    choices: tuple[tuple[str, str], ...]
 
 
 @attrs.frozen(slots=True)
@@ -171,6 +149,37 @@ class Cell(Node):
     arguments: tuple[Expression, ...]
     value: Expression
     note: SourceNote
+
+
+@attrs.frozen(slots=True)
+class DatedLine(Node):
+    value: Expression
+    from_date: date
+    to_date: date | None
+
+
+@attrs.frozen(slots=True)
+class Figures(Node):
+    """Dated figures of one source."""
+
+    name: Name
+    note: SourceNote
+    lines: tuple[DatedLine, ...]
+
+
+@attrs.frozen(slots=True)
+class CellLine(Node):
+    arguments: tuple[Expression, ...]
+    value: Expression
+
+
+@attrs.frozen(slots=True)
+class Cells(Node):
+    """Known totals of a table that have one source."""
+
+    table: Name
+    note: SourceNote
+    lines: tuple[CellLine, ...]
 
 
 # ------------------------------------------------------------------ glossary
@@ -208,12 +217,13 @@ class Choices(Node):
 
 @attrs.frozen(slots=True)
 class TypeName(Node):
-    kind: Literal["number", "date", "yes_or_no", "text", "choice", "choices", "reference"]
+    kind: Literal["number", "date", "yes_or_no", "text", "choice", "choices", "reference", "scale", "ranges"]
     key: str = ""
     unit: str = ""
     per: str = ""
     inverse: Bilingual | None = None
     inverse_key: str = ""
+    of: TypeName | None = None  # of a scale: what it is applied to
 
 
 @attrs.frozen(slots=True)
@@ -236,6 +246,7 @@ class Term(Node):
     date_of_law: bool = False
     in_passing: bool = False
     decided_elsewhere: bool = False
+    as_of: Expression | None = None  # of a figure: at which date it is read where none is said
     asked: Bilingual | None = None
 
 
@@ -246,6 +257,48 @@ class Table(Node):
     by: tuple[str, ...]
     unit: str
     complete_for: tuple[str, ...] = ()
+
+
+@attrs.frozen(slots=True)
+class NamedGroup(Node):
+    """A group with a name, which then stands wherever a group stands."""
+
+    names: Bilingual
+    key: str
+    group: Group
+
+
+# ------------------------------------------------------------------ phrases that are amended
+
+
+@attrs.frozen(slots=True)
+class Phrase(Node):
+    """Words of a rule between quotation marks: a value or a condition, with what joins it to the words before."""
+
+    lead: Literal["", ",", "and", "or"] = ""
+    value: Expression | None = None
+    modifiers: tuple[Modifier, ...] = ()
+
+
+@attrs.frozen(slots=True)
+class ReplacePhrase(Amending):
+    """Wherever it stands in the provisions."""
+
+    old: Phrase
+    new: Phrase
+
+
+@attrs.frozen(slots=True)
+class InsertPhrase(Amending):
+    """After another, wherever that stands in the provisions."""
+
+    old: Phrase
+    new: Phrase
+
+
+@attrs.frozen(slots=True)
+class OmitPhrase(Amending):
+    old: Phrase
 
 
 # ------------------------------------------------------------------ files
@@ -260,23 +313,35 @@ class Instrument(Node):
     uses: tuple[str, ...] = ()
     amends: tuple[str, ...] = ()
     draft: bool = False  # changes nothing until it is asked for
+    cited_as: str = ""  # a pattern of citation: "§ {article}({clause})"
 
 
 @attrs.frozen(slots=True)
 class Provision(Node):
-    level: Literal["article", "clause", "point", "example"]
+    level: Literal["article", "clause", "point", "sub", "example"]
     label: str
     headnote: Bilingual | None = None
 
 
-Heading = Instrument | Provision
+@attrs.frozen(slots=True)
+class Division(Node):
+    """A part, chapter or section: articles stand in it, and are cited without it."""
+
+    level: Literal["part", "chapter", "section"]
+    label: str
+    headnote: Bilingual | None = None
+
+
+Heading = Instrument | Provision | Division
 Statement = (
     Applies
     | Despite
     | Scope
     | Define
+    | ByCases
     | Ground
     | Requirement
+    | Supports
     | Limit
     | LeftOpen
     | Refuse
@@ -285,16 +350,22 @@ Statement = (
     | Read
     | Figure
     | Cell
+    | Figures
+    | Cells
     | Thing
     | Unit
     | Choices
     | Term
     | Table
+    | NamedGroup
     | InCases
     | Guarantee
     | NeverLowers
     | ReplacePhrase
+    | InsertPhrase
+    | OmitPhrase
     | ReplaceProvision
+    | Retitle
     | AddAfter
     | AddTo
     | Repeal
@@ -302,6 +373,8 @@ Statement = (
     | Renumber
     | Rename
     | Settle
+    | TakesEffect
+    | OldTextContinues
 )
 
 

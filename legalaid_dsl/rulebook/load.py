@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
 
 import attrs
 
-from ..basics.bilingual import LANGUAGES
-from ..basics.problem import Problem, RulesetError, problem
+from ..basics.problem import MAX_PROBLEMS, Problem, RulesetError
 from ..basics.source import Source, Span
+from ..basics.source_text import real
 from ..language import tree
-from ..language.grammar import Lexicon, language_of, merge, shipped, surface
-from ..language.memory import moved
-from ..language.parse import placed
-from ..language.parsers import Parsers
-from .check import check
-from .expressions import Resolver, Unresolved
-from .glossary import Glossary, plural, singular
-from .keeping import File, Meanings
-from .knock_on import standing, standing_as_a_whole, unknown_for_good, without_files, without_heading
+from ..language.grammar import Lexicon, merge
+from ..language.parsing.parse import placed
+from ..language.parsing.parser_cache import Kept, Parsers, shared
+from ..language.parsing.sentence_cache import moved
+from ..language.resumable import Steps, at_once
+from .check.cascade import standing, standing_as_a_whole, unknown_for_good, without_files, without_heading
+from .check.gaps_and_cycles import check, nothing_decisive
+from .files.incremental import File, Meanings
+from .files.which import Found, Reading
 from .model import Instrument, Result, Rulebook
-from .outline import outline
-from .rules import Collector
-
-MAX_DEPTH: Final = 8
-_KEY_WORDS: Final = "|".join(surface(lang)["KEY_IS"] for lang in LANGUAGES)
-_LIKE_INSTRUMENT: Final = re.compile(
-    rf'^[ \t]*(?!\w+[ \t]+(?:en|vi)\s)[^\W\d_]+(?:[ \t]+[^\W\d_]+)?[ \t]+["“][^"\n]*["”][ \t]+(?:{_KEY_WORDS})\s', re.MULTILINE
-)  # the heading of an instrument with its first word misspelt
+from .resolve.expressions import Resolver, Unresolved
+from .resolve.glossary import Glossary, plural, singular
+from .resolve.outline import outline
+from .resolve.readings import idle
+from .resolve.rules import Collector
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -65,14 +59,24 @@ def examine(folder: Path, texts: Mapping[Path, str] | None = None) -> tuple[Rule
 
 
 def survey(
-    folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parsers | None = None, meanings: Meanings | None = None
-) -> Survey:
+    folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parsers | None = None, meanings: Meanings | None = None,
+    amended: bool = False,
+) -> Survey:  # fmt: skip
     """Read, resolve and check a ruleset. ``texts``: what stands in files that are not saved yet.
 
     ``parsers`` keeps what is parsed from one survey to the next, ``meanings`` what it was found to mean.
+    ``amended``: the text after amendments, in which a question may stand that nothing asks any more.
     """
-    reader, key, lexicon = _begun(folder, texts, parsers or Parsers())
-    files, problems = reader.parse(lexicon)
+    return at_once(surveying(folder, texts, parsers, meanings, amended))
+
+
+def surveying(
+    folder: Path, texts: Mapping[Path, str] | None = None, parsers: Parsers | None = None, meanings: Meanings | None = None,
+    amended: bool = False,
+) -> Steps[Survey]:  # fmt: skip
+    """As survey, in steps: the files as they are now are read first, sentence by sentence; what they mean is the last step."""
+    reader, key, lexicon = _begun(folder, texts, parsers or shared())
+    files, problems = yield from reader.parse(lexicon)
     meanings = meanings or Meanings()
     glossary = meanings.glossary(block for file in files for block in file.blocks)
     collector = Collector(glossary)
@@ -80,7 +84,7 @@ def survey(
         for block in file.blocks:
             if isinstance(block.heading, tree.Instrument):
                 node = block.heading
-                found = Instrument(node.key, node.number, plural(node.names), singular(node.names), node.in_force_from)
+                found = Instrument(node.key, node.number, plural(node.names), singular(node.names), node.in_force_from, node.cited_as)
                 collector.instruments[node.key] = found
     for file in files:
         outline(collector, file.instrument, file.blocks)
@@ -93,25 +97,29 @@ def survey(
     earlier = [*problems, *declared, *meant]
     problems += standing(declared, meant, reader.lost, reader.guessed, glossary.mended)
     problems += standing_as_a_whole(whole, earlier, [*reader.lost, *collector.skipped])
-    problems = sorted(without_files(problems), key=Problem.sort_key)
+    problems = sorted(_bounded(without_files(problems)), key=Problem.sort_key)
+    if not any(not p.warning for p in problems):
+        problems += [*nothing_decisive(glossary), *(idle(collector) if not amended else ())]
     rulebook = None
     if key and not any(not p.warning for p in problems):
-        rulebook = _freeze(key, reader.digest(), folder, glossary, collector, results)
+        rulebook = _freeze(key, reader.digest, folder, glossary, collector, results)
     return Survey(key or "", tuple(files), lexicon, glossary, collector, tuple(problems), rulebook, reader.parts)
 
 
-def read_on(folder: Path, texts: Mapping[Path, str], parsers: Parsers) -> bool:
-    """Read what a survey will need as far as there is time, and no more; whether all is read."""
-    parsers.behind = False
-    reader, _, lexicon = _begun(folder, texts, parsers)
-    reader.parse(lexicon)
-    return not parsers.behind
+def _bounded(problems: Iterable[Problem]) -> list[Problem]:
+    """At most MAX_PROBLEMS of each file, warnings only where errors leave room."""
+    told = Counter[str]()
+    kept = []
+    for found in sorted(problems, key=lambda p: (p.warning, p.sort_key())):
+        told[found.span.source.name] += 1
+        kept += [found] if told[found.span.source.name] <= MAX_PROBLEMS else []
+    return kept
 
 
 def _begun(folder: Path, texts: Mapping[Path, str] | None, parsers: Parsers) -> tuple[_Reader, str | None, Lexicon]:
     """The files found, the key of the instrument, and the names that all glossaries declare."""
-    reader = _Reader(parsers, {path.resolve(): text for path, text in (texts or {}).items()})
-    key = reader.read(folder, 0, ())
+    reader = _Reader(parsers, {real(path): text for path, text in (texts or {}).items()})
+    key = reader.read(folder)
     return reader, key, merge(parsers.declared(source)[1] for _, _, source in reader.sources)
 
 
@@ -153,75 +161,38 @@ def _results(glossary: Glossary, collector: Collector, files: list[File]) -> dic
 
 @attrs.define(slots=True)
 class _Reader:
-    """Reads the instruments that a ruleset uses, each once, before the ruleset itself."""
+    """The files of a ruleset (``reading.py``), and what they say."""
 
     parsers: Parsers
     texts: Mapping[Path, str]  # not saved yet, by their real path
-    sources: list[tuple[str, Path, Source]] = attrs.Factory(list)
+    sources: list[Found] = attrs.Factory(list)
     problems: list[Problem] = attrs.Factory(list)
     guessed: list[Span] = attrs.Factory(list)  # sentences whose mend may not be what was meant
     lost: list[str] = attrs.Factory(list)  # sentences that could not be read
     parts: dict[Source, tuple[Source, int]] = attrs.Factory(dict)
-    _open: list[Path] = attrs.Factory(list)
-    _done: set[Path] = attrs.Factory(set)
+    digest: str = ""
 
-    def read(self, folder: Path, depth: int, asked: Sequence[Source]) -> str | None:
-        """``asked``: the files of the instrument that uses this one."""
-        here = folder.resolve()
-        if here in self._done:
-            return None
-        if here in self._open or depth > MAX_DEPTH:
-            names = " → ".join(p.name for p in [*self._open, here])
-            using = _using(folder.name, asked) or Source(str(folder), "")
-            self.problems.append(problem("uses-cycle", using.span(0, 0), names=names))
-            return None
-        found = self._files(folder, here)
-        if not found:
-            self.problems.append(_nowhere(folder, _using(folder.name, asked)))
-            return None
-        self._open.append(here)
-        sources = []
-        for path in found:
-            source, problems = self._source(path, f"{folder.name}/{path.name}")
-            self.problems += problems
-            if not source.text.strip() and not problems:
-                self.problems.append(problem("file-empty", source.span(0, 0)))
-            sources.append(source)
-        key, used = _declared(sources)
-        if not key:
-            self.problems.append(problem("no-instrument", sources[0].span(0, 0), folder=folder.name))
-        for name in used:
-            self.read(self._beside(folder, name), depth + 1, sources)
-        self.sources += [(key, path, source) for path, source in zip(found, sources, strict=True)]
-        self._open.pop()
-        self._done.add(here)
+    def read(self, folder: Path) -> str | None:
+        """The key of the instrument, when all files are read."""
+        reading = Reading(self._source, self.texts)
+        key = reading.read(folder)
+        self.sources, self.problems, self.digest = reading.sources, reading.problems, reading.digest()
         return key
-
-    @staticmethod
-    def _beside(folder: Path, key: str) -> Path:
-        """An instrument that is used stands beside the ruleset, or is one of the shipped."""
-        near = folder.resolve().parent / key
-        return near if near.is_dir() else shipped("rulesets") / key
-
-    def _files(self, folder: Path, here: Path) -> list[Path]:
-        """The rule files of a folder, those not saved yet among them."""
-        saved = {here / p.name for p in folder.glob("*.law") if p.is_file() and not p.is_symlink()}
-        return sorted(saved | {p for p in self.texts if p.parent == here and p.suffix == ".law"})
 
     def _source(self, path: Path, name: str) -> tuple[Source, list[Problem]]:
         return self.parsers.read(path, name, self.texts.get(path))
 
-    def parse(self, lexicon: Lexicon) -> tuple[list[File], list[Problem]]:
-        """Every file, parsed with the names of all glossaries; first what is new, the rest if there is time."""
+    def parse(self, lexicon: Lexicon) -> Steps[tuple[list[File], list[Problem]]]:
+        """Every file, parsed with the names of all glossaries; first what is new. Each is read once, whatever is kept of it."""
         files = []
         problems = list(self.problems)
-        for _, _, written in self.sources:
-            lang, _ = self.parsers.declared(written)
-            if self.parsers.is_new(written, lang):
-                self.parsers.parse(written, lang, lexicon)
-        for instrument, path, written in self.sources:
-            lang, _ = self.parsers.declared(written)
-            kept = self.parsers.parse(written, lang, lexicon)
+        langs = [self.parsers.declared(written)[0] for _, _, written in self.sources]
+        new = [self.parsers.is_new(written, lang) for (_, _, written), lang in zip(self.sources, langs, strict=True)]
+        read: dict[int, Kept] = {}
+        for i in sorted(range(len(new)), key=lambda i: not new[i]):
+            read[i] = yield from self.parsers.parsing(self.sources[i][2], langs[i], lexicon)
+        for i, (instrument, path, _) in enumerate(self.sources):
+            lang, kept = langs[i], read[i]
             problems += [_placed(p, instrument) for p in kept.found.problems]
             self.lost += kept.found.lost
             self.guessed += kept.found.guessed
@@ -231,49 +202,9 @@ class _Reader:
             files.append(File(instrument, lang, path, kept.source, tuple(kept.found.nodes)))
         return files, problems
 
-    def digest(self) -> str:
-        """SHA-256 over the names and texts of all rule files, in order of name."""
-        total = hashlib.sha256()
-        for _, _, source in sorted(self.sources, key=lambda s: s[2].name):
-            for part in (source.name, source.text):
-                data = part.encode()
-                total.update(len(data).to_bytes(8, "big") + data)
-        return f"sha256:{total.hexdigest()}"
-
-
-def _using(name: str, asked: Sequence[Source]) -> Source | None:
-    """The file that uses an instrument."""
-    return next((s for s in asked if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", s.text)), next(iter(asked), None))
-
-
-def _nowhere(folder: Path, asked: Source | None) -> Problem:
-    """A folder without rule files; ``asked``: the file that uses it."""
-    if asked is None:
-        return problem("no-ruleset", Source(str(folder), "").span(0, 0), folder=folder.name)
-    m = re.search(rf"(?<!\w){re.escape(folder.name)}(?!\w)", asked.text)
-    start, end = m.span() if m is not None else (0, 0)
-    return problem("no-ruleset", asked.span(start, end), folder=folder.name, hint_from="put-beside")
-
 
 def _placed(problem: Problem, instrument: str) -> Problem:
     """With the instrument of the provision in which it stands."""
     if problem.provision is None:
         return problem
     return attrs.evolve(problem, provision=attrs.evolve(problem.provision, instrument=instrument))
-
-
-def _declared(sources: list[Source]) -> tuple[str, list[str]]:
-    """The key of the instrument and those it uses, found before any file can be parsed."""
-    return next((found for source in sources if (found := _heading(source.text)) is not None), ("", []))
-
-
-@lru_cache(maxsize=500)
-def _heading(text: str) -> tuple[str, list[str]] | None:
-    """What the heading of an instrument declares; None where a file has none."""
-    words = surface(language_of(text))
-    sentence = re.search(rf"^[ \t]*{words['INSTRUMENT']}\s+\"", text, re.MULTILINE) or _LIKE_INSTRUMENT.search(text)
-    if sentence is None:
-        return None
-    rest = re.sub(r'"[^"\n]*"', '""', text[sentence.start() :]).split(".", 1)[0]
-    keys = re.findall(rf"{words['KEY_IS']}\s+([a-z][a-z0-9_]*)", rest)
-    return (keys or [""])[0], re.findall(rf"{words['USES']}\s+([a-z][a-z0-9_]*)", rest)

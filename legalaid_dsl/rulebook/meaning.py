@@ -6,13 +6,15 @@ the same are equal wherever they stand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
 from ..basics.citation import Citation
+from ..language import nodes
 from .units import PLAIN, Unit
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ class Meant:
 
 @attrs.frozen(slots=True)
 class Constant(Meant):
-    """A number, a date, or the key of a choice."""
+    """A number, a date, the key of a choice, or (of no vocabulary) a text."""
 
     value: Fraction | date | str
     unit: Unit = PLAIN
@@ -71,9 +73,33 @@ class FigureOn(Meant):
 
 
 @attrs.frozen(slots=True)
+class OnScale(Meant):
+    """What a scale gives at a date for an amount: each part by its rate, or the value of the whole range.
+
+    ``inverse``: the greatest amount for which the parts give this.
+    """
+
+    figure: str
+    on: Expression
+    amount: Expression
+    kind: Literal["parts", "ranges", "inverse"]
+
+
+@attrs.frozen(slots=True)
 class Arithmetic(Meant):
     first: Expression
     rest: tuple[tuple[Literal["+", "-", "*", "/"], Expression], ...]
+
+
+@attrs.frozen(slots=True)
+class Operation(Meant):
+    """What engine/operations.py has under ``kind``: of dates (``unit`` and ``month_ends`` as written), or of several values."""
+
+    kind: Literal["between", "after", "before", "start", "end", "lowest", "highest", "either"]
+    operands: tuple[Expression, ...]
+    unit: str = ""
+    month_ends: str = ""
+    ranked_by: str = ""  # the rising vocabulary that lowest and highest compare by
 
 
 @attrs.frozen(slots=True)
@@ -168,9 +194,36 @@ class Logic(Meant):
 
 
 Expression = (
-    Constant | Reference | Cells | FigureOn | Arithmetic | Aggregate | CountOf | Compare
+    Constant | Reference | Cells | FigureOn | OnScale | Arithmetic | Operation | Aggregate | CountOf | Compare
     | Same | Among | Includes | Stated | Within | AsUnder | Several | Negated | Logic
 )  # fmt: skip
+
+
+# Conditions that are known before any case.
+ALWAYS: Final = Compare("=", Constant(Fraction(0)), Constant(Fraction(0)))
+NEVER: Final = Compare("=", Constant(Fraction(0)), Constant(Fraction(1)))
+
+
+def joined(kind: Literal["and", "or"], operands: Sequence[Expression], written: tree.Expression | None) -> Expression:
+    """Conditions joined by “and” or “or”, without those that are known before any case."""
+    deciding, idle = (NEVER, ALWAYS) if kind == "and" else (ALWAYS, NEVER)
+    if any(o == deciding for o in operands):
+        return deciding
+    left = tuple(o for o in operands if o != idle)
+    if len(left) < 2:
+        return left[0] if left else idle
+    if written is None or len(left) < len(operands):
+        words = tuple(o.written for o in left if o.written is not None)
+        place = next((w.span for w in (*((written,) if written is not None else ()), *words) if w.span is not None), None)
+        written = nodes.Logic(kind, words, span=place) if len(words) == len(left) else None
+    return Logic(kind, left, written=written)
+
+
+def negation(operand: Expression, written: tree.Expression | None) -> Expression:
+    """The contrary of a condition."""
+    if operand in (ALWAYS, NEVER):
+        return NEVER if operand == ALWAYS else ALWAYS
+    return Negated(operand, written=written)
 
 
 def children(node: Expression | Several | Group) -> list[Expression]:
@@ -179,12 +232,14 @@ def children(node: Expression | Several | Group) -> list[Expression]:
         case Cells(arguments=arguments):
             return [e for a in arguments if a is not None
                     for e in (a.items if isinstance(a, Several) else (a,))]  # fmt: skip
-        case Several(items=items) | Logic(operands=items):
+        case Several(items=items) | Logic(operands=items) | Operation(operands=items):
             return list(items)
         case FigureOn(on=value) | CountOf(value=value) | Among(value=value) | Stated(value=value):
             return [value]
         case Includes(value=value, terms=terms):
             return [value, *terms]
+        case OnScale(on=on, amount=amount):
+            return [on, amount]
         case Arithmetic(first=first, rest=rest):
             return [first, *(e for _, e in rest)]
         case Group(same=same, where=where):
@@ -208,3 +263,13 @@ def walk(node: Expression) -> list[Expression]:
         found.append(current)
         waiting += children(current)
     return found
+
+
+def depth(node: Expression) -> int:
+    """How many expressions stand in one another, at most."""
+    deepest, waiting = 0, [(node, 1)]
+    while waiting:
+        current, at = waiting.pop()
+        deepest = max(deepest, at)
+        waiting += [(child, at + 1) for child in children(current)]
+    return deepest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from ..basics.bilingual import Bilingual
-from ..basics.citation import Citation
+from ..basics.citation import Citation, by_pattern
 from ..basics.source import Span
 from .meaning import Expression, Reference, Within, walk
 from .units import PLAIN, Unit
 
 if TYPE_CHECKING:
     from ..language import tree
-    from .glossary import Glossary
+    from .resolve.glossary import Glossary
 
 Status = Literal["official", "secondary", "supplied", "illustrative"]
 STATUSES: tuple[Status, ...] = ("official", "secondary", "supplied", "illustrative")
@@ -27,16 +27,18 @@ ROOT = "case"
 
 @attrs.frozen(slots=True)
 class Type:
-    """kind: number, yes_or_no, date, text, choice, choices (several of a list), reference."""
+    """kind: number, yes_or_no, date, text, choice, choices (several of a list), reference, scale, ranges."""
 
     kind: str
     unit: Unit = PLAIN
     key: str = attrs.field(default="", eq=lambda key: "" if key == "percent" else key)
     # the vocabulary of a choice, the thing of a reference; "percent" for a number shown as one
+    of: Unit = PLAIN  # what a scale or ranges are applied to
 
 
 YES_OR_NO = Type("yes_or_no")
 DATE = Type("date")
+TEXT = Type("text")
 
 
 @attrs.frozen(slots=True)
@@ -52,6 +54,15 @@ class Vocabulary:
     key: str
     rising: bool
     choices: Mapping[str, Choice]
+
+    def in_order(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Choices in the order of the glossary."""
+        return tuple(sorted(keys, key=list(self.choices).index))
+
+
+PRESENCE = Vocabulary("_presence", True, {
+    "no": Choice("no", Bilingual("no", "không"), ("no",), 0), "yes": Choice("yes", Bilingual("yes", "có"), ("yes",), 1),
+})  # fmt: skip  of ``there are``: what one member of a group says, of no glossary
 
 
 @attrs.frozen(slots=True)
@@ -98,14 +109,33 @@ class Term:
 
 
 @attrs.frozen(slots=True)
-class DatedValue:
+class Bracket:
+    """Amounts up to a bound (``below``: without it; None: all above) and what is given for them."""
+
+    bound: Fraction | None
     value: Fraction
+    below: bool = False
+
+
+@attrs.frozen(slots=True)
+class DatedValue:
+    value: Fraction | date  # 0 of a scale
     from_date: date
     to_date: date | None
     status: Status
     source: Bilingual
     citation: Citation
+    brackets: tuple[Bracket, ...] = ()
     span: Span | None = attrs.field(default=None, eq=False, repr=False)
+
+    @property
+    def is_date(self) -> bool:
+        return isinstance(self.value, date)
+
+    @property
+    def number(self) -> Fraction:
+        """The value as compiled forms carry it: a day by its place in the calendar."""
+        return Fraction(self.value.toordinal()) if isinstance(self.value, date) else self.value
 
 
 @attrs.frozen(slots=True)
@@ -168,7 +198,7 @@ class Limit:
 
 @attrs.frozen(slots=True)
 class Rounding:
-    mode: Literal["down", "up", "half_up"]
+    mode: Literal["down", "up", "half_up", "half_even"]
     step: Fraction
 
 
@@ -176,12 +206,12 @@ class Rounding:
 class Rule:
     """One statement that decides (part of) a term, or refuses, or finds.
 
-    kind: value, ground, requirement, limit, open, refuse, finding, guarantee (it must hold).
+    kind: value, ground, requirement, limit, open, refuse, finding, guarantee (it must hold), support (it is cited too).
     ``applies``: the conditions of the provisions around it, each with where it stands;
     ``when``: its own.
     """
 
-    kind: Literal["value", "ground", "requirement", "limit", "open", "refuse", "finding", "guarantee"]
+    kind: Literal["value", "ground", "requirement", "limit", "open", "refuse", "finding", "guarantee", "support"]
     term: str
     thing: str
     citation: Citation
@@ -196,6 +226,8 @@ class Rule:
     despite: tuple[Citation, ...] = ()
     code: str = ""
     message: Bilingual | None = None
+    between: tuple[Expression, Expression] | None = None  # of what is left open: the least and the most it could be
+    alone: bool = False  # … and then one of the things has the most, the others the least
     written: tree.Statement | None = attrs.field(default=None, eq=False, repr=False)
 
     @property
@@ -205,7 +237,7 @@ class Rule:
     def expressions(self) -> Iterator[Expression]:
         """Every expression of it, the outermost."""
         yield from (condition for _, condition in self.applies)
-        for node in (self.when, self.value, self.add_up_to):
+        for node in (self.when, self.value, self.add_up_to, *(self.between or ())):
             if node is not None:
                 yield node
         for limit in self.limits:
@@ -249,12 +281,14 @@ class Instrument:
     names: Bilingual  # the whole title
     short: Bilingual  # as it is cited: Decree No. …
     in_force_from: date | None
+    cited_as: str = ""  # the pattern by which its provisions are cited, where it is not by Article, Clause, Point
 
 
 @attrs.frozen(slots=True)
 class Provision:
     citation: Citation
     headnote: Bilingual | None
+    divisions: tuple[tuple[str, str], ...] = ()  # level and label of the part, chapter, section in which it stands
     span: Span | None = attrs.field(default=None, eq=False, repr=False)
 
 
@@ -295,14 +329,32 @@ class Rulebook:
 
     drafts: tuple[Bilingual, ...] = attrs.field(default=(), eq=False)  # acts in the text that are only drafts
 
+    def __repr__(self) -> str:
+        return f"<Rulebook {self.id} {self.digest}>"
+
     @property
     def act_names(self) -> dict[str, Bilingual]:
         """The amending acts that the text went through, by their keys."""
         return {a.citation.instrument: a.act for found in self.amended_by.values() for a in found}
 
+    def cite(self, citation: Citation, lang: str) -> str:
+        """A provision as its instrument is cited; without the instrument's name."""
+        own, there = self.instruments.get(citation.instrument), self.provisions.get(citation)
+        if own is None or not own.cited_as or not citation.article or citation.defines:
+            return citation.name(lang)
+        labels = {level: getattr(citation, level) for level in ("article", "clause", "point", "sub", "example")}
+        return by_pattern(own.cited_as, labels | dict(there.divisions if there is not None else ()))
+
     def amendments_of(self, citation: Citation) -> list[AmendedBy]:
         """The acts that changed a provision, or one that it stands in."""
         return [a for c in citation.chain() for a in self.amended_by.get(c, ())]
 
+    @cached_property
+    def _by_thing(self) -> dict[str, list[Term]]:
+        found: dict[str, list[Term]] = {}
+        for term in self.terms.values():
+            found.setdefault(term.thing, []).append(term)
+        return found
+
     def terms_of(self, thing: str) -> list[Term]:
-        return [t for t in self.terms.values() if t.thing == thing]
+        return list(self._by_thing.get(thing, ()))

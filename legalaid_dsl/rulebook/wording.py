@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ..basics.bilingual import Bilingual
 from .meaning import Meant
-from .model import Rulebook
+from .model import Rule, Rulebook
 
 if TYPE_CHECKING:  # a rulebook that was kept has its wordings, and needs no printer
     from ..language import tree
-    from ..language.printing import Printer
-    from .glossary import Glossary
+    from ..language.printing.expressions import Printer
+    from .resolve.glossary import Glossary
 
 
 def printer(glossary: Glossary, written: str, lang: str) -> Printer:
     """A printer in ``lang`` of trees that were written in ``written``."""
 
-    from ..language.printing import Printer
+    from ..language.printing.expressions import Printer
 
     def names(words: str, plural: bool, unit: bool) -> str:
         entries = [e for e in glossary.find(written, words) if (e.kind == "unit") is unit]
         return glossary.words(entries[0], lang, plural=plural) if entries else words
 
     return Printer(lang, names)
-
-
-@cache
-def _language(text: str) -> str:
-    from ..language.grammar import language_of
-
-    return language_of(text)
 
 
 def wording(rulebook: Rulebook, node: Meant) -> Bilingual:
@@ -45,7 +37,24 @@ def wording(rulebook: Rulebook, node: Meant) -> Bilingual:
 
 def in_words(glossary: Glossary, node: tree.Expression) -> Bilingual:
     """An expression in both languages."""
-    from ..language.printing import clean
+    from ..language.printing.expressions import clean
 
-    written = _language(node.span.source.text) if node.span is not None else "en"
+    written = node.span.source.lang if node.span is not None else "en"
     return Bilingual(*(clean(printer(glossary, written, lang).expression(node)) for lang in ("en", "vi")))
+
+
+def sentence(rulebook: Rulebook, rule: Rule) -> Bilingual:
+    """A rule as it is written, in both languages, on one line."""
+    slot = id(rule)
+    if slot not in rulebook.wordings:
+        node = rule.written
+        rulebook.wordings[slot] = _printed(rulebook.glossary, node) if node is not None else Bilingual()
+    return rulebook.wordings[slot]
+
+
+def _printed(glossary: Glossary, node: tree.Statement) -> Bilingual:
+    from ..language.printing.layout import Layout
+
+    written = node.span.source.lang if node.span is not None else "en"
+    said = (" ".join(Layout(printer(glossary, written, lang)).statement(node).split()) for lang in ("en", "vi"))
+    return Bilingual(*(text[:1].upper() + text[1:] for text in said))

@@ -15,7 +15,7 @@ class _Door(ModuleType):
 
     def __call__(self, rules: Any, cases: Any, **options: Any) -> Any:
         """See ``portfolio.study``."""
-        from .portfolio import study
+        from .portfolio.run import study
 
         return study(rules, cases, **options)
 

@@ -8,18 +8,18 @@ from typing import Any
 
 from ..basics.bilingual import LANGUAGES
 from ..basics.quantity import decimal_text, is_decimal
+from ..making.search import Search
 from ..rulebook.model import Rulebook, Term
-from .attribution import Attribution
-from .columns import Breakdown
-from .compare import Compared
-from .difference import difference
-from .outcomes import result_key
-from .readings import CaseReadings, Effect, Survey
-from .reasons import Reason, Step
+from .choices.survey import CaseReadings, Effect, Survey
+from .comparison.attribution import Attribution
+from .comparison.breakdown import Breakdown
+from .comparison.compare import Compared
+from .comparison.reasons import Reason, Step
+from .comparison.report import Report
+from .comparison.words import Teller
+from .outcomes.difference import difference
+from .outcomes.outcome import result_key
 from .render import because
-from .report import Report
-from .search import Search
-from .words import Teller
 
 
 def number(value: Fraction | None) -> str | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,36 +14,38 @@ import attrs
 import pyarrow as pa
 import pyarrow.parquet
 
+from ..basics.neutral import visible
+from ..basics.output import whole, write_whole
+
 PIECE = 1 << 20
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+|/[0-9]+)?")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Text in UTF-8 with plain line ends."""
-    waiting = _waiting(path)
-    waiting.write_bytes(text.encode("utf-8"))
-    os.replace(waiting, path)
+SEPARATORS = re.compile("[,;|\"]")
+FORMULA = re.compile("[\\s␣\"']*[=+\\-@＝＋－＠]")  # also after what some programs pass over, and in full width
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:
-    waiting = _waiting(path)
-    pyarrow.parquet.write_table(table, waiting)
-    os.replace(waiting, path)
+    with whole(path) as waiting:
+        pyarrow.parquet.write_table(table, waiting, write_page_checksum=True)
 
 
 def write_csv(path: Path, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """A cell that would be a formula to a spreadsheet is made text by an apostrophe; numbers stay numbers."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow(["" if row[n] is None else _cell(row[n]) for n in names])
-    write_text(path, text.getvalue())
+    """A cell is one line with every character visible; numbers stay numbers, and what would be a formula to a
+    spreadsheet is made text by an apostrophe."""
+    lines = [names, *([_cell(row[n]) for n in names] for row in rows)]
+    write_whole(path, "".join(",".join(map(_quoted, cells)) + "\n" for cells in lines))
 
 
-def _cell(value: Any) -> Any:
-    formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{value}" if formula and not NUMBER.fullmatch(value) else value
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    if NUMBER.fullmatch(text):
+        return text
+    shown = visible(text)
+    return f"'{shown}" if FORMULA.match(shown) else shown
+
+
+def _quoted(cell: str) -> str:
+    """Also where another separator than ours stands, as a program may take that one."""
+    return '"' + cell.replace('"', '""') + '"' if SEPARATORS.search(cell) else cell
 
 
 def digest_of(paths: Iterable[Path]) -> str:
@@ -59,11 +59,6 @@ def digest_of(paths: Iterable[Path]) -> str:
     return f"sha256:{found.hexdigest()}"
 
 
-def _waiting(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(f".{path.name}.part")
-
-
 @attrs.define(slots=True, eq=False)
 class Tables:
     """Parquet tables of a folder, written piece by piece; there under their names once all are complete."""
@@ -71,24 +66,19 @@ class Tables:
     folder: Path
     metadata: Mapping[str, str]
     writers: dict[str, Any] = attrs.Factory(dict)
+    files: ExitStack = attrs.Factory(ExitStack)
 
     def write(self, tables: Mapping[str, pa.Table]) -> None:
         for name, table in tables.items():
             if name not in self.writers:
                 schema = table.schema.with_metadata(dict(self.metadata))
-                self.writers[name] = pyarrow.parquet.ParquetWriter(_waiting(self._path(name)), schema)
+                waiting = self.files.enter_context(whole(self.folder / f"{name}.parquet"))
+                # closed first, then there under its name
+                self.writers[name] = self.files.enter_context(pyarrow.parquet.ParquetWriter(waiting, schema, write_page_checksum=True))
             self.writers[name].write_table(table.replace_schema_metadata(dict(self.metadata)))
-
-    def _path(self, name: str) -> Path:
-        return self.folder / f"{name}.parquet"
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for name, writer in self.writers.items():
-            writer.close()
-            if kind is None:
-                os.replace(_waiting(self._path(name)), self._path(name))
-            else:
-                _waiting(self._path(name)).unlink()
+        self.files.__exit__(kind, error, trace)

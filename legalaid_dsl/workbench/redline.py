@@ -5,22 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Final, Literal
 
 import attrs
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ..basics.citation import Citation
 from ..explain.numbers import day
+from ..explain.render import fill
 from ..language import tree
-from ..language.layout import Layout
+from ..language.printing.layout import Layout
 from ..rulebook.amend.book import at_heading
 from ..rulebook.load import Survey
 from ..rulebook.wording import printer
 
+TEMPLATES: Final = Path(__file__).parent / "templates"
 Kind = Literal["same", "gone", "new"]
 
 
@@ -88,16 +87,7 @@ def redline_text(changes: list[Changed]) -> str:
     return "\n".join(parts)
 
 
-def redline_page(changes: list[Changed], lang: str, title: str, days: tuple[str, str]) -> str:
-    """A page that stands by itself. ``days``: from which the old and the new text hold; empty: before any act."""
-    page = {"lang": lang, "title": title, "days": [day(d, lang) if d else "" for d in days], "changes": changes}
-    words: Any = _environment().get_template(f"redline.{lang}.j2").module
-    return _environment().get_template("redline.html.j2").render(page=page, w=words)
-
-
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    loader = FileSystemLoader(Path(__file__).parent / "templates")
-    return ImmutableSandboxedEnvironment(
-        loader=loader, undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+def redline_page(changes: list[Changed], lang: str, title: str, days: tuple[str, str], about: str = "") -> str:
+    """A page that stands by itself. ``days``: from which the old and the new text hold; empty: before any act. ``about``: said instead."""
+    page = {"lang": lang, "title": title, "days": [day(d, lang) if d else "" for d in days], "changes": changes, "about": about}
+    return fill(TEMPLATES, "redline", "html", page=page)

@@ -9,15 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..basics.problem import RulesetError, problem
-from ..basics.source import Source, read_source
+from ..basics.source import Source
+from ..basics.source_text import read_source
 from ..language import tree
 from ..language.grammar import declared_names, language_of, merge
-from ..language.layout import lay_out
-from ..language.parse import read_file
-from ..language.parsers import Parsers
+from ..language.parsing.parse import read_file
+from ..language.parsing.parser_cache import Parsers, shared
+from ..language.printing.files import lay_out
 from ..rulebook.amend.load import FOLDER, read_book
-from ..rulebook.glossary import Glossary
 from ..rulebook.load import load_rulebook
+from ..rulebook.resolve.glossary import Glossary
 from ..rulebook.wording import printer
 
 
@@ -40,7 +41,7 @@ def rewrite(path: Path, glossary: Glossary, to: str | None = None) -> str:
 
 def rewrite_source(source: Source, glossary: Glossary, to: str | None = None, parsers: Parsers | None = None) -> str:
     """As rewrite, for a text in hand; ``parsers`` are those of an editor, kept from one time to the next."""
-    parsers = parsers or Parsers()
+    parsers = parsers or shared()
     written = language_of(source.text)
     target = to or written
     parsed = _parse(source, glossary, written, parsers)

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from ..basics.source_text import real
+
 PAUSE: Final = 0.3  # seconds between looks
 State = dict[Path, tuple[int, int]]
 
@@ -16,7 +18,7 @@ def watched(folders: Iterable[Path]) -> State:
     """The rule files, examples and figures of rulesets and of the instruments beside them, as they are now."""
     found: State = {}
     for folder in folders:
-        here = folder.resolve()
+        here = real(folder)
         own = [path for pattern in ("*.law", "*.case", "tables/*/*.csv") for path in here.glob(pattern)]
         for path in [*own, *here.parent.glob("*/*.law")]:
             if path not in found:

@@ -9,7 +9,7 @@ import pytest
 
 import legalaid_dsl as la
 from legalaid_dsl.basics.problem import RulesetError
-from legalaid_dsl.cases.worked import read_cases
+from legalaid_dsl.cases.case_file import read_cases
 
 BASE = """Case base.
 form is criminal proceedings.

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 import legalaid_dsl as la
-from legalaid_dsl.cases.outcome import Outcome
-from legalaid_dsl.cases.read import read_facts
-from legalaid_dsl.cases.ready import Ready
-from legalaid_dsl.engine.determine import Determination, determine
-from legalaid_dsl.engine.trace import Decision
+from legalaid_dsl.cases.facts.reader import read_facts
+from legalaid_dsl.cases.results.outcome import Outcome
+from legalaid_dsl.cases.strategy import Ready
+from legalaid_dsl.engine.interpreter.determine import Determination, determine
+from legalaid_dsl.engine.interpreter.trace import Decision
 from legalaid_dsl.engine.values import Unknown
 
 
@@ -61,7 +61,7 @@ def _clauses(outcome: Outcome, decided: dict[tuple[str, str], Decision]) -> None
     lowered = outcome.compiled.lowered
     codes = {d.term: (d, c) for d, c in zip(lowered.deciding, outcome.row.deciding, strict=True)}
     for (term, path), decision in decided.items():
-        if isinstance(decision.value, Unknown):
+        if isinstance(decision.value, Unknown) or term not in codes:  # some serve only what a finding or `supports` asks
             continue
         deciding, column = codes[term]
         code = column[decision.item.position] if isinstance(column, list) else column

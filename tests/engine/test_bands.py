@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
-from legalaid_dsl.engine.bands import bands, never_negative
-from legalaid_dsl.engine.lowered import DOUBT, YES, Node
+from legalaid_dsl.engine.lowered.interval_index import Known, bands
+from legalaid_dsl.engine.lowered.steps import DOUBT, YES, Node
 
 SIGNS = st.sampled_from(["<", "<=", "="])
 
@@ -56,9 +56,10 @@ def test_what_is_left_after_whole_parts_is_said_to_be_no_less_than_nought_only_w
         Node("round", (0,), ("down", 1, down, 1), "x", "number", 1), Node("times", (2,), (factor,), "x", "number", 1),
         Node("sub", (1, 3), (), "x", "number", 1),
     ]  # fmt: skip
-    if never_negative(nodes, 4):
+    never_negative = Known.of(nodes).never_negative[4]
+    if never_negative:
         assert scale * number - number // down * factor >= 0
-    assert never_negative(nodes, 4) == (Fraction(factor, down) <= scale)
+    assert never_negative == (Fraction(factor, down) <= scale)
 
 
 @pytest.fixture(scope="module")

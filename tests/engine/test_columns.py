@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
-from legalaid_dsl.cases.ready import Ready
-from legalaid_dsl.engine.batch import Numbers
-from legalaid_dsl.engine.column_steps import Run
-from legalaid_dsl.engine.columns import print_columns
-from legalaid_dsl.engine.compiled import roots_of
-from legalaid_dsl.engine.lowered import NotLowerable
-from legalaid_dsl.study.snapshots import batch_of
+from legalaid_dsl.cases.strategy import Ready
+from legalaid_dsl.engine.columns.batch import Numbers
+from legalaid_dsl.engine.columns.program import print_columns
+from legalaid_dsl.engine.columns.run import Run
+from legalaid_dsl.engine.lowered.steps import NotLowerable
+from legalaid_dsl.engine.rows.compiled import roots_of
+from legalaid_dsl.study.portfolio.json_lines import batch_of
+from tests.campaign import examples
 from tests.engine.agreement import some_readings
 from tests.oracle import generate
 
@@ -61,19 +62,19 @@ def compare(ready: Ready, cases: list[dict[str, Any]]) -> float:
 
 
 @pytest.mark.parametrize("figures", ["illustrative", None])
-@settings(max_examples=8, deadline=None)
+@examples(3, 20)
 @given(seed=st.integers(0, 2**32), missing=st.sampled_from([0.0, 0.02, 0.1, 0.3]))
 def test_many_cases(rules: la.Rules, figures: str | None, seed: int, missing: float) -> None:
     rng = random.Random(seed)
     left = compare(rules.ready(figures), [generate.random_case(rng, missing=missing) for _ in range(60)])
-    assert missing or left < 0.1
+    assert missing or left < 0.2
 
 
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32), reading=st.integers(1, 6))
 def test_other_readings(rules: la.Rules, seed: int, reading: int) -> None:
     rng = random.Random(seed)
-    ready = rules.ready(rng.choice(["illustrative", None]), some_readings(rules, reading))
+    ready = la.Rules(rules.rulebook).ready(rng.choice(["illustrative", None]), some_readings(rules, reading))
     with suppress(NotLowerable):  # rows decide every case
         compare(ready, [generate.random_case(rng, missing=rng.choice([0.0, 0.1])) for _ in range(40)])
 

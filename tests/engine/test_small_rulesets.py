@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import legalaid_dsl as la
-from legalaid_dsl.workbench.mutants import mutants
+from legalaid_dsl.workbench.mutation.mutants import mutants
 from tests.engine.agreement import agree
 from tests.engine.test_columns import compare
 from tests.oracle import generate

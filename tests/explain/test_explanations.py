@@ -19,13 +19,16 @@ GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(p.stem for p in GOLDEN.glob("*.json"))
 
 
+@pytest.mark.parametrize("layer", ["", "statement"])
 @pytest.mark.parametrize("lang", ["en", "vi"])
 @pytest.mark.parametrize("name", CASES)
-def test_golden(rules: la.Rules, name: str, lang: str, request: pytest.FixtureRequest) -> None:
+def test_golden(rules: la.Rules, name: str, lang: str, layer: str, request: pytest.FixtureRequest) -> None:
     """Read these files aloud before accepting a change of them (pytest --update-goldens)."""
     given = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
-    text = rules.evaluate(given["case"], figures=given.get("figures")).explain(lang)
-    golden = GOLDEN / f"{name}.{lang}.txt"
+    if layer and not given["case"].get("providers"):
+        return
+    text = rules.evaluate(given["case"], figures=given.get("figures")).explain(lang, layer=layer or "explanation")
+    golden = GOLDEN / f"{name}{layer and '.' + layer}.{lang}.txt"
     if request.config.getoption("--update-goldens"):
         golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8")
@@ -46,14 +49,14 @@ def words_of_rules(rules: la.Rules) -> str:
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
-@pytest.mark.parametrize("form", ["text", "markdown", "html"])
-def test_every_number_and_citation_is_from_the_trace(rules: la.Rules, lang: str, form: str) -> None:
+@pytest.mark.parametrize(("form", "layer"), [("text", "explanation"), ("markdown", "full"), ("html", "explanation"), ("html", "full")])
+def test_every_number_and_citation_is_from_the_trace(rules: la.Rules, lang: str, form: str, layer: str) -> None:
     said = words_of_rules(rules)
     rng = random.Random(5)
     for _ in range(12):
         case = generate.random_case(rng, missing=0.05)
         result = rules.evaluate(case, figures=rng.choice(["illustrative", None]))
-        text = unescape(result.explain(lang, form)).replace("\\", "")
+        text = unescape(result.explain(lang, form, layer=layer)).replace("\\", "")
         text = re.sub(r"<style>.*?</style>|<[a-z/!][^>]*>|^\s*\d+\.\s", " ", text, flags=re.DOTALL | re.MULTILINE)
         raw = json.dumps(result.to_dict(), ensure_ascii=False)
         allowed = said + raw
@@ -77,6 +80,44 @@ def test_every_number_and_citation_is_from_the_trace(rules: la.Rules, lang: str,
         )
         for found in re.findall(pattern, text):
             assert found in names or found in said, found
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+@pytest.mark.parametrize("layer", ["statement", "explanation", "full"])
+def test_vietnamese_has_no_keys_and_no_paths(rules: la.Rules, form: str, layer: str) -> None:
+    rng = random.Random(8)
+    for _ in range(6):
+        result = rules.evaluate(generate.random_case(rng, missing=0.05), figures="illustrative")
+        text = result.explain("vi", form, layer=layer)
+        text = re.sub(r"<style>.*?</style>|<[a-z/!][^>]*>", " ", text, flags=re.DOTALL)
+        if layer != "full":
+            assert not re.search(r"[a-z]+_[a-z]+|\.csv|entries|providers\[", text.replace("\\", "")), text
+
+
+def test_a_statement_is_of_those_who_are_asked_for(rules: la.Rules) -> None:
+    given = json.loads((GOLDEN / "example_01.json").read_text("utf-8"))
+    result = rules.evaluate(given["case"])
+    everybody, one = result.explain("en", layer="statement"), result.explain("en", layer="statement", who=["P2"])
+    assert one in everybody or "P1 (" not in one
+    assert "remuneration" in everybody.lower()
+    assert "gratuity" in everybody.lower()
+    with pytest.raises(ValueError, match="nobody is 'P9' here"):
+        result.explain("en", layer="statement", who=["P9"])
+
+
+def test_a_third_language_and_templates_of_others(rules: la.Rules, tmp_path: Path) -> None:
+    given = json.loads((GOLDEN / "example_01.json").read_text("utf-8"))
+    result = rules.evaluate(given["case"])
+    (tmp_path / "fr.toml").write_text('like = "en"\n[words]\npayable = "À payer"\n[names]\n"case.amount" = "montant"\n', "utf-8")
+    text = result.explain("fr", template=tmp_path)
+    assert "1. À PAYER" in text
+    assert "Montant: 17,710,000 đồng" in text
+    (own := tmp_path / "own").mkdir()
+    (own / "explanation.txt.j2").write_text("{% for line in v.money %}{{ line.value }};{% endfor %}", "utf-8")
+    assert result.explain("en", template=own).startswith("17,710,000 đồng;")
+    (own / "fr.toml").write_text("[sentences]\n", "utf-8")
+    with pytest.raises(ValueError, match="a catalogue has the tables"):
+        result.explain("fr", template=own)
 
 
 def test_facts_cannot_write_into_the_page(rules: la.Rules) -> None:

@@ -25,6 +25,20 @@ term en "pay" vi "tiền" key case.pay, a number of hours, result pay, decisive.
 Article 1. en "Pay" vi "Tiền"
 for each case:
 """
+HEAD_VI = """\
+Văn bản "1/2020" mã tiny vi "Nhỏ" en "Tiny", từ ngày 2020-01-01.
+
+đối tượng vi "vụ việc" en "case | cases" mã case.
+đơn vị vi "giờ" en "hour | hours" mã hours.
+đơn vị vi "buổi" en "session | sessions" mã sessions.
+dữ kiện vi "thời gian" en "time" mã case.time, số hours.
+dữ kiện vi "khẩn cấp" en "urgent" mã case.urgent, có hoặc không.
+dữ kiện vi "ngày" en "day" mã case.day, ngày.
+thuật ngữ vi "tiền" en "pay" mã case.pay, số hours, quyết định, kết quả pay.
+
+Điều 1. vi "Tiền" en "Pay"
+với mỗi vụ việc:
+"""
 LINES = HEAD.count("\n")  # the body begins on the line after
 
 Write = Callable[[str | bytes], Path]
@@ -57,6 +71,12 @@ def problems(write: Write) -> Examine:
 @pytest.fixture(scope="session")
 def head() -> str:
     return HEAD
+
+
+@pytest.fixture(scope="session")
+def head_vi() -> str:
+    """The same heading in the other tongue."""
+    return HEAD_VI
 
 
 @pytest.fixture(scope="session")

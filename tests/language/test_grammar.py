@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
-import legalaid_dsl as la
-from legalaid_dsl.language.grammar import build_parser, language_of, surface
-
-
-@pytest.mark.parametrize("lang", ["en", "vi"])
-def test_no_two_rules_and_no_two_terminals_collide(rules: la.Rules, lang: str) -> None:
-    pytest.importorskip("interegular")
-    build_parser(lang, rules.rulebook.glossary.lexicon(), strict=True)
+from legalaid_dsl.language.grammar import language_of, surface
 
 
 def test_both_surfaces_have_the_same_terminals() -> None:

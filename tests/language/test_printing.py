@@ -7,21 +7,21 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
 from legalaid_dsl.basics.source import Source
 from legalaid_dsl.language import tree
 from legalaid_dsl.language.grammar import build_parser
-from legalaid_dsl.language.layout import Layout
-from legalaid_dsl.language.parse import parse_file
+from legalaid_dsl.language.parsing.parse import parse_file
+from legalaid_dsl.language.printing.layout import Layout
 from legalaid_dsl.rulebook.wording import printer
 
 RULES = la.load()
 GLOSSARY = RULES.rulebook.glossary
 WORDS = sorted({t.names.en for t in RULES.rulebook.terms.values()})
-CHOICES = sorted({c.names.en for v in RULES.rulebook.vocabularies.values() for c in v.choices.values()})
+CHOICES = sorted({c.names.en for k, v in RULES.rulebook.vocabularies.items() if k[0] != "_" for c in v.choices.values()})
 THINGS = sorted({t.plurals.en for t in RULES.rulebook.things.values()})
 UNITS = sorted(GLOSSARY.units)
 
@@ -41,11 +41,21 @@ def quantities(draw: Any) -> tree.Quantity:
     return tree.Quantity(value, words, GLOSSARY.units[per][0].en if per else None)
 
 
+def some(*labels: str) -> Any:
+    return st.lists(st.sampled_from(labels), min_size=1, max_size=3, unique=True).map(tuple)
+
+
+one_clause = st.sampled_from([(), ("2",), ("1a",), (tree.THIS,)])
+one_article = st.sampled_from([(), ("5",), ("5a",), ("D521-1",), (tree.THIS,)])
 addresses = st.one_of(
-    st.builds(lambda p, c, a: tree.Address(tuple(p), c, a), st.lists(st.sampled_from(["a", "dd", "g"]), max_size=3, unique=True),
-              st.sampled_from(["", "2"]), st.just("5")),
-    st.builds(lambda c: tree.Address((), c, ""), st.sampled_from(["1", "12"])),
+    st.builds(lambda s, p, a: tree.Address(s, p, ("3",), a), some("1", "2") | some("a1", "b"), st.sampled_from([(), ("a1",), (tree.THIS,)]), one_article),
+    st.builds(lambda p, c: tree.Address(points=p, clauses=c, articles=("5",)), some("a", "dd", "g", "a1", "dd2") | some("A", "IV"), one_clause),
+    st.builds(lambda c, a: tree.Address(clauses=c, articles=a), some("1", "12", "1a"), one_article),
+    st.builds(lambda a: tree.Address(articles=a), some("4", "5a") | some("D521-1")),
+    st.builds(lambda p: tree.Address(points=p, clauses=("1",), run=True), st.sampled_from([("a", "d"), ("b", "dd1")])),
+    st.sampled_from([tree.Address(points=(tree.THIS,)), tree.Address(clauses=(tree.THIS,)), tree.Address(articles=(tree.THIS,))]),
 )  # fmt: skip
+percentages = numbers.map(lambda x: tree.Quantity(x / 100, percent=True))
 dates = st.dates(date(1900, 1, 1), date(2200, 12, 31)).map(tree.DateValue)
 paths = st.lists(names, min_size=1, max_size=3).map(lambda n: tree.Path(tuple(n)))
 choices = st.sampled_from(CHOICES).map(lambda w: tree.Path((tree.Name(w),)))
@@ -76,6 +86,7 @@ def grow(inner: Any) -> Any:
         st.builds(tree.Includes, paths, items),
         st.builds(tree.Stated, paths, st.booleans()),
         st.builds(tree.Within, addresses),
+        st.builds(tree.OnScale, names, inner, st.none() | names, st.booleans()),
         st.builds(tree.Negated, inner),
         st.builds(
             lambda k, o: tree.Logic(k, tuple(o)),
@@ -84,6 +95,18 @@ def grow(inner: Any) -> Any:
         ),
         st.builds(tree.Lookup, names, st.lists(inner, min_size=1, max_size=3).map(tuple)),
         st.builds(tree.Dated, names, names),
+        st.builds(lambda k, o: tree.Operation(k, tuple(o)), st.sampled_from(["lowest", "highest"]), st.lists(inner, min_size=2, max_size=3)),
+        st.builds(lambda a, b, c: tree.Operation("either", (a, b, c)), inner, inner, inner),
+        st.builds(lambda p, x: tree.Operation("part_of", (p, x)), percentages, inner),
+        st.builds(lambda u, e: tree.Operation("start", (e,), u), st.sampled_from(["months", "quarters", "years"]), inner),
+        st.builds(
+            lambda k, a, b, e: tree.Operation(k, (a, b), month_ends=e),
+            st.sampled_from(["after", "before"]), inner, inner, st.sampled_from(["", "last_day", "day_after"]),
+        ),
+        st.builds(
+            lambda u, a, b, e: tree.Operation("between", (a, b), u, e if u in ("years", "months") else ""),
+            st.sampled_from(["years", "months", "weeks", "days"]), inner, inner, st.sampled_from(["", "last_day", "day_after"]),
+        ),
         st.builds(tree.Aggregate, st.just("number"), st.none(), groups),
         st.builds(tree.Aggregate, st.sampled_from(["total", "highest", "lowest"]), inner, groups, st.none() | inner),
         st.builds(tree.Aggregate, st.just("total"), inner, groups, st.none(), st.just(True)),
@@ -94,6 +117,7 @@ expressions = st.recursive(st.one_of(paths, quantities(), dates), grow, max_leav
 YES_OR_NO = (tree.Negated, tree.Logic, tree.Compare, tree.Same, tree.Among, tree.Includes, tree.Stated)
 values = expressions.filter(lambda e: not isinstance(e, YES_OR_NO))  # "is" is never followed by a condition
 conditions = st.none() | st.builds(tree.Condition, st.none() | expressions)
+ADJOURNED = tree.Name("adjourned")
 modifiers = st.one_of(
     st.builds(tree.AtLeast, expressions),
     st.builds(
@@ -101,7 +125,7 @@ modifiers = st.one_of(
         expressions,
         st.none() | st.builds(tree.Together, st.lists(names, max_size=2).map(tuple), st.booleans()),
     ),
-    st.builds(tree.Rounded, st.sampled_from(["down", "up", "half_up"]), st.none() | quantities()),
+    st.builds(tree.Rounded, st.sampled_from(["down", "up", "half_up", "half_even"]), st.none() | quantities()),
     st.builds(tree.AddUp, expressions),
 )
 statements = st.one_of(
@@ -135,6 +159,7 @@ def test_print_and_parse(node: tree.Statement) -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@example(tree.Ground(ADJOURNED, tree.Operation("after", (tree.Path((ADJOURNED,)), tree.Operation("start", (tree.Path((ADJOURNED,)),), "months")))))
 @given(statements)
 def test_through_vietnamese_and_back(node: tree.Statement) -> None:
     vietnamese = printed(node, "en", "vi")

@@ -14,7 +14,7 @@ from lark import Lark
 from lark.exceptions import UnexpectedInput
 
 from legalaid_dsl.language.grammar import build_parser, untreed
-from legalaid_dsl.language.trials import Trials
+from legalaid_dsl.language.recovery.reparse import Trials
 from legalaid_dsl.rulebook.load import load_rulebook
 
 RULES = "rulesets/circular_02_2021"

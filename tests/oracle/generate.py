@@ -33,17 +33,41 @@ def some_offence(rng):
 def allowed_roles(form, task, stage):
     roles = O.CERT_PRE.get(task) if stage == "pre_charge" else None
     roles = list(roles or O.CERT[form].get(task, ["centre"]))
-    if "proceedings_officer" in roles: roles += ["judge", "court_clerk", "investigator", "procurator"]
+    roles = sorted(set(roles) | {r for r, also in O.IS_ALSO.items() if also & set(roles)})
+    if "case_handler" in roles: roles += ["case_handler", "judge", "judge"]            # 0.9
     return roles
 
 
-def stage_union(rng, form):
+DEDUCTED = ["0", "0.4", "0.5", "1", "1.5", "2", "3.5", "7", "9.5", "16", "23", "23.5", "60", 1, "1.25"]
+
+
+def some_part(rng, form, p):
+    """0.2: a part of his own, key by key"""
+    if rng.random() < .7: p["stages"] = stage_union(rng, form)
+    if rng.random() < .5: p["tasks_complete"] = rng.random() < .5
+    if rng.random() < .4: p["deducted_sessions"] = rng.choice(DEDUCTED)
+
+
+def some_documents(rng, c, inside, chosen):
+    """0.7, 0.8: before and after the choice, indictments that lower or raise the number"""
+    kinds = list(O.DOC_KINDS) + ["indictment"] * 3
+    day = lambda: chosen + DAY * rng.choice([0, 0, -1, 1, -30, 60]) if chosen and rng.random() < .7 else inside()
+    c["documents"] = [{"kind": rng.choice(kinds), "issued_on": day(), "offences": [some_offence(rng) for _ in range(rng.choice([0, 1, 1, 2, 3]))]}
+                      for _ in range(rng.choice([0, 1, 1, 2, 3]))]
+    for d in c["documents"]:
+        for k in ("kind", "issued_on"):
+            if rng.random() < .03: del d[k]
+
+
+def some_labels(rng): return {f"label {k}": rng.choice(["", "Văn phòng", "x" * 200]) for k in range(rng.choice([0, 1, 2, 50]))}
+
+
+def stage_union(rng, form, none=.04):
     st = list(O.STAGES[form])
     r = rng.random()
-    if not st: return []
+    if not st or rng.random() < none: return []
     if form == O.CRIM and r < .45: return rng.sample(st[:3], 3)
-    if r < .6: return [rng.choice(st)]
-    if r < .63: return []
+    if r < .63: return [rng.choice(st)]
     return rng.sample(st, rng.randint(1, len(st)))
 
 
@@ -67,10 +91,7 @@ def random_case(rng, missing=0.0, form=None, mode=None):
     if form == O.CRIM:
         r = rng.random()
         if r < .9: c["offences"] = [some_offence(rng) for _ in range(rng.choice([0, 1, 1, 1, 1, 2, 2, 3]))]
-        if r > .6:
-            c["documents"] = [{"kind": rng.choice(O.DOC_KINDS), "issued_on": inside(),
-                               "offences": [some_offence(rng) for _ in range(rng.choice([0, 1, 1, 2]))]}
-                              for _ in range(rng.choice([0, 1, 1, 2]))]
+        if rng.random() < .93: c["aided_person"] = rng.choice(O.AIDED + ("accused",) * 6)
         if r < .5: c["offences"] = [{"class": rng.choice(["very_serious"] * 3 + list(O.CLASSES))}
                                     for _ in range(rng.choice([1, 1, 1, 2]))]
     elif form != O.EXTRA: c["complexity"] = rng.choice(O.COMPLEXITY)
@@ -93,7 +114,6 @@ def random_case(rng, missing=0.0, form=None, mode=None):
     if n == 2 and pairs and form != O.EXTRA and rng.random() < .45:
         P[0]["method"], P[1]["method"] = rng.choice([(O.ACT, O.LUMP), (O.LUMP, O.ACT)])
         for p in P[:2]: p["method_chosen_on"] = start
-    swap = {}
     for a, b in pairs:
         cut = inside(.2, .7) if a == 0 else inside(.7, .95)
         P[b]["replaces"] = P[a]["id"]
@@ -102,12 +122,18 @@ def random_case(rng, missing=0.0, form=None, mode=None):
     if n and not pairs and rng.random() < .05: P[0]["replaced_on"] = inside(.5, 1)
     if rng.random() < .3: rng.shuffle(P)
     c["providers"] = P
+    if form == O.CRIM and rng.random() < .4:
+        some_documents(rng, c, inside, min((p["method_chosen_on"] for p in P if "method_chosen_on" in p), default=None))
+    for p in P:
+        if form != O.EXTRA and rng.random() < (.25 if p["method"] == O.LUMP else .03): some_part(rng, form, p)
+        if rng.random() < .03: p["labels"] = some_labels(rng)
+    if rng.random() < .03: c["labels"] = some_labels(rng)
 
     # lump sum facts
     if any(p["method"] == O.LUMP for p in P) or rng.random() < .1:
         c["tasks_complete"] = rng.random() < .55
         if not c["tasks_complete"] or rng.random() < .1:
-            c["deducted_sessions"] = rng.choice(["0", "0.4", "0.5", "1", "1.5", "2", "3.5", "7", "9.5", "16", "23", "23.5", "60", 1, "1.25"])
+            c["deducted_sessions"] = rng.choice(DEDUCTED)
 
     # lines
     big = rng.random() < .5
@@ -117,7 +143,8 @@ def random_case(rng, missing=0.0, form=None, mode=None):
     marks = list(MARKS) + [c.get(k) for k in ("suspended_on", "resumed_on", "assigned_on", "closed_on")]
     marks += [p.get(k) for p in P for k in ("assigned_on", "replaced_on")]
     marks = [d + k * DAY for d in marks if d for k in (-1, 0, 1)]
-    E = []
+    E, idle = [], [p for p in P[1:] if p["method"] == O.LUMP and rng.random() < .25]   # 0.5, 0.6: who did nothing that counts
+    if len(P) == 1 and P[0]["method"] == O.LUMP and rng.random() < .2: m = rng.choice([0, 1])
     for j in range(m):
         p = rng.choice(P)
         task = rng.choice(capped) if capped and rng.random() < .35 else rng.choice(tasks)
@@ -143,6 +170,8 @@ def random_case(rng, missing=0.0, form=None, mode=None):
             ([rng.choice(O.ROLES)] if rng.random() < .15 else [])
         elif x < .95: e["certified_by"] = []
         else: e["certified_by"] = [rng.choice(O.ROLES)]
+        if p in idle: e.update(rng.choice([{"certified_by": []}, {"hours": "0"}]))
+        if rng.random() < .01: e["labels"] = some_labels(rng)
         if task == "court_hearing" and rng.random() < .35:
             e["adjourned"] = rng.random() < .8
             if rng.random() < .95: e["adjourned_at_provider_request"] = rng.random() < .25
@@ -155,11 +184,11 @@ def random_case(rng, missing=0.0, form=None, mode=None):
     c = iso(c)
     if mode == "one_line_fact" and E:
         e = rng.choice(c["entries"])
-        keys = [k for k in e if k != "id"]
+        keys = [k for k in e if k not in ("id", "labels")]
         del e[rng.choice(keys)]
     elif missing: drop(c, rng, missing)
     if rng.random() < .1:                                   # an explicit null means the same as an absent key
-        k = rng.choice(["documents", "suspended_on", "complexity", "stages", "closed_on", "deducted_sessions"])
+        k = rng.choice(["documents", "suspended_on", "aided_person", "labels", "complexity", "stages", "closed_on", "deducted_sessions"])
         c.setdefault(k, None)
     return c
 
@@ -178,10 +207,10 @@ def drop(x, rng, p, top=True):
     elif isinstance(x, dict):
         for k in list(x):
             q = p / 4 if k in ("providers", "entries", "form") else p
-            if k != "id" and k != "case_id" and rng.random() < q * (.3 if not top else 1):
+            if k not in ("id", "case_id", "labels") and rng.random() < q * (.3 if not top else 1):
                 if rng.random() < .8: del x[k]
                 else: x[k] = None
-            else: drop(x[k], rng, p, False)
+            elif k != "labels": drop(x[k], rng, p, False)
 
 
 def malformed_case(rng):
@@ -218,7 +247,8 @@ def malformed_case(rng):
                     lambda: p.update(method="sessions"), lambda: e.update(certified_by=["police"]), lambda: e.update(stage="trial"),
                     lambda: c.update(offences=[{"class": "petty"}]), lambda: c.update(complexity="simple"),
                     lambda: c.update(offences=[{"highest_penalty": {"kind": "caning"}}]),
-                    lambda: c.update(documents=[{"kind": "letter"}]), lambda: e.update(task="Court_hearing")])()
+                    lambda: c.update(documents=[{"kind": "letter"}]), lambda: c.update(aided_person="defendant"),
+                    lambda: p.update(stages=["trial"]), lambda: e.update(task="Court_hearing")])()
     @way
     def repeated_entry_id(): c["entries"].append(dict(e))
     @way
@@ -239,10 +269,15 @@ def malformed_case(rng):
                     lambda: c.update(offences=[[]]), lambda: c.update(offences=[{"highest_penalty": "life"}]),
                     lambda: c.update(offences=[{"highest_penalty": {"kind": "prison", "years": 12.5}}]), lambda: e.update(task=[])])()
     @way
-    def repeated_stage(): c["stages"] = ["appeal", "appeal"]
+    def repeated_stage(): rng.choice([c, p])["stages"] = ["appeal", "appeal"]
+    @way
+    def bad_labels():
+        rng.choice([c, p, e])["labels"] = rng.choice([[], "x", {"a": 1}, {"a": "x" * 201}, {f"l{k}": "" for k in range(51)}])
+    @way
+    def bad_part(): p.update(rng.choice([{"stages": "appeal"}, {"tasks_complete": "no"}, {"deducted_sessions": "-1"}, {"deducted_sessions": 1.5}]))
     @way
     def foreign_stage():
-        c["stages"] = ["pre_charge"] if c["form"] == O.CRIM else ["investigation"]
+        rng.choice([c, p])["stages"] = ["pre_charge"] if c["form"] == O.CRIM else ["investigation"]
     @way
     def foreign_line_stage():
         if c["form"] == O.CRIM: c["form"] = O.CIVIL; c["stages"] = []; e["stage"] = "investigation"
@@ -268,6 +303,9 @@ def complete(case, rng):
             o["class"] = rng.choice(O.CLASSES)
     for d in c.get("documents") or []:
         if d.get("offences") is None: d["offences"] = [some_offence(rng) for _ in range(rng.randint(0, 2))]
+        if d.get("kind") is None: d["kind"] = rng.choice(O.DOC_KINDS)
+        if d.get("issued_on") is None: d["issued_on"] = rd()
+    c.setdefault("aided_person", rng.choice(O.AIDED))
     c.setdefault("complexity", rng.choice(O.COMPLEXITY))
     c.setdefault("stages", stage_union(rng, form))
     c.setdefault("tasks_complete", rng.random() < .5)
@@ -277,6 +315,7 @@ def complete(case, rng):
     for p in c["providers"]:
         if p.get("kind") is None: p["kind"] = rng.choice(O.KINDS)
         if p.get("method") is None: p["method"] = rng.choice(O.METHODS)
+        if p["method"] == O.LUMP and p.get("method_chosen_on") is None: p["method_chosen_on"] = rd()
         if p.get("replaces"):
             q = next(q for q in c["providers"] if q["id"] == p["replaces"])
             if not p.get("assigned_on"): p["assigned_on"] = rd()

@@ -8,9 +8,9 @@ from typing import Any
 import pyarrow as pa
 
 import legalaid_dsl as la
-from legalaid_dsl.cases.ready import Ready
-from legalaid_dsl.engine.lowered import ThingShape
-from legalaid_dsl.engine.lowering import shapes
+from legalaid_dsl.cases.strategy import Ready
+from legalaid_dsl.engine.lowered.from_rulebook import shapes
+from legalaid_dsl.engine.lowered.steps import ThingShape
 
 
 def tables_of(rules: la.Rules, cases: list[dict[str, Any]], text_only: bool = False) -> dict[str, pa.Table]:

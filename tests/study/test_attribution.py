@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import legalaid_dsl as la
 from legalaid_dsl.basics.problem import RulesetError
-from legalaid_dsl.study.attribution import Attribution, AttributionError, attribute, largest_remainder
-from legalaid_dsl.study.outcomes import Options, decide
-from legalaid_dsl.study.parts import parts_by_provision
+from legalaid_dsl.study.comparison.attribution import Attribution, AttributionError, attribute, largest_remainder
+from legalaid_dsl.study.comparison.parts import parts_by_provision
+from legalaid_dsl.study.outcomes.outcome import Options, decide
 from tests.study.conftest import ARTICLE_13, CEILING, THREE_HOURS, Amend
 
 RATE = ((ARTICLE_13, "rate per session is 0.38 base salaries", "rate per session is 0.41 base salaries"),)
@@ -68,8 +68,8 @@ def test_parts_add_up_to_the_whole_and_to_the_dong(found: Attribution, rules: la
 
 def test_it_depends_on_no_order(found: Attribution, rules: la.Rules, amended: la.Rules, cases: list[Any]) -> None:
     parts, make = parts_by_provision(rules, amended)
-    for order in list(itertools.permutations(parts))[5::9]:
-        again = attribute(make, order, cases[:4], FIGURES)
+    for order in list(itertools.permutations(parts))[11::13]:
+        again = attribute(make, order, cases[:2], FIGURES)
         for mine, other in zip(found.cases, again.cases, strict=False):
             assert (mine.whole, dict(mine.parts)) == (other.whole, {p: other.parts[p] for p in mine.parts})
 
@@ -93,6 +93,7 @@ def test_parts_that_work_only_together_share_alike(rules: la.Rules, amend: Amend
     assert {p: n["sessions"] for p, n in share.parts.items()} == dict.fromkeys(parts, Fraction(-1, 4))
 
 
+@pytest.mark.long
 def test_sampled_parts_add_up_too_and_come_near(found: Attribution, rules: la.Rules, amended: la.Rules, cases: list[Any]) -> None:
     parts, make = parts_by_provision(rules, amended)
     sampled = attribute(make, parts, cases, FIGURES, most_exact=2, orders=4, seed=3)

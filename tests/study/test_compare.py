@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 import legalaid_dsl as la
-from legalaid_dsl.study.columns import UnknownColumn, break_down, column
-from legalaid_dsl.study.compare import compare
-from legalaid_dsl.study.kinds import KINDS
-from legalaid_dsl.study.outcomes import Options
-from legalaid_dsl.study.report import Wanted, report
-from legalaid_dsl.study.smallest import smallest_of
+from legalaid_dsl.study.comparison.breakdown import UnknownColumn, break_down, column
+from legalaid_dsl.study.comparison.compare import compare
+from legalaid_dsl.study.comparison.report import Wanted, report
+from legalaid_dsl.study.comparison.smallest import smallest_of
+from legalaid_dsl.study.outcomes.kinds import KINDS
+from legalaid_dsl.study.outcomes.outcome import Options
 from tests.study.conftest import CEILING, THREE_HOURS, Amend
 
 ILLUSTRATIVE = Options("illustrative")

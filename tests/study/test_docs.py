@@ -1,4 +1,4 @@
-"""docs/compare.md, docs/simulate.md and docs/spark.md are true: their commands are carried out, and what they show is what they print."""
+"""docs/compare.md, docs/simulate.md, docs/spark.md and docs/receipts.md are true: their commands are carried out, and what they show is what they print."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 BLOCK = re.compile(r"^```(sh|text)(?: (\d))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize(("page", "least"), [("compare.md", 20), ("simulate.md", 12), ("spark.md", 3)])
+@pytest.mark.parametrize(("page", "least"), [pytest.param("compare.md", 20, marks=pytest.mark.long), ("simulate.md", 12), ("spark.md", 3), pytest.param("receipts.md", 4, marks=pytest.mark.long)])
 def test_page(root: Path, tmp_path: Path, page: str, least: int) -> None:
     shutil.copytree(root / "rulesets", tmp_path / "rulesets")
     shutil.copytree(root / "docs" / "cases", tmp_path / "docs" / "cases")

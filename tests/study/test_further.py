@@ -4,52 +4,63 @@ from __future__ import annotations
 
 import csv
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import attrs
 import pytest
 
 import legalaid_dsl as la
-from legalaid_dsl.study.attribution import attribute
-from legalaid_dsl.study.further import by_act, further
-from legalaid_dsl.study.groups import columns_by
-from legalaid_dsl.study.outcomes import Options
-from legalaid_dsl.study.portfolio import Study, pieces_of
-from legalaid_dsl.study.rulesets import NotThere, parts_from, rules_from
-from legalaid_dsl.study.simulate import Simulation, simulate
-from legalaid_dsl.study.simulate_out import write_tables
-from legalaid_dsl.study.simulate_view import simulation_page, simulation_view
-from legalaid_dsl.study.synthetic import FILE, read_recipe, write_portfolio
-from legalaid_dsl.study.tally import ALL, Tally
+from legalaid_dsl.basics.output import claim
+from legalaid_dsl.making.portfolios import FILE, read_recipe, write_portfolio
+from legalaid_dsl.study.comparison.attribution import attribute
+from legalaid_dsl.study.comparison.rulesets import NotThere, parts_from, rules_from
+from legalaid_dsl.study.outcomes.outcome import Options
+from legalaid_dsl.study.portfolio.run import Study, pieces_of
+from legalaid_dsl.study.simulation import scenarios as further_texts
+from legalaid_dsl.study.simulation.groups import columns_by
+from legalaid_dsl.study.simulation.scenarios import by_act, further
+from legalaid_dsl.study.simulation.simulate import Simulation, simulate
+from legalaid_dsl.study.simulation.tables_out import write_tables
+from legalaid_dsl.study.simulation.tally import ALL, Tally
+from legalaid_dsl.study.simulation.view import simulation_page, simulation_view
+from tests.campaign import size
 
 SHIPPED = "circular_02_2021"
 TEXT = f"{SHIPPED}+third_step+ceiling_35"
 OPTIONS = Options("illustrative")
 TURNED = ("art_3_cl_2_exact_multiple", "half")
+FEW = (TURNED[0], "art_10_order")
 
 
 @pytest.fixture(scope="module")
 def made(root: Path, rules: la.Rules, tmp_path_factory: pytest.TempPathFactory) -> tuple[Simulation, Tally, Path]:
     out = tmp_path_factory.mktemp("further")
+    claim(out)
     recipe = read_recipe(root / "rulesets" / SHIPPED / FILE, rules.rulebook)
-    cases = str(write_portfolio(out / "portfolio", recipe, rules.rulebook, 40, 5, 2028))
+    cases = str(write_portfolio(out / "portfolio", recipe, rules.rulebook, size(12, 200), 5, 2028))
     amended = rules_from(TEXT, dated=False)
-    besides = further((rules, amended), cases, OPTIONS, parts_from(rules, amended, TEXT, dated=False), each_reading=True)
-    few = {c: d for c, d in besides.choices.items() if c[0] in (TURNED[0], "art_10_order")}
+    parts, make = parts_from(rules, amended, TEXT, dated=False)
+    with pytest.MonkeyPatch.context() as patch:  # each choice of a reading is two more rulesets to be made ready
+        others = further_texts._others
+        patch.setattr(further_texts, "_others", lambda *asked: [c for c in others(*asked) if c[0] in FEW])
+        besides = further((rules, amended), cases, OPTIONS, (parts, cache(make)), each_reading=True)
     by = columns_by(("form",), rules.rulebook, cases)
-    asked = Simulation(rules, amended, cases, OPTIONS, by, (SHIPPED, TEXT), 16, attrs.evolve(besides, choices=few))
+    asked = Simulation(rules, amended, cases, OPTIONS, by, (SHIPPED, TEXT), 5, besides)
     tally = simulate(asked, out)
     write_tables(asked, tally, out)
     return asked, tally, out
 
 
+@pytest.mark.longer
 def test_shares_are_those_of_the_cases_one_by_one(made: tuple[Simulation, Tally, Path]) -> None:
     asked, tally, _ = made
     decider = Study(asked.base, asked.cases, "illustrative").decider()
     pieces = [decider.part(p) for p in pieces_of(asked.cases, decider.things)]
     facts = [part.facts(i) for part in pieces for i in range(len(part.ids()))]
-    parts, make = parts_from(asked.base, asked.amended, TEXT, dated=False)
-    alone = attribute(make, parts, facts, OPTIONS)
+    assert asked.further is not None and asked.further.split is not None
+    parts = asked.further.split.parts
+    alone = attribute(asked.further.split.make_rules, parts, facts, OPTIONS)
     mine = {part: sums for (part, by, _), sums in tally.shares.items() if by == ALL}
     assert set(mine) == set(parts)
     for part in parts:

@@ -16,16 +16,17 @@ import pytest
 from click.testing import CliRunner
 
 import legalaid_dsl as la
+from legalaid_dsl.basics.output import MARKER, NotOurs
 from legalaid_dsl.cli.main import main
-from legalaid_dsl.engine.lowering import shapes
-from legalaid_dsl.study import job as jobs
-from legalaid_dsl.study import spread as spreading
-from legalaid_dsl.study.job import Job, make_job, worker
-from legalaid_dsl.study.nested import HAS, LIMITS, chunk_of, nested, read_nested
-from legalaid_dsl.study.parted import MANIFEST, PartWriter
-from legalaid_dsl.study.rulesets import rules_from
-from legalaid_dsl.study.sources import SourceError, chunks
-from legalaid_dsl.study.spread import decide_here, write_nested
+from legalaid_dsl.engine.lowered.from_rulebook import shapes
+from legalaid_dsl.study.comparison.rulesets import rules_from
+from legalaid_dsl.study.portfolio.sources import SourceError, chunks
+from legalaid_dsl.study.spread import job as jobs
+from legalaid_dsl.study.spread import one_process as spreading
+from legalaid_dsl.study.spread.job import Job, make_job, worker
+from legalaid_dsl.study.spread.nested import HAS, LIMITS, chunk_of, nested, read_nested
+from legalaid_dsl.study.spread.one_process import decide_here, write_nested
+from legalaid_dsl.study.spread.parted import MANIFEST, PartWriter
 from tests.oracle import generate
 from tests.study.making import tables_of
 
@@ -193,10 +194,10 @@ def test_what_is_wrong_is_said(rules: la.Rules, tables: dict[str, pa.Table], job
         pq.write_table(whole, tmp_path / "twice" / f"{i}.parquet")
     with pytest.raises(SourceError, match="stands twice"):
         decide_here(tmp_path / "twice", job, tmp_path / "out", 1)
-    assert not list((tmp_path / "out").iterdir())
+    assert [p.name for p in (tmp_path / "out").iterdir()] == [MARKER]
     decide_here(tables, job, tmp_path / "out", 1)
     for again in (lambda: decide_here(tables, job, tmp_path / "out"), lambda: write_nested(tables, (), tmp_path / "out")):
-        with pytest.raises(SourceError, match="holds something"):
+        with pytest.raises(NotOurs, match="holds something"):
             again()
     with pytest.raises(SourceError, match="no column “nowhere”"):
         write_nested(tables, shapes(rules.rulebook), tmp_path / "by", by="nowhere")
@@ -260,11 +261,11 @@ def test_commands(rules: la.Rules, tables: dict[str, pa.Table], tmp_path: Path) 
     assert contents(tmp_path / "out") == contents(tmp_path / "again")
     for words, complaint in (
         (("study", "@cases", "--out", "@out"), "holds something"),
-        (("study", "@nowhere", "--out", "@x"), "there is no"),
+        (("study", "@nowhere", "--out", "@x"), "There is no"),
         (("study", "@cases", "--out", "@x", "--ruleset", "nowhere"), "no folder nowhere"),
         (("study", "@cases", "--out", "@x", "--reading", "art_3_cl_2_unit=never"), "did you mean|there are"),
         (("study", "@cases", "--out", "@x", "--figures", "nowhere"), "no folder of figures"),
         (("spread", "@tables", "--out", "@x", "--by", "colour"), "no column “colour”"),
     ):
         code, said = ran(*words)
-        assert code == 2 and re.search(complaint, said), said
+        assert code == 4 and re.search(complaint, said), said

@@ -14,7 +14,7 @@ import pyarrow.parquet
 import pytest
 
 import legalaid_dsl as la
-from legalaid_dsl.study.sources import SourceError, chunks, open_tables
+from legalaid_dsl.study.portfolio.sources import SourceError, chunks, open_tables
 from tests.engine.agreement import some_readings
 from tests.oracle import generate
 from tests.study.making import same, tables_of

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import legalaid_dsl as la
-from legalaid_dsl.study.outcomes import Options, decide
-from legalaid_dsl.study.readings import Survey, readings
+from legalaid_dsl.study.choices.survey import Survey, readings
+from legalaid_dsl.study.outcomes.outcome import Options, decide
 
 FIGURES = Options("illustrative")
 
@@ -62,7 +62,7 @@ def test_the_cap_is_said(rules: la.Rules, root: Path) -> None:
     case = json.loads((root / "docs" / "cases" / "sessions.json").read_text("utf-8"))
     whole = readings(rules, [case], FIGURES)
     capped = readings(rules, [case], FIGURES, most=2)
-    assert whole.skipped == 0 and len(capped.combined) == 2
+    assert capped.skipped > whole.skipped and len(capped.combined) == 2
     assert capped.skipped + 2 >= len(whole.combined) > 2 or capped.unpaired == 0
 
 

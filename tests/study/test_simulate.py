@@ -15,16 +15,16 @@ from click.testing import CliRunner
 
 import legalaid_dsl as la
 from legalaid_dsl.cli.main import main
-from legalaid_dsl.study import simulate as module
-from legalaid_dsl.study.groups import columns_by
-from legalaid_dsl.study.outcomes import Options
-from legalaid_dsl.study.portfolio import Study, pieces_of
-from legalaid_dsl.study.rulesets import NotThere, rules_from
-from legalaid_dsl.study.simulate import Simulation, simulate
-from legalaid_dsl.study.simulate_out import write_tables
-from legalaid_dsl.study.simulate_view import simulation_page, simulation_view
-from legalaid_dsl.study.synthetic import FILE, read_recipe, write_portfolio
-from legalaid_dsl.study.tally import ALL, KINDS, Tally
+from legalaid_dsl.making.portfolios import FILE, read_recipe, write_portfolio
+from legalaid_dsl.study.comparison.rulesets import NotThere, rules_from
+from legalaid_dsl.study.outcomes.outcome import Options
+from legalaid_dsl.study.portfolio.run import Study, pieces_of
+from legalaid_dsl.study.simulation import simulate as module
+from legalaid_dsl.study.simulation.groups import columns_by
+from legalaid_dsl.study.simulation.simulate import Simulation, simulate
+from legalaid_dsl.study.simulation.tables_out import write_tables
+from legalaid_dsl.study.simulation.tally import ALL, KINDS, Tally
+from legalaid_dsl.study.simulation.view import simulation_page, simulation_view
 
 SHIPPED = "circular_02_2021"
 NUMBERS = ("sessions", "base_salaries", "amount")
@@ -233,4 +233,4 @@ def test_only_a_portfolio(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrong", [["--by", "colour"], ["--by", "case.offence_class"], ["--amended", "nowhere"]])
 def test_what_is_asked_wrongly_is_said(portfolio: Path, tmp_path: Path, wrong: list[str]) -> None:
     given = ["simulate", str(portfolio), "--amended", SHIPPED, "--out", str(tmp_path), *wrong]
-    assert CliRunner().invoke(main, given).exit_code == 2
+    assert CliRunner().invoke(main, given).exit_code == 4

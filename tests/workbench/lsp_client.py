@@ -7,7 +7,6 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ class Client:
         )  # fmt: skip
         self.number = 0
         self.documents: set[str] = set()
-        self.inbox: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self.notes: list[dict[str, Any]] = []
         threading.Thread(target=self._listen, daemon=True).start()
         capabilities: dict[str, Any] = {"workspace": {"codeLens": {"refreshSupport": True}}}
@@ -42,6 +41,7 @@ class Client:
                 if line.lower().startswith(b"content-length:"):
                     length = int(line.split(b":")[1])
             if not length:
+                self.inbox.put(None)
                 return
             self.inbox.put(json.loads(stream.read(length)))
 
@@ -54,8 +54,11 @@ class Client:
     def tell(self, method: str, params: Any) -> None:
         self.send({"method": method, "params": params})
 
-    def receive(self, timeout: float = 30) -> dict[str, Any]:
-        message = self.inbox.get(timeout=timeout)
+    def receive(self) -> dict[str, Any]:
+        """The next message, however long the server takes; an error when it is gone."""
+        message = self.inbox.get()
+        if message is None:
+            raise ServerError("the server has ended")
         if "method" in message and "id" in message:  # the server asks: it gets an empty answer
             self.send({"id": message["id"], "result": None})
         if "method" in message:
@@ -95,16 +98,15 @@ class Client:
         document = {"uri": uri, "version": version}
         self.tell("textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": text}]})
 
-    def diagnostics(self, uri: str, timeout: float = 30) -> list[dict[str, Any]]:
+    def diagnostics(self, uri: str) -> list[dict[str, Any]]:
         """The next diagnostics published for a document."""
-        end = time.monotonic() + timeout
         while True:
             for i, message in enumerate(self.notes):
                 if message["method"] == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri:
                     del self.notes[: i + 1]
                     found: list[dict[str, Any]] = message["params"]["diagnostics"]
                     return found
-            self.receive(max(end - time.monotonic(), 0.01))
+            self.receive()
 
     def wait(self, uri: str, fits: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
         """The first diagnostics of a document that fit; those of an earlier change may come before."""
@@ -119,7 +121,7 @@ class Client:
         try:
             self.ask("shutdown", None)
             self.tell("exit", None)
-            self.process.wait(10)
+            self.process.wait()
         finally:
             self.process.kill()
             self.process.wait()

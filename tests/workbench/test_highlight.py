@@ -10,13 +10,13 @@ import pytest
 
 from legalaid_dsl.basics.bilingual import LANGUAGES
 from legalaid_dsl.language.grammar import surface, word_of
-from legalaid_dsl.workbench import textmate, vocabulary
+from legalaid_dsl.workbench.editors import textmate, vocabulary
 
 pygments = pytest.importorskip("pygments")
 
 from pygments.token import Comment, Error, Keyword, Literal, Name, Number, Operator, String, Text, Token  # noqa: E402
 
-from legalaid_dsl.workbench.highlight import LegalaidLexer  # noqa: E402
+from legalaid_dsl.workbench.editors.highlight import LegalaidLexer  # noqa: E402
 
 EXTENSION = "docs/editors/vscode"
 
@@ -88,7 +88,7 @@ def test_the_lexer_is_announced_to_pygments(root: Path) -> None:
 
 def test_the_grammar_is_the_one_made_from_the_words(root: Path) -> None:
     path = root / textmate.FILE
-    assert path.read_text("utf-8") == textmate.text(), "run python -m legalaid_dsl.workbench.textmate"
+    assert path.read_text("utf-8") == textmate.text(), "run python -m legalaid_dsl.workbench.editors.textmate"
 
 
 def test_every_keyword_is_coloured_whole() -> None:
@@ -98,6 +98,8 @@ def test_every_keyword_is_coloured_whole() -> None:
         patterns = [p["match"] for p in made["repository"][lang]["patterns"]]
         plain = [re.sub(r"\[\\p\{L\}\\p\{M\}\\p\{N\}_\]", r"\\w", p) for p in patterns]
         for keyword in vocabulary.keywords(lang):
+            if "(?=" in keyword.pattern:
+                continue  # a word that is one only before others
             words = word_of(lang, keyword.terminal)
             first = next(m for p in plain if (m := re.match(p, words)))
             assert first[0] == words, (lang, keyword.terminal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from click.testing import CliRunner
 
 import legalaid_dsl as la
 from legalaid_dsl.basics.citation import Citation
+from legalaid_dsl.cases.case_file import read_cases
 from legalaid_dsl.cli.main import main
-from legalaid_dsl.rulebook.official import attached
-from legalaid_dsl.workbench import official
-from legalaid_dsl.workbench.cutting import Cut, cut
-from legalaid_dsl.workbench.ledger import LedgerError, make_ledger
+from legalaid_dsl.rulebook.files.official import attached
+from legalaid_dsl.workbench.examples.runner import case_files, run_case
+from legalaid_dsl.workbench.official import attach as official
+from legalaid_dsl.workbench.official.cutting import Cut, cut
+from legalaid_dsl.workbench.official.ledger import LedgerError, make_ledger
 
 INVENTED = """\ufeffTHÔNG TƯ
 Về một việc tưởng tượng
@@ -107,7 +110,7 @@ RULES = """Instrument "1/2020" key invented en "Invented" vi "Tưởng tượng"
 thing en "case" vi "vụ việc" key case.
 unit en "hour | hours" vi "giờ" key hours.
 fact en "time spent" vi "thời gian" key case.time, a number of hours.
-term en "time that counts" vi "thời gian được tính" key case.counted, a number of hours, result counted.
+term en "time that counts" vi "thời gian được tính" key case.counted, a number of hours, decisive, result counted.
 
 Article 1. en "Scope" vi "Phạm vi"
 
@@ -142,13 +145,28 @@ def test_the_ledger_accounts_for_every_provision(small: Path) -> None:
     }  # fmt: skip
     (small / "ledger.csv").write_text(
         "address,status,reason_en,reason_vi\n"
-        'art_1,out of scope,"no rule, only words",chỉ là lời văn\n'
-        "art_2/cl_1/pt_b,human judgement,what is good,thế nào là tốt\n", "utf-8",
+        'art_1,outside,"no rule, only words",chỉ là lời văn\n'
+        "art_2/cl_1/pt_b,stated by a person,what is good,thế nào là tốt\n", "utf-8",
     )  # fmt: skip
     assert statuses(small) == {
-        "art_1": "out of scope", "art_2": "partly", "art_2/cl_1": "partly", "art_2/cl_1/pt_a": "encoded",
-        "art_2/cl_1/pt_b": "human judgement",
+        "art_1": "outside", "art_2": "partly", "art_2/cl_1": "partly", "art_2/cl_1/pt_a": "encoded",
+        "art_2/cl_1/pt_b": "stated by a person",
     }  # fmt: skip
+
+
+def test_sentences_of_a_provision(small: Path) -> None:
+    (small / "ledger.csv").write_text(
+        "address,sentence,status,reason_en,reason_vi\n"
+        "art_2/cl_1/pt_b,2,left open,who says,ai xác định\n"
+        "art_2/cl_1/pt_b,1,encoded,a case shows it,có tình huống\n", "utf-8",
+    )  # fmt: skip
+    found = {e.citation.path: e for e in make_ledger(la.load(small).rulebook, small)}["invented/art_2/cl_1/pt_b"]
+    assert (found.status, [(n, x.status) for n, x in found.sentences.items()]) == ("partly", [(1, "encoded"), (2, "left open")])
+    assert "sentence 2: left open (who says)" in run("ledger", "--ruleset", small)[1]
+    assert "câu 2: chưa xác định được (ai xác định)" in run("ledger", "--ruleset", small, "--lang", "vi")[1]
+    (small / "ledger.csv").write_text("address,sentence,status,reason_en,reason_vi\nart_1,two,outside,a,b\n", "utf-8")
+    with pytest.raises(LedgerError, match="no number of a sentence"):
+        statuses(small)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +201,7 @@ def test_attach_change_a_word_and_confirm(small: Path) -> None:
     code, said = run("ledger", "--ruleset", small, "--confirm", "art_2/cl_1/pt_a")
     assert "STALE" not in said
     code, said = run("ledger", "--ruleset", small, "--confirm", "art_9")
-    assert code == 1
+    assert code == 4
     assert "art_9" in said
     code, said = run("ledger", "--ruleset", small, "--lang", "vi")
     assert "CHƯA THEO DÕI" in said
@@ -215,7 +233,19 @@ POINTS = {  # Articles 3 to 10: points of each clause
 def test_nothing_that_the_shipped_rules_name_is_unaccounted_for(root: Path, rules: la.Rules) -> None:
     entries = make_ledger(rules.rulebook, root / "rulesets" / rules.rulebook.id)
     assert [e.citation.path for e in entries if e.status == "unaccounted"] == []
-    assert all(e.reason.en and e.reason.vi for e in entries if e.status in ("human judgement", "out of scope"))
+    assert all(e.reason.en and e.reason.vi for e in entries if e.status in ("stated by a person", "outside"))
+
+
+@pytest.mark.parametrize("name", ["circular_02_2021", "decree_144_2017", "criminal_code"])
+def test_what_the_ledger_calls_encoded_is_shown_by_an_example(root: Path, rules: la.Rules, name: str) -> None:
+    folder = root / "rulesets" / rules.rulebook.id
+    examples = {c.key: c for c in read_cases(rules.rulebook, case_files(folder))}
+    every = make_ledger(la.load(root / "rulesets" / name).rulebook, root / "rulesets" / name)
+    named = [(e, key) for e in every for n in (e, *e.sentences.values()) for key in re.findall(r"worked example (\w+)", n.reason.en)]
+    assert named
+    for entry, key in named:
+        cited = run_case(rules, examples[key]).cited
+        assert not entry.rules or any(c.within(entry.citation) for c in cited), (entry.citation.path, key)
 
 
 @pytest.mark.skipif(not LAW.is_dir(), reason="the texts of the law are not part of the project")
@@ -247,7 +277,7 @@ def test_explanations_quote_the_attached_text(small: Path) -> None:
     official.attach(small, TEXT, "en", "invented", "text.txt")
     result = la.load(small).evaluate({"time": "9"})
     assert result.counted == "4"
-    assert "       | up to four hours;" in result.explain("en")
-    assert "  > up to four hours;" in result.explain("en", "markdown")
-    assert "<blockquote><p>up to four hours;</p></blockquote>" in result.explain("en", "html")
-    assert "up to" not in result.explain("vi")
+    assert "       | up to four hours;" in result.explain("en", layer="full")
+    assert "  > up to four hours;" in result.explain("en", "markdown", layer="full")
+    assert "<blockquote><p>up to four hours;</p></blockquote>" in result.explain("en", "html", layer="full")
+    assert "up to" not in result.explain("vi", layer="full")

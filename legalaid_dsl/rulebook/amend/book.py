@@ -13,12 +13,12 @@ from ...basics.problem import Problem, RulesetError
 from ...basics.source import Source, Span
 from ...language import tree
 from ...language.grammar import Lexicon, declared_names, merge
-from ...language.layout import lay_out
-from ...language.parsers import Parsers
-from ...language.printing import Printer
-from ..glossary import Glossary
+from ...language.parsing.parser_cache import Parsers
+from ...language.printing.expressions import Printer
+from ...language.printing.files import lay_out
 from ..load import Survey
-from ..outline import LEVELS
+from ..resolve.glossary import Glossary
+from ..resolve.outline import at_heading as at_heading
 from ..wording import printer
 
 
@@ -140,16 +140,6 @@ class Book:
 
     def provisions(self) -> list[Citation]:
         return [c for _, c, b in self.standing() if isinstance(b.heading, tree.Provision)]
-
-
-def at_heading(heading: tree.Heading | None, at: Citation) -> Citation:
-    """The address of a block, from that of the block before it."""
-    if not isinstance(heading, tree.Provision):
-        return at
-    above = {name: getattr(at, name) for name in LEVELS[: LEVELS.index(heading.level)]}
-    if heading.level == "example":
-        above["point"] = ""
-    return Citation(at.instrument, **{**above, heading.level: heading.label})
 
 
 def inside(node: Any) -> Iterator[tree.Node]:

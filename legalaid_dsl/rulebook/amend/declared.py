@@ -10,20 +10,20 @@ import attrs
 
 from ...basics.problem import RulesetError
 from ...language import tree
-from ...language.layout import Layout
-from ...language.printing import clean
+from ...language.printing.expressions import clean
+from ...language.printing.layout import Layout
 from .act import Sentence, heading_of
 from .book import Book, Edit, Text
 
-KEYED: Final = (tree.Thing, tree.Unit, tree.Choices, tree.Term, tree.Table)
+KEYED: Final = (tree.Thing, tree.Unit, tree.Choices, tree.Term, tree.Table, tree.NamedGroup)
 
 
 def declared_edits(book: Book, s: Sentence) -> list[Edit]:
     """The edits for a glossary line, a dated figure or a cell of a table."""
     match s.node:
-        case tree.Figure():
+        case tree.Figure() | tree.Figures():
             return _figure(book, s, s.node)
-        case tree.Cell():
+        case tree.Cell() | tree.Cells():
             return _cell(book, s, s.node)
         case _:
             return _line(book, s)
@@ -69,32 +69,42 @@ def _merged(old: tree.Choices, new: tree.Choices) -> tree.Choices:
 # ------------------------------------------------------------------ figures
 
 
-def _figure(book: Book, s: Sentence, node: tree.Figure) -> list[Edit]:
+def _figure(book: Book, s: Sentence, node: tree.Figure | tree.Figures) -> list[Edit]:
     """From its first day (to its last) the new value; before, and after, what was."""
     wanted = clean(book.printer(s.act.lang, "en").name(node.name))
-    found: list[tuple[Text, tree.Figure]] = []
+    found: list[tuple[Text, tree.Figure | tree.Figures]] = []
     for text, old in _statements(book, s):
-        if isinstance(old, tree.Figure) and clean(book.printer(text.lang, "en").name(old.name)) == wanted:
+        if isinstance(old, tree.Figure | tree.Figures) and clean(book.printer(text.lang, "en").name(old.name)) == wanted:
             found.append((text, old))
     if not found:
         raise RulesetError([s.fails("no-figure-to-change", name=node.name.words)])
     edits = []
     for text, old in found:
         assert old.span is not None
-        parts = [_figure_text(book, text, part) for part in _left(old, node)]
-        if parts != [_figure_text(book, text, old)]:
-            edits.append(Edit(text.path, old.span.start, old.span.end, "\n".join(parts)))
-    text, last = max(found, key=lambda x: x[1].from_date)
+        lines = before = _lines(old)
+        for new in _lines(node):
+            lines = tuple(part for line in lines for part in _left(line, new))
+        if lines != before:
+            edits.append(Edit(text.path, old.span.start, old.span.end, _figure_text(book, text, old, lines)))
+    text, last = max(found, key=lambda x: max(line.from_date for line in _lines(x[1])))
     assert last.span is not None
     edits.append(Edit(text.path, last.span.end, last.span.end, "\n" + _printed(book, s, node, text)))
     return edits
 
 
-def _figure_text(book: Book, text: Text, node: tree.Figure) -> str:
-    return Layout(book.printer(text.lang, text.lang)).statement(node)
+def _lines(node: tree.Figure | tree.Figures) -> tuple[tree.DatedLine, ...]:
+    return node.lines if isinstance(node, tree.Figures) else (tree.DatedLine(node.value, node.from_date, node.to_date),)
 
 
-def _left(old: tree.Figure, new: tree.Figure) -> Iterator[tree.Figure]:
+def _figure_text(book: Book, text: Text, old: tree.Figure | tree.Figures, lines: tuple[tree.DatedLine, ...]) -> str:
+    """What is left of a sentence or a list of figures."""
+    layout = Layout(book.printer(text.lang, text.lang))
+    if isinstance(old, tree.Figures):
+        return layout.statement(attrs.evolve(old, lines=lines)) if lines else ""
+    return "\n".join(layout.statement(attrs.evolve(old, from_date=x.from_date, to_date=x.to_date)) for x in lines)
+
+
+def _left(old: tree.DatedLine, new: tree.DatedLine) -> Iterator[tree.DatedLine]:
     """What is left of a period when another takes days of it."""
     day, last = timedelta(days=1), date(9999, 12, 31)
     old_end, new_end = old.to_date or last, new.to_date or last
@@ -105,14 +115,29 @@ def _left(old: tree.Figure, new: tree.Figure) -> Iterator[tree.Figure]:
         yield attrs.evolve(old, from_date=max(old.from_date, new_end + day))
 
 
-def _cell(book: Book, s: Sentence, node: tree.Cell) -> list[Edit]:
-    wanted = _selection(book, s.act.lang, node)
+def _cell(book: Book, s: Sentence, node: tree.Cell | tree.Cells) -> list[Edit]:
+    """The new totals after the sentence that held the old ones, which leaves them out."""
+    wanted = {_selection(book, s.act.lang, node.table, x) for x in _cells(node)}
+    edits: list[Edit] = []
     for text, old in _statements(book, s):
-        if isinstance(old, tree.Cell) and old.span is not None and _selection(book, text.lang, old) == wanted:
-            return [Edit(text.path, old.span.start, old.span.end, _printed(book, s, node, text))]
-    raise RulesetError([s.fails("no-cell-to-change")])
+        if not isinstance(old, tree.Cell | tree.Cells) or old.span is None:
+            continue
+        left = tuple(x for x in _cells(old) if _selection(book, text.lang, old.table, x) not in wanted)
+        if len(left) < len(_cells(old)):
+            wanted -= {_selection(book, text.lang, old.table, x) for x in _cells(old)}
+            layout = Layout(book.printer(text.lang, text.lang))
+            said = [layout.statement(attrs.evolve(old, lines=left))] if isinstance(old, tree.Cells) and left else []
+            said += [_printed(book, s, node, text)] if not edits else []
+            edits.append(Edit(text.path, old.span.start, old.span.end, "\n".join(said)))
+    if wanted:
+        raise RulesetError([s.fails("no-cell-to-change")])
+    return edits
 
 
-def _selection(book: Book, lang: str, node: tree.Cell) -> str:
+def _cells(node: tree.Cell | tree.Cells) -> tuple[tree.CellLine, ...]:
+    return node.lines if isinstance(node, tree.Cells) else (tree.CellLine(node.arguments, node.value),)
+
+
+def _selection(book: Book, lang: str, table: tree.Name, line: tree.CellLine) -> str:
     printer = book.printer(lang, "en")
-    return clean(f"{printer.name(node.table)} {printer.list(node.arguments)}")
+    return clean(f"{printer.name(table)} {printer.list(line.arguments)}")

@@ -14,13 +14,14 @@ from ...basics.problem import Problem, RulesetError, problem
 from ...basics.source import Source
 from ...language import tree
 from ...language.grammar import merge
-from ...language.parsers import Parsers
-from ..glossary import plural, singular
+from ...language.parsing.parser_cache import Parsers, shared
 from ..load import Survey, survey
 from ..model import AmendedBy, Rulebook
+from ..resolve.glossary import plural, singular
 from .act import Act, Sentence, heading_of
-from .beside import FOLDER, is_draft, shipped_acts
 from .book import Book, Text
+from .draft_acts import FOLDER, is_draft, shipped_acts
+from .phrases import headnotes_that_say
 from .timeline import Version, acts_of, timeline
 
 
@@ -39,7 +40,7 @@ class InForce:
 
 def read_book(folder: Path, acts: Iterable[Path], parsers: Parsers | None = None) -> tuple[Book, Survey]:
     """The rule files of a ruleset and the acts. Raises RulesetError with every problem found in them."""
-    parsers = parsers or Parsers()
+    parsers = parsers or shared()
     base = survey(folder, parsers=parsers)
     errors = [p for p in base.problems if not p.warning]
     if errors:
@@ -89,12 +90,12 @@ def amended(
     ``wanted`` leaves sentences out (what an amendment does without one of its articles). Raises
     RulesetError: every problem is shown at the amending sentence that makes it.
     """
-    parsers = parsers or Parsers()
+    parsers = parsers or shared()
     book, _ = read_book(folder, acts, parsers)
     found: list[InForce] = []
     for version in timeline(book, wanted):
         texts = {p: t for p, t in version.texts.items() if t != book.texts[p].source.text}
-        made = survey(folder, texts, parsers)
+        made = survey(folder, texts, parsers, amended=bool(texts))
         errors = [p for p in made.problems if not p.warning]
         if errors or made.rulebook is None:
             before = found[-1].version.sentences if found else ()
@@ -126,7 +127,7 @@ def examine_acts(folder: Path) -> list[Problem]:
     acts = shipped_acts(folder)
     if not acts:
         return []
-    parsers = Parsers()
+    parsers = shared()
     try:
         book, _ = read_book(folder, acts.values(), parsers)
     except RulesetError as error:
@@ -138,10 +139,12 @@ def examine_acts(folder: Path) -> list[Problem]:
     sets += [tuple(_with_amended(a, by_key)) for a in found if a.heading.draft]
     for paths in dict.fromkeys(s for s in sets if s) if not problems else ():
         try:
-            amended(folder, paths, parsers=parsers)
+            last = amended(folder, paths, parsers=parsers)[-1]
         except RulesetError as error:
             problems += error.problems
-    return problems
+        else:
+            problems += headnotes_that_say(book, Book.of(last.survey, parsers), last.version.sentences)
+    return list(dict.fromkeys(problems))
 
 
 def _with_amended(act: Act, by_key: Mapping[str, Act]) -> list[Path]:

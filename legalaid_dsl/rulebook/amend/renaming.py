@@ -8,16 +8,17 @@ from collections.abc import Iterator
 import attrs
 
 from ...basics.bilingual import LANGUAGES, Bilingual
-from ...basics.citation import Citation, printed_point
+from ...basics.citation import Citation, printed_label
 from ...basics.problem import RulesetError, problem
 from ...language import tree
-from ...language.printing import clean
-from ..glossary import Entry, plural, singular
-from ..headings import named
+from ...language.printing.expressions import clean
+from ..resolve.addresses import cited, readdressed
+from ..resolve.glossary import Entry, plural, singular
+from ..resolve.headings import named
 from .act import Sentence, heading_of
 from .book import Book, Edit, Place, Text, at_heading, inside
 
-LEVELS = ("article", "clause", "point")
+LEVELS = ("article", "clause", "point", "sub")
 
 
 def renumber_edits(book: Book, s: Sentence, node: tree.Renumber, place: Place) -> list[Edit]:
@@ -32,7 +33,7 @@ def renumber_edits(book: Book, s: Sentence, node: tree.Renumber, place: Place) -
     if new != old and (there := book.place(new)) is not None:
         raise RulesetError([s.fails("provision-there", name=named(new), also=[(there.heading, "name-first-here")])])
     text = heading.span.text()
-    label = printed_point(node.label, place.text.lang) if node.level == "point" else node.label
+    label = printed_label(node.label, place.text.lang)
     changed = re.sub(r"^(\S+\s+)[^.\s]+(\s*\.)", lambda m: f"{m[1]}{label}{m[2]}", text)
     edits = [Edit(place.text.path, heading.span.start, heading.span.end, changed)]
     ids = _reading_ids(place, new)
@@ -51,6 +52,7 @@ def _addresses(book: Book, text: Text, old: Citation, new: Citation) -> Iterator
     """Every address that names the provision, or one inside it."""
     numbers = {h.number: h.key for t in book.texts.values() if (h := heading_of(t)) is not None}
     at = Citation(_home(text, numbers))
+    provisions = book.provisions()
     if old == new:
         return
     for node in text.nodes:
@@ -60,17 +62,11 @@ def _addresses(book: Book, text: Text, old: Citation, new: Citation) -> Iterator
             if not isinstance(address, tree.Address) or address.span is None:
                 continue
             instrument = numbers.get(address.instrument, "") if address.instrument else at.instrument
-            article = address.article or at.article
-            clause = address.clause or (at.clause if not address.article else "")
-            named_ones = [Citation(instrument, article, clause, p) for p in address.points or ("",)]
+            named_ones = cited(address, attrs.evolve(at, instrument=instrument), provisions if address.run else ())
             if any(c.within(old) for c in named_ones):
-                moved = [_moved(c, old, new) if c.within(old) else c for c in named_ones]
-                written = attrs.evolve(
-                    address,
-                    points=tuple(c.point for c in moved) if address.points else (),
-                    clause=moved[0].clause if address.clause else "",
-                    article=moved[0].article if address.article else "",
-                )
+                written = readdressed(address, tuple(_moved(c, old, new) if c.within(old) else c for c in named_ones))
+                if written == address:
+                    continue
                 printed = clean(book.printer(text.lang, text.lang).address(written))
                 yield Edit(text.path, address.span.start, address.span.end, printed)
 
@@ -96,6 +92,8 @@ def _readings(text: Text, ids: dict[str, str]) -> Iterator[Edit]:
     for node in inside(text.nodes):
         keys = [k for k, _ in node.choices] if isinstance(node, tree.Read) else []
         keys += [node.key] if isinstance(node, tree.WithReading) else []
+        keys += [node.reading] if isinstance(node, tree.ReadAs | tree.Gives | tree.SharedAs) else []
+        keys += node.readings if isinstance(node, tree.GroupedAs) else []
         if node.span is not None and any(k in ids for k in keys):
             written = node.span.text()
             for key in keys:
@@ -140,7 +138,7 @@ def _names(book: Book, entry: Entry) -> tuple[Bilingual, Bilingual]:
 
 def _declared(text: Text, entry: Entry, names: Bilingual) -> Iterator[Edit]:
     for node in inside(text.nodes):
-        declares = isinstance(node, tree.Term | tree.Thing | tree.Table | tree.OneChoice) and node.key == entry.key
+        declares = isinstance(node, tree.Term | tree.Thing | tree.Table | tree.OneChoice | tree.NamedGroup) and node.key == entry.key
         if declares and node.span is not None:
             written = node.span.text()
             for lang in LANGUAGES:

@@ -11,13 +11,13 @@ import attrs
 from ...basics.citation import Citation
 from ...basics.problem import RulesetError
 from ...language import tree
-from ...language.layout import Layout
+from ...language.printing.layout import Layout
 from .act import Sentence
 from .book import Book, Edit, Place, Text, at_heading
 from .change import scope_at
 
 AROUND: Final = (tree.Applies, tree.Despite)
-ONCE: Final = (tree.Reading, tree.Figure, tree.Cell, tree.Guarantee, tree.NeverLowers)
+ONCE: Final = (tree.Reading, tree.Figure, tree.Cell, tree.Figures, tree.Cells, tree.Guarantee, tree.NeverLowers, tree.NamedGroup)
 
 
 def with_transition(before: Book, after: Book, s: Sentence) -> Book:

@@ -14,9 +14,10 @@ import attrs
 from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
 from ...engine.tables import Figures
+from ...making.shrink import shrink
 from ...rulebook.model import NeverLowers, Rule, Term
-from ..shrink import shrink
-from . import generated, words
+from . import examples as generated
+from . import words
 from .bounds import Bounds
 from .claims import Always, Case, Claim, NeverFalls, NoLess
 from .law import Law, chosen

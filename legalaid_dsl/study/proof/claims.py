@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import attrs
 
 from ...basics.quantity import decimal_text
-from ...engine.decide import Evaluation
+from ...engine.interpreter.decide import Deciding
 from ...engine.values import Unknown
 from ...rulebook.model import ROOT, Rule
 from .bounds import Bounds
@@ -34,7 +34,7 @@ class Claim(Protocol):
     def tried(self, case: Case, bounds: Bounds, rng: Random) -> Case: ...
 
 
-def known(ev: Evaluation | None) -> int:
+def known(ev: Deciding | None) -> int:
     """How many of the results that matter most are known."""
     if ev is None:
         return 0

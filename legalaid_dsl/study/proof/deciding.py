@@ -1,18 +1,20 @@
-"""Which rule decides a term and what comes of it, for all cases at once (follows engine/decide.py, engine/sharing.py)."""
+"""Which rule decides a term and what comes of it, for all cases at once (follows engine/interpreter/decide.py, interpreter/shared_ceilings.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
 
 from ...basics.citation import Citation
+from ...engine.lowered.dependence import At, Circle, at_grounds, at_values, in_order
 from ...engine.plan import Plan, Planned
 from ...rulebook.model import Limit, Rounding, Rule
+from . import groups
 from . import values as v
-from .groups import before, same
+from .groups import same
 from .logic import Formula, NotTranslated, both, either, every, opposite
 from .space import Spot
 from .values import Number, Truth, Value
@@ -20,6 +22,8 @@ from .values import Number, Truth, Value
 if TYPE_CHECKING:
     from .translate import Translator
 
+FEW_RULES = 20  # on one term: each is said apart to decide where all others do not
+MOST_RULES = 400
 ZERO = v.constant(Fraction(0))
 DOWN = Rounding("down", Fraction(1))
 
@@ -71,25 +75,28 @@ def candidates(tr: Translator, key: str, spot: Spot) -> list[tuple[Rule, Truth]]
 
 
 def _choose(tr: Translator, plans: Sequence[Planned], spot: Spot) -> list[tuple[Rule, Truth]]:
+    if len(plans) > MOST_RULES:
+        raise NotTranslated("too many rules on one term", "quá nhiều quy định về một thuật ngữ")
     outcomes: dict[int, Truth] = {}
+    try:
+        order = list(in_order(range(len(plans)), lambda i: plans[i].exceptions))
+    except Circle:
+        raise NotTranslated("exceptions go round in a circle", "các ngoại lệ đi vòng tròn") from None
+    for i in order:
+        own = tr.condition(plans[i].conditions, spot)
+        yes, no = own.yes, own.no
+        for j in plans[i].exceptions:
+            instead = outcomes[j]
+            aside = opposite(instead.yes) if alike(plans[i].rule, plans[j].rule) else instead.no
+            yes, no = both(yes, aside), either(no, instead.yes)
+        outcomes[i] = Truth(yes, no)
 
-    def outcome(i: int) -> Truth:
-        if i not in outcomes:
-            own = tr.condition(plans[i].conditions, spot)
-            yes, no = own.yes, own.no
-            for j in plans[i].exceptions:
-                instead = outcome(j)
-                aside = opposite(instead.yes) if alike(plans[i].rule, plans[j].rule) else instead.no
-                yes, no = both(yes, aside), either(no, instead.yes)
-            outcomes[i] = Truth(yes, no)
-        return outcomes[i]
-
-    found = [(p.rule, outcome(i)) for i, p in enumerate(plans) if not p.rule.otherwise]
+    found = [(p.rule, outcomes[i]) for i, p in enumerate(plans) if not p.rule.otherwise]
     none_sure = [opposite(c.yes) for _, c in found]
     all_out = [c.no for _, c in found]
     for i, planned in enumerate(plans):
         if planned.rule.otherwise:
-            own = outcome(i)
+            own = outcomes[i]
             found.append((planned.rule, Truth(both(own.yes, *all_out), either(own.no, opposite(every(none_sure))))))
     return [(r, c) for r, c in found if c.no is not True]
 
@@ -100,15 +107,31 @@ def _value(tr: Translator, key: str, plan: Plan, spot: Spot) -> Value | None:
         return None
     found = candidates(tr, key, spot)
     parts = []
-    for rule, outcome in found:
-        others = [
-            either(o.no, both(opposite(o.yes), opposite(o.no))) if alike(rule, r) else o.no
-            for r, o in found if r is not rule
-        ]  # fmt: skip
+    for (rule, outcome), others in zip(found, _others(found), strict=True):
         decides = both(closed, outcome.yes, *others)
         if decides is not False:
-            parts.append((decides, _limited(tr, plan, _ruled(tr, rule, spot), spot)))
+            bounds: list[Bound] = []
+            value = _limited(tr, plan, _ruled(tr, rule, spot, bounds), spot, bounds)
+            parts.append((decides, _unless_clashing(value, bounds)))
     return v.merged(parts)
+
+
+def _others(found: Sequence[tuple[Rule, Truth]]) -> Iterator[list[Formula]]:
+    """For each rule that no other decides. Of many rules, what is said of those before and after is said once."""
+    if len(found) <= FEW_RULES or len({(r.value, r.limits, r.rounding, r.add_up_to) for r, _ in found}) < len(found):
+        for rule, _ in found:
+            yield [
+                either(o.no, both(opposite(o.yes), opposite(o.no))) if alike(rule, r) else o.no
+                for r, o in found if r is not rule
+            ]  # fmt: skip
+        return
+    after: list[Formula] = [True]
+    for _, outcome in reversed(found[1:]):
+        after.append(both(outcome.no, after[-1]))
+    before: Formula = True
+    for (_, outcome), rest in zip(found, reversed(after), strict=True):
+        yield [before, rest]
+        before = both(before, outcome.no)
 
 
 def base(tr: Translator, rule: Rule, spot: Spot) -> Value:
@@ -118,29 +141,48 @@ def base(tr: Translator, rule: Rule, spot: Spot) -> Value:
     return v.rounded(value, rule.rounding) if rule.rounding is not None and isinstance(value, Number) else value
 
 
-def _ruled(tr: Translator, rule: Rule, spot: Spot) -> Value:
+Bound = tuple[bool, Formula, Number]  # a ceiling or a floor, whether it applies, and how much
+
+
+def _unless_clashing(value: Value, bounds: list[Bound]) -> Value:
+    """A ceiling that lies below a floor leaves the number open."""
+    if not isinstance(value, Number):
+        return value
+    clashes = [
+        both(x, y, floor.known, ceiling.known, v.compared("<", ceiling, floor))
+        for at_most, x, floor in bounds if not at_most
+        for also, y, ceiling in bounds if also
+    ]  # fmt: skip
+    return attrs.evolve(value, known=both(value.known, opposite(either(*clashes)))) if clashes else value
+
+
+def _ruled(tr: Translator, rule: Rule, spot: Spot, bounds: list[Bound]) -> Value:
     if rule.add_up_to is not None:
         return _adding_up(tr, rule, spot)
     value = base(tr, rule, spot)
     for limit in sorted(rule.limits, key=lambda x: x.at_most):
         assert isinstance(value, Number)
-        value = _together(tr, rule, limit, spot, value) if limit.together is not None else _cut(tr, limit, value, spot)
+        if limit.together is not None:
+            value = _together(tr, rule, limit, spot, value)
+        else:
+            value = _cut(tr, limit, value, spot, True, bounds)
     return value
 
 
-def _cut(tr: Translator, limit: Limit, value: Number, spot: Spot) -> Number:
+def _cut(tr: Translator, limit: Limit, value: Number, spot: Spot, applies: Formula, bounds: list[Bound]) -> Number:
     bound = tr.number(limit.value, spot)
+    bounds.append((limit.at_most, applies, bound))
     return v.at_most(value, bound) if limit.at_most else v.at_least(value, bound)
 
 
-def _limited(tr: Translator, plan: Plan, value: Value, spot: Spot) -> Value:
+def _limited(tr: Translator, plan: Plan, value: Value, spot: Spot, bounds: list[Bound]) -> Value:
     """Ceilings and floors that stand in provisions of their own; floors first."""
     for planned in plan.limits:
         applies = tr.condition(planned.conditions, spot)
         if applies.no is True:
             continue
         assert isinstance(value, Number)
-        cut = _cut(tr, planned.rule.limits[0], value, spot)
+        cut = _cut(tr, planned.rule.limits[0], value, spot, applies.yes, bounds)
         found = v.merged([(applies.yes, cut), (applies.no, value)])
         assert isinstance(found, Number)
         value = found
@@ -164,7 +206,7 @@ def _together(tr: Translator, rule: Rule, limit: Limit, spot: Spot, own: Number)
         assert isinstance(part, Number)
         belongs = [v.truth(other.present), decides, *(same(tr, e, other, spot) for e in limit.together.same)]
         if limit.together.in_order:
-            belongs.append(before(tr, other, spot))
+            belongs.append(groups.before(tr, other, spot))
         sum_of = v.add(sum_of, _part(part, v.all_of(belongs)))
     if limit.together.in_order:
         result = v.at_most(own, v.at_least(v.subtract(ceiling, sum_of), ZERO))
@@ -213,9 +255,7 @@ def _adding_up(tr: Translator, rule: Rule, spot: Spot) -> Number:
 
 
 def _how_many(parts: Sequence[Formula]) -> Number:
-    from .groups import count
-
-    return count([v.truth(p) for p in parts], True)
+    return groups.count([v.truth(p) for p in parts], True)
 
 
 # ------------------------------------------------------------------ references by address
@@ -223,47 +263,29 @@ def _how_many(parts: Sequence[Formula]) -> Number:
 
 def within(tr: Translator, provisions: tuple[Citation, ...], spot: Spot) -> Truth:
     """Whether a ground standing in one of the provisions holds by its own words."""
-    with _once(tr, provisions, spot):
-        results = []
-        for provision in provisions:
-            for ground in tr.prepared.grounds.get(provision, ()):
-                if ground.thing == spot.thing and ground.when is not None:
-                    inner = [c for at, c in ground.applies if at != provision and at.within(provision)]
-                    results.append(tr.condition([*inner, ground.when], spot))
-        return v.any_of(results)
+    found = tr.referred(At("", provisions, spot.thing), spot)
+    assert isinstance(found, Truth)
+    return found
 
 
 def as_under(tr: Translator, key: str, provisions: tuple[Citation, ...], spot: Spot) -> Value:
     """What the value rules at the provisions decide by their own words."""
-    with _once(tr, provisions, spot):
-        found: list[tuple[Rule, Truth]] = []
-        for rule in tr.prepared.rules.get(key, ()):
-            home = next((p for p in provisions if rule.citation.within(p)), None)
-            if rule.kind == "value" and rule.value is not None and home is not None:
-                conditions = [c for at, c in rule.applies if at != home and at.within(home)]
-                outcome = tr.condition([*conditions, *([rule.when] if rule.when is not None else [])], spot)
-                found.append((rule, outcome))
-        parts = [
-            (both(o.yes, *(x.no for r, x in found if r is not rule)), base(tr, rule, spot))
-            for rule, o in found if o.no is not True
-        ]  # fmt: skip
-        result = v.merged(parts)
-        return result if result is not None else tr.naming.nothing(tr.book.terms[key])
+    return tr.referred(At(key, provisions, spot.thing), spot)
 
 
-class _once:
-    """A reference by address that leads back to itself decides nothing; here it is not followed."""
+def at_address(tr: Translator, at: At, spot: Spot) -> Value:
+    """What a reference by address comes to."""
+    if not at.term:
+        return v.any_of([tr.condition(conditions, spot) for conditions, _ in at_grounds(tr.prepared, at)])
+    found = [(rule, tr.condition(conditions, spot)) for conditions, rule in at_values(tr.prepared, at)]
+    if len(found) > MOST_RULES:
+        raise NotTranslated("too many rules on one term", "quá nhiều quy định về một thuật ngữ")
+    parts = [
+        (both(o.yes, *(x.no for r, x in found if r is not rule)), base(tr, rule, spot))
+        for rule, o in found if o.no is not True
+    ]  # fmt: skip
+    result = v.merged(parts)
+    return result if result is not None else tr.naming.nothing(tr.book.terms[at.term])
 
-    def __init__(self, tr: Translator, provisions: tuple[Citation, ...], spot: Spot) -> None:
-        self.tr, self.slot = tr, (id(provisions), spot)
 
-    def __enter__(self) -> None:
-        if self.slot in self.tr.referring:
-            raise NotTranslated("references by address go round in a circle", "các dẫn chiếu đi vòng tròn")
-        self.tr.referring.add(self.slot)
-
-    def __exit__(self, *_: object) -> None:
-        self.tr.referring.discard(self.slot)
-
-
-__all__ = ["as_under", "candidates", "decided", "within"]
+__all__ = ["as_under", "at_address", "candidates", "decided", "within"]

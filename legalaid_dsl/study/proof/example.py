@@ -10,8 +10,8 @@ import attrs
 
 from ...basics.quantity import parse_decimal
 from ...language import tree
-from ...language.layout import Layout
-from ...language.printing import Printer
+from ...language.printing.expressions import Printer
+from ...language.printing.layout import Layout
 from ...rulebook.model import ROOT, Rulebook, Term
 from .ask import Verdict
 

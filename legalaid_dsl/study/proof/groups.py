@@ -1,4 +1,4 @@
-"""Groups of items and what is made of them, as the interpreter does (engine/evaluate.py)."""
+"""Groups of items and what is made of them, as the interpreter does (engine/interpreter/evaluate.py)."""
 
 from __future__ import annotations
 

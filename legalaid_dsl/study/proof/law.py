@@ -8,11 +8,11 @@ from typing import Any
 import attrs
 
 from ...api import Rules
-from ...cases.plain import Refused
-from ...cases.read import read_facts
-from ...engine.decide import Evaluation
-from ...engine.evaluate import evaluate
-from ...engine.facts import Item
+from ...cases.facts.reader import read_facts
+from ...cases.facts.strict_json import Refused
+from ...engine.interpreter.decide import Deciding
+from ...engine.interpreter.evaluate import evaluate
+from ...engine.interpreter.facts import Item
 from ...engine.plan import Prepared
 from ...engine.tables import Figures
 from ...engine.values import Unknown, Value
@@ -39,14 +39,14 @@ class Law:
     def under(self, figures: Figures) -> Law:
         return attrs.evolve(self, figures=figures)
 
-    def read(self, case: dict[str, Any]) -> Evaluation | None:
+    def read(self, case: dict[str, Any]) -> Deciding | None:
         """The case before any rule is asked; None where its facts cannot be used."""
         try:
-            return Evaluation(self.prepared, read_facts(self.book, case), self.figures)
+            return Deciding(self.prepared, read_facts(self.book, case), self.figures)
         except Refused:
             return None
 
-    def evaluation(self, case: dict[str, Any]) -> Evaluation | None:
+    def evaluation(self, case: dict[str, Any]) -> Deciding | None:
         """The case as this text decides it; None where it is refused or another text governs it."""
         ev = self.read(case)
         if ev is None or next(refusals(ev), None) is not None:
@@ -57,7 +57,7 @@ class Law:
         return ev
 
 
-def refusals(ev: Evaluation) -> Iterator[tuple[Rule, Item]]:
+def refusals(ev: Deciding) -> Iterator[tuple[Rule, Item]]:
     """The rules that refuse a case."""
     for rule in ev.rulebook.refusals:
         if chosen(ev.prepared, rule):
@@ -67,7 +67,7 @@ def refusals(ev: Evaluation) -> Iterator[tuple[Rule, Item]]:
                     yield rule, item
 
 
-def broken(ev: Evaluation, rule: Rule) -> Item | None:
+def broken(ev: Deciding, rule: Rule) -> Item | None:
     """The first item for which a guarantee does not hold, where it should."""
     if rule.when is None:
         return None
@@ -77,7 +77,7 @@ def broken(ev: Evaluation, rule: Rule) -> Item | None:
     return None
 
 
-def result(ev: Evaluation | None, key: str) -> Value:
+def result(ev: Deciding | None, key: str) -> Value:
     """What a case gives for a term of the case; None where it is refused."""
     return ev.value(key, ev.facts.root) if ev is not None else None
 
@@ -88,7 +88,7 @@ def falls(before: Value, after: Value) -> bool:
     return bool(known and after < before)
 
 
-def items(ev: Evaluation, thing: str) -> tuple[Item, ...]:
+def items(ev: Deciding, thing: str) -> tuple[Item, ...]:
     return (ev.facts.root,) if thing == ROOT else ev.facts.all(thing)
 
 

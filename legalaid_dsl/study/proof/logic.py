@@ -8,6 +8,7 @@ from typing import Any
 
 import z3
 
+MOST_PAIRED = 40  # parts of which every two are said to exclude each other
 Formula = Any  # bool | z3.BoolRef
 Term = Any  # Fraction | z3.ArithRef
 
@@ -38,15 +39,18 @@ def some(parts: Iterable[Formula]) -> Formula:
 
 def _joined(parts: Iterable[Formula], neutral: bool) -> Formula:
     found: dict[int, Any] = {}
+    inverses: set[int] = set()
     for part in parts:
         if isinstance(part, bool):
             if part is not neutral:
                 return part
             continue
         inverse = part.arg(0).get_id() if z3.is_not(part) else None
-        if inverse in found or any(z3.is_not(p) and p.arg(0).get_id() == part.get_id() for p in found.values()):
+        if inverse in found or part.get_id() in inverses:
             return not neutral
         found[part.get_id()] = part
+        if inverse is not None:
+            inverses.add(inverse)
     if not found:
         return neutral
     if len(found) == 1:
@@ -94,4 +98,6 @@ def exactly_one(parts: Iterable[Formula]) -> list[Formula]:
 
 def at_most_one(parts: Iterable[Formula]) -> list[Formula]:
     found = list(parts)
+    if len(found) > MOST_PAIRED:
+        return [z3.AtMost(*(formula(p) for p in found), 1)]
     return [opposite(both(a, b)) for i, a in enumerate(found) for b in found[i + 1 :]]

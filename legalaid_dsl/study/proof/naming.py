@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
@@ -51,6 +51,11 @@ class Naming:
             return None
         self._read(slot)
         return found.value
+
+    def read(self, slots: Iterable[Slot]) -> None:
+        """What is used again reads these once more."""
+        for slot in slots:
+            self._read(slot)
 
     def _read(self, slot: Slot) -> None:
         if self._reading:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ...basics.output import write_whole
 from ...basics.quantity import decimal_text
 from ...engine.tables import Figures
 from ...rulebook.model import Rulebook
@@ -36,7 +37,7 @@ def _place(one: Verdict, book: Rulebook, lang: str) -> str:
     if one.citation is None:
         return ""
     other = one.citation.instrument != book.id and one.citation.instrument in book.instruments
-    names = [one.citation.name(lang), book.instruments[one.citation.instrument].short[lang] if other else ""]
+    names = [book.cite(one.citation, lang), book.instruments[one.citation.instrument].short[lang] if other else ""]
     return f"  [{', '.join(filter(None, names))}]"
 
 
@@ -62,15 +63,14 @@ def write(one: Verdict, book: Rulebook, folder: Path, readings: dict[str, str], 
     """The case (or pair of cases) against a guarantee, with the tables that it needs, as files to evaluate;
     a single case that needs none also as a worked example."""
     written = []
-    folder.mkdir(parents=True, exist_ok=True)
     if one.case is not None and one.second is None and one.citation is not None and not (one.figures and one.figures.rows):
         example = folder / f"{one.key}.case"
-        example.write_text(example_text(book, one, readings, lang), "utf-8")
+        write_whole(example, example_text(book, one, readings, lang))
         written.append(example)
     for name, case in ((one.key, one.case), (f"{one.key}_raised", one.second)):
         if case is not None:
             path = folder / f"{name}.json"
-            path.write_text(json.dumps({"case_id": name, **case}, ensure_ascii=False, indent=2) + "\n", "utf-8")
+            write_whole(path, json.dumps({"case_id": name, **case}, ensure_ascii=False, indent=2) + "\n")
             written.append(path)
     if one.case is not None and one.figures is not None and one.figures.rows and one.figures.status == "supplied":
         tables = folder / f"{one.key}_figures"

@@ -130,7 +130,8 @@ class Space:
                 choices = self.book.vocabularies[term.type.key].choices
                 behind = {c: z3.Bool(f"{name}:{c}") for c in choices}
                 held: dict[Any, Formula] = {k: some(behind[c.key] for c in choices.values() if k in c.also) for k in choices}
-                value = Picked(stated, held)
+                empty = term.none_unless_stated  # what is not stated is a list of none
+                value = Picked(True, {k: both(stated, f) for k, f in held.items()}) if empty else Picked(stated, held)
             case _:
                 behind = {s: z3.Bool(f"{name}->{s.name}") for s in self.spots.get(term.type.key, [])}
                 there = formula(some(both(b, s.present) for s, b in behind.items()))

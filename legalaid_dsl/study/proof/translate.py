@@ -1,6 +1,6 @@
 """A rulebook under chosen readings, over all cases of a space: each term of each item becomes a named value.
 
-It follows the interpreter step by step (engine/evaluate.py, engine/decide.py), with its three-valued
+It follows the interpreter step by step (engine/interpreter/evaluate.py, engine/interpreter/decide.py), with its three-valued
 conditions; tests compare the two. What it cannot follow becomes "any value", with the reason: a
 proof about any value holds for the right one too, and a counterexample is never believed before the
 interpreter confirms it.
@@ -9,16 +9,19 @@ interpreter confirms it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import attrs
 
+from ...engine.lowered.dependence import At, Circle, Decided, Dependence, in_order
 from ...engine.plan import Prepared
 from ...rulebook import meaning as m
-from ...rulebook.model import Rulebook, Term
-from . import deciding, groups
+from ...rulebook.model import ROOT, Rulebook, Term
+from . import deciding, groups, scales
 from . import values as v
 from .logic import Formula, NotTranslated, both, either, every, opposite, some
 from .naming import Naming, Slot
@@ -26,6 +29,7 @@ from .space import Space, Spot
 from .tables import Cells
 from .values import Number, Picked, Truth, Value
 
+MOST_NESTED = 12  # decisions that wait for each other on Python's stack
 Way = tuple[list[tuple[Formula, Spot]], Formula]  # where a way may lead, and when it leads nowhere
 
 
@@ -40,9 +44,14 @@ class Translator:
     label: str = ""
     instead: dict[tuple[str, Spot], Value] = attrs.Factory(dict)
     reasons: dict[tuple[str, str], None] = attrs.Factory(dict)
-    referring: set[tuple[int, Spot]] = attrs.Factory(set)
+    _kept: dict[tuple[At, Spot], tuple[Value, frozenset[Slot]]] = attrs.Factory(dict)  # with the names that it reads
+    _referring: dict[tuple[At, Spot], None] = attrs.Factory(dict)
+    _dependence: Dependence = attrs.field(init=False)
     chosen: dict[tuple[str, Spot], Any] = attrs.Factory(dict)
     _deciding: set[Slot] = attrs.Factory(set)
+
+    def __attrs_post_init__(self) -> None:
+        self._dependence = Dependence(self.prepared)
 
     @property
     def book(self) -> Rulebook:
@@ -72,6 +81,7 @@ class Translator:
         if slot in self._deciding:
             names = self.book.terms[key].names
             raise NotTranslated(f"{names.en} rests on itself", f"{names.vi} phụ thuộc vào chính nó")
+        self._from_below(key)
         self._deciding.add(slot)
         value: Value | None = None
         with self.naming.reading() as uses:
@@ -82,6 +92,40 @@ class Translator:
             finally:
                 self._deciding.discard(slot)
         return self.naming.name(slot, value, uses, self.book.terms[key], self.book, self.space.spots)
+
+    def _from_below(self, decided: Decided) -> None:
+        """Where many wait already, decide what this rests on first: for every item, as it may be asked of any."""
+        if len(self._deciding) + len(self._referring) < MOST_NESTED:
+            return
+        around, self._deciding = self._deciding, set()
+        addresses, self._referring = self._referring, {}
+        with self.naming.reading(), suppress(Circle):  # what goes round in a circle says so when it is decided
+            for one in in_order([decided], self._dependence.below):
+                if one == decided:
+                    continue
+                thing = one.thing if isinstance(one, At) else self.book.terms[one].thing
+                for spot in [self.space.root] if thing == ROOT else self.space.spots.get(thing, []):
+                    with suppress(NotTranslated):
+                        self.referred(one, spot) if isinstance(one, At) else self.value(one, spot)
+        self._deciding, self._referring = around, addresses
+
+    def referred(self, at: At, spot: Spot) -> Value:
+        """A reference by address, followed once. One that leads back to itself decides nothing; here it is not followed."""
+        slot = (at, spot)
+        if slot not in self._kept:
+            if slot in self._referring:
+                raise NotTranslated("references by address go round in a circle", "các dẫn chiếu đi vòng tròn")
+            self._from_below(at)
+            self._referring[slot] = None
+            try:
+                with self.naming.reading() as uses:
+                    value = deciding.at_address(self, at, spot)
+            finally:
+                del self._referring[slot]
+            self._kept[slot] = value, frozenset(uses)
+        value, read = self._kept[slot]
+        self.naming.read(read)
+        return value
 
     def _inverse(self, key: str, spot: Spot) -> tuple[Formula, dict[Any, Formula]]:
         term = self.book.terms[key]
@@ -142,6 +186,8 @@ class Translator:
                 for sign, operand in rest:
                     result = _OPERATIONS[sign](result, self.number(operand, spot))
                 return result
+            case m.Operation():
+                return self._operation(node, spot)
             case m.Aggregate():
                 return groups.aggregate(self, node, spot)
             case m.CountOf(value=inner):
@@ -151,8 +197,23 @@ class Translator:
                 return self.cells.summed(self, node, spot)
             case m.FigureOn(figure=figure, on=on):
                 return self._figure_on(figure, self.number(on, spot))
+            case m.OnScale(figure=figure, on=on, amount=amount, kind=kind):
+                values = self.book.figures.get(figure, ())
+                return scales.on_scale(values, kind, self.number(on, spot), self.number(amount, spot))
             case _:
                 return self._condition(node, spot)
+
+    def _operation(self, node: m.Operation, spot: Spot) -> Value:
+        if node.kind == "either":
+            value, condition, other = node.operands
+            holds = self.truth(condition, spot)
+            found = v.merged([(holds.yes, self.evaluate(value, spot)), (holds.no, self.evaluate(other, spot))])
+            if found is not None:
+                return found
+        elif node.kind in ("lowest", "highest") and not node.ranked_by:
+            numbers = [self.number(o, spot) for o in node.operands]
+            return reduce(v.at_most if node.kind == "lowest" else v.at_least, numbers)
+        raise NotTranslated("what is worked out by the calendar is not translated", "chưa chuyển được phép tính theo lịch")
 
     def _condition(self, node: m.Expression, spot: Spot) -> Truth:
         match node:
@@ -244,13 +305,7 @@ class Translator:
         return v.negation(found) if node.negated else found
 
     def _figure_on(self, figure: str, on: Number) -> Number:
-        cases: list[tuple[Formula, Fraction]] = []
-        for dated in self.book.figures.get(figure, ()):
-            after = v.compared("not before", on, _constant(dated.from_date))  # type: ignore[arg-type]
-            until = True if dated.to_date is None else v.compared("not after", on, _constant(dated.to_date))  # type: ignore[arg-type]
-            earlier = some(g for g, _ in cases)
-            cases.append((both(after, until, opposite(earlier)), dated.value))
-        return v.of_cases(both(on.known, some(g for g, _ in cases)), cases)
+        return scales.dated_number(self.book.figures.get(figure, ()), on, lambda dated: dated.number)
 
 
 def _no_variable(term: Term) -> NotTranslated:

@@ -12,13 +12,12 @@ from typing import Any
 import attrs
 import z3
 
-from ...basics.quantity import round_down, round_half_up, round_up
+from ...basics.quantity import ROUND
 from ...rulebook.model import Rounding
-from .logic import Formula, Term, both, either, every, number, opposite, pick, same, some
+from .logic import Formula, NotTranslated, Term, both, either, every, number, opposite, pick, same, some
 from .parts import Parts
 
 MOST_CASES = 16  # so many constants are kept apart; a product of more becomes arithmetic
-_ROUND = {"down": round_down, "up": round_up, "half_up": round_half_up}
 _OFFSET = {"down": Fraction(0), "half_up": Fraction(1, 2)}
 Case = tuple[Formula, Fraction]
 
@@ -212,8 +211,10 @@ def at_least(a: Number, b: Number) -> Number:
 def rounded(a: Number, rounding: Rounding) -> Number:
     step = rounding.step
     if a.cases:
-        return of_cases(a.known, [(g, _ROUND[rounding.mode](v, step)) for g, v in a.cases])
-    low, high = (None if x is None else _ROUND[rounding.mode](x, step) for x in (a.low, a.high))
+        return of_cases(a.known, [(g, ROUND[rounding.mode](v, step)) for g, v in a.cases])
+    if rounding.mode == "half_even":
+        raise NotTranslated("rounding half to even is not translated", "chưa chuyển được cách làm tròn nửa về số chẵn")
+    low, high = (None if x is None else ROUND[rounding.mode](x, step) for x in (a.low, a.high))
     if a.parts is not None and a.parts.step == step and rounding.mode != "up":
         parts = a.parts.rounded(_OFFSET[rounding.mode])
         return Number(a.known, parts.term, low, high, parts=parts)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...basics.bilingual import Bilingual
 from ...basics.quantity import grouped
-from ...engine.evaluate import evaluate
+from ...engine.interpreter.evaluate import evaluate
 from ...engine.values import Unknown
 from ...rulebook import meaning as m
 from ...rulebook.model import ROOT, Rule, Rulebook, Term
@@ -105,7 +105,7 @@ def _always(book: Rulebook, claim: Always, case: Case) -> Bilingual:
 def _text(value: Any, lang: str) -> str:
     from fractions import Fraction
 
-    from ...cases.values import value_text
+    from ...cases.results.values import value_text
 
     if isinstance(value, Fraction):
         return grouped(value, lang)

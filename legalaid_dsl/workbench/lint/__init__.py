@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ...api import Rules, load
@@ -13,8 +14,8 @@ from .witness import Limits, try_cases
 __all__ = ["Finding", "Limits", "lint"]
 
 
-def lint(folder: Path, limits: Limits | None = None) -> list[Finding]:
-    """Everything found in the ruleset of a folder, in order of place. Raises RulesetError."""
+def lint(folder: Path, limits: Limits | None = None, tried: Callable[[], None] = lambda: None) -> list[Finding]:
+    """Everything found in the ruleset of a folder, in order of place; ``tried`` is called for each case. Raises RulesetError."""
     rules: Rules = load(folder)
-    found = [*look(rules.rulebook), *try_cases(rules, folder, limits or Limits())]
+    found = [*look(rules.rulebook), *try_cases(rules, folder, limits or Limits(), tried)]
     return sorted(waive(found, folder), key=Finding.sort_key)

@@ -9,6 +9,8 @@ from typing import Any
 from ...basics.bilingual import Bilingual
 from ...basics.spelling import only_tone_place
 from ...rulebook import meaning as m
+from ...rulebook.check.overlaps import conditions
+from ...rulebook.check.regions import Subjects
 from ...rulebook.model import Rule, Rulebook
 from ...rulebook.wording import wording
 from .finding import Finding, finding
@@ -17,10 +19,12 @@ from .finding import Finding, finding
 def look(rulebook: Rulebook) -> Iterator[Finding]:
     """Every finding about the ruleset itself; the instruments that it uses are looked at by themselves."""
     rules = [*(r for found in rulebook.rules.values() for r in found), *rulebook.refusals, *rulebook.findings]
+    subjects = Subjects(rulebook.terms, rulebook.vocabularies)
     for rule in rules:
         if rule.citation.instrument == rulebook.id:
-            yield from _never(rulebook, rule)
+            yield from _never(rulebook, subjects, rule)
     yield from _unused(rulebook, rules)
+    yield from _unnamed(rulebook, rules)
     yield from _tones(rulebook)
     yield from _sources(rulebook)
     yield from _languages(rulebook)
@@ -29,13 +33,13 @@ def look(rulebook: Rulebook) -> Iterator[Finding]:
 # ------------------------------------------------------------------ rules that can never apply
 
 
-def _never(rulebook: Rulebook, rule: Rule) -> Iterator[Finding]:
+def _never(rulebook: Rulebook, subjects: Subjects, rule: Rule) -> Iterator[Finding]:
     """Two conditions of a rule that exclude each other."""
-    conditions = [c for _, c in rule.applies] + ([rule.when] if rule.when is not None else [])
-    parts = [p for c in conditions for p in _conjuncts(c)]
+    parts = [p for c in conditions(rule) for p in _conjuncts(c)]
+    boxes = [subjects.box([p]) for p in parts]
     for i, one in enumerate(parts):
-        for other in parts[:i]:
-            if excludes(one, other) and rule.span is not None:
+        for j, other in enumerate(parts[:i]):
+            if rule.span is not None and subjects.apart(boxes[i], boxes[j]):
                 a, b = wording(rulebook, other), wording(rulebook, one)
                 why = Bilingual(f"“{a.en}” and “{b.en}”", f"“{a.vi}” và “{b.vi}”")
                 yield finding("never-applies", rule.span, provision=rule.citation, why=why)
@@ -46,70 +50,6 @@ def _conjuncts(node: m.Expression) -> list[m.Expression]:
     if isinstance(node, m.Logic) and node.kind == "and":
         return [p for o in node.operands for p in _conjuncts(o)]
     return [node]
-
-
-def excludes(a: m.Expression, b: m.Expression) -> bool:
-    """Whether two conditions can never hold together, as far as this is plain."""
-    if isinstance(a, m.Negated) and a.operand == b or isinstance(b, m.Negated) and b.operand == a:
-        return True
-    match a, b:
-        case m.Compare(), m.Compare() if a.left == b.left:
-            return _apart(a, b)
-        case m.Same() | m.Among(), m.Same() | m.Among():
-            return _other_choices(a, b)
-        case m.Stated(), m.Stated() if a.value == b.value:
-            return a.negated != b.negated
-        case m.Stated(negated=True), other if not isinstance(other, m.Stated):
-            return _reads(other, a.value)
-        case other, m.Stated(negated=True) if not isinstance(other, m.Stated):
-            return _reads(other, b.value)
-    return False
-
-
-def _reads(node: m.Expression, value: m.Expression) -> bool:
-    """Whether a comparison needs the value that is said not to be stated."""
-    return isinstance(node, m.Compare | m.Same | m.Among) and value in m.children(node)
-
-
-_SIDES = {"<": (False, True), "<=": (False, False), ">": (True, True), ">=": (True, False)}
-
-
-def _apart(a: m.Compare, b: m.Compare) -> bool:
-    """Whether two comparisons of one thing with constants leave nothing between them."""
-    if not isinstance(a.right, m.Constant) or not isinstance(b.right, m.Constant):
-        return False
-    x: Any = a.right.value
-    y: Any = b.right.value
-    if a.sign == b.sign == "=":
-        return bool(x != y)
-    if "=" in (a.sign, b.sign):
-        (value, bound, sign) = (x, y, b.sign) if a.sign == "=" else (y, x, a.sign)
-        tests = {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound}
-        return not tests.get(sign, True)
-    if a.sign not in _SIDES or b.sign not in _SIDES or _SIDES[a.sign][0] == _SIDES[b.sign][0]:
-        return False
-    (low, low_sign), (high, high_sign) = ((x, a.sign), (y, b.sign)) if _SIDES[a.sign][0] else ((y, b.sign), (x, a.sign))
-    return bool(low > high or (low == high and (_SIDES[low_sign][1] or _SIDES[high_sign][1])))
-
-
-def _other_choices(a: m.Same | m.Among, b: m.Same | m.Among) -> bool:
-    (of_a, some_a, not_a), (of_b, some_b, not_b) = _choices(a), _choices(b)
-    if of_a is None or of_a != of_b or not some_a or not some_b:
-        return False
-    if not_a and not_b:
-        return False
-    if not_a or not_b:
-        inner, outer = (some_b, some_a) if not_a else (some_a, some_b)
-        return inner <= outer
-    return not some_a & some_b
-
-
-def _choices(node: m.Same | m.Among) -> tuple[m.Expression | None, frozenset[Any], bool]:
-    if isinstance(node, m.Among):
-        return node.value, node.items, node.negated
-    if isinstance(node.right, m.Constant):
-        return node.left, frozenset([node.right.value]), node.negated
-    return None, frozenset(), False
 
 
 # ------------------------------------------------------------------ terms, names, sources
@@ -133,6 +73,32 @@ def _unused(rulebook: Rulebook, rules: Iterable[Rule]) -> Iterator[Finding]:
             yield finding("unused-term", term.span, name=term.names)
 
 
+def _unnamed(rulebook: Rulebook, rules: Iterable[Rule]) -> Iterator[Finding]:
+    """Choices that no rule names: what the law says of them is what it says of everything else, or nothing."""
+    named = {key: set[str]() for key in rulebook.vocabularies}
+    tops = [e for rule in rules for e in rule.expressions()]
+    tops += [t.result.condition for t in rulebook.terms.values() if t.result is not None and t.result.condition is not None]
+    for node in (n for top in tops for n in m.walk(top)):
+        match node:
+            case m.Constant(value=str() as value, vocabulary=key) if key:
+                named[key].add(value)
+            case m.Among(value=m.Reference(term=term), items=items) | m.Includes(value=m.Reference(term=term), items=items):
+                named[rulebook.terms[term].type.key] |= items
+    for total in rulebook.totals:
+        for (_, key), chosen in zip(rulebook.tables[total.table].by, total.selection, strict=True):
+            named[key] |= set(chosen or ())
+    by_tables = {key for table in rulebook.tables.values() for _, key in table.by}
+    used = {t.type.key for t in rulebook.terms.values()}
+    for vocabulary in (v for v in rulebook.vocabularies.values() if v.key in used):
+        if vocabulary.key in by_tables and not named[vocabulary.key]:
+            continue  # only the rows of tables tell its choices apart
+        idle = [c.names for c in vocabulary.choices.values() if not named[vocabulary.key] & set(c.also)]
+        span = rulebook.glossary.declared_at("choices", vocabulary.key)
+        if idle and span is not None:
+            names = Bilingual("”, “".join(n.en for n in idle), "”, “".join(n.vi for n in idle))
+            yield finding("unnamed-choice", span, names=names)
+
+
 def _own(rulebook: Rulebook, span: Any) -> bool:
     name = re.split(r"[\\/]", rulebook.folder)[-1]
     return str(span.source.name).startswith(name + "/")
@@ -144,7 +110,7 @@ def _terms(node: m.Expression) -> set[str]:
         match inner:
             case m.Reference(steps=steps, term=term):
                 found |= {term, *(s.term for s in steps if s.term)}
-            case m.FigureOn(figure=figure):
+            case m.FigureOn(figure=figure) | m.OnScale(figure=figure):
                 found.add(figure)
             case m.AsUnder(term=term):
                 found.add(term)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import combinations
 from typing import Any, Final
 
 import attrs
@@ -55,7 +56,7 @@ class Varied:
         return cls(rulebook, thresholds(rulebook))
 
     def all(self, facts: dict[str, Any]) -> Iterator[Variation]:
-        """The case itself; one change; two changes of which one is how many things there are."""
+        """The case itself; one change; two of which one is how many things there are; two of facts that decide one term."""
         base = Variation(facts)
         yield base
         counts = list(self.counts(base))
@@ -65,6 +66,7 @@ class Varied:
             yield from (c for c in self.counts(count) if c.said[0] != c.said[1])
         for count in counts:
             yield from self.values(count)
+        yield from self.pairs(base)
 
     # -------------------------------------------------------------- how many
 
@@ -100,6 +102,18 @@ class Varied:
         for term in self.rulebook.terms.values():
             if term.fact:
                 yield from self._of_term(base, term)
+
+    def pairs(self, base: Variation) -> Iterator[Variation]:
+        """Two facts given other values that the rules on one term read."""
+        terms = self.rulebook.terms
+        seen: set[tuple[str, str]] = set()
+        for rules in self.rulebook.rules.values():
+            nodes = (n for r in rules for top in r.expressions() for n in m.walk(top))
+            read = sorted({n.term for n in nodes if isinstance(n, m.Reference) and terms[n.term].fact})
+            for one, other in combinations(read, 2):
+                if (one, other) not in seen:
+                    seen.add((one, other))
+                    yield from (v for change in self._of_term(base, terms[one]) for v in self._of_term(change, terms[other]))
 
     def _of_term(self, base: Variation, term: Term) -> Iterator[Variation]:
         for place in _places(self.rulebook, base.facts, term.thing)[:1]:

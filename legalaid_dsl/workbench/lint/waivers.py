@@ -9,7 +9,8 @@ from typing import Final
 
 import attrs
 
-from ...basics.source import Source, Span, read_source
+from ...basics.source import Source, Span
+from ...basics.source_text import read_source
 from .finding import Finding, catalogue, finding
 
 _WAIVER: Final = re.compile(

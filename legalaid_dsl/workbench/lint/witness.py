@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,14 @@ import attrs
 
 from ...api import Rules
 from ...basics.bilingual import Bilingual
-from ...cases.plain import Refused
-from ...cases.read import read_facts
-from ...cases.worked import read_cases
-from ...engine.decide import Evaluation
-from ...engine.determine import determine
-from ...engine.facts import Item
-from ...rulebook.model import Rule
-from ..runner import case_files
+from ...cases.case_file import read_cases
+from ...cases.facts.reader import read_facts
+from ...cases.facts.strict_json import Refused
+from ...engine.interpreter.decide import Deciding
+from ...engine.interpreter.determine import determine
+from ...engine.interpreter.facts import Item
+from ...rulebook.model import ROOT, Rule
+from ..examples.runner import case_files
 from .finding import Finding, finding
 from .variations import Variation, Varied, plain_case
 
@@ -31,12 +31,15 @@ class Limits:
     variations: int = 220
 
 
-def try_cases(rules: Rules, folder: Path, limits: Limits) -> Iterator[Finding]:
+def try_cases(rules: Rules, folder: Path, limits: Limits, tried: Callable[[], None] = lambda: None) -> Iterator[Finding]:
     """One finding a term for gaps, one a pair of rules for overlaps: the first witness met is the simplest."""
+    if ROOT not in rules.rulebook.things:
+        return  # figures alone: there is no case to try
     varied = Varied.of(rules.rulebook)
     seen: set[tuple[Any, ...]] = set()
     for where, facts in starts(rules, folder, limits.starts):
         for variation in islice(varied.all(facts), limits.variations):
+            tried()
             for found in _try(rules, variation, where):
                 slot = (found.rule, found.problem.span, tuple(s for s, _ in found.problem.also))
                 if slot not in seen:
@@ -78,7 +81,7 @@ def _try(rules: Rules, variation: Variation, where: Bilingual) -> Iterator[Findi
 
 
 def _judged(
-    rules: Rules, ev: Evaluation, key: str, item: Item, variation: Variation, where: Bilingual
+    rules: Rules, ev: Deciding, key: str, item: Item, variation: Variation, where: Bilingual
 ) -> Iterator[Finding]:
     """Whether no rule, or more than one, decides a term for an item."""
     if any(ev.condition(p.conditions, item) is not False for p in ev.prepared.plans[key].openings):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,18 +17,19 @@ from pygls.lsp.server import LanguageServer
 
 from ...basics.citation import Citation
 from ...basics.problem import RulesetError
-from ...rulebook.glossary import Entry
+from ...rulebook.resolve.glossary import Entry
 from ..rewrite import rewrite_source
 from . import examples, navigation
 from .completion import complete
-from .desk import Desk
+from .desk import SUFFIXES, Desk
 from .hover import hover
 from .occurrences import Target
 from .outline import Entry as OutlineEntry
 from .outline import outline
-from .positions import Ruler, path_of
+from .positions import NoFile, Ruler, path_of
 from .problems import case_problems, fixes, law_problems
 from .project import Place, State, citation_under
+from .protocol import Protocol
 
 PAUSE = 0.002  # keystrokes that come together are answered together
 PAUSE_TO_SETTLE = 0.08  # what a change reaches elsewhere is looked at when no other keystroke follows
@@ -34,7 +37,7 @@ PAUSE_TO_TIDY, PAUSE_TO_TIDY_ALL = 0.7, 15.0
 _KINDS = {
     "keyword": lsp.CompletionItemKind.Keyword, "term": lsp.CompletionItemKind.Variable,
     "choice": lsp.CompletionItemKind.EnumMember,
-    "thing": lsp.CompletionItemKind.Class, "table": lsp.CompletionItemKind.Struct, "unit": lsp.CompletionItemKind.Unit,
+    "thing": lsp.CompletionItemKind.Class, "group": lsp.CompletionItemKind.Interface, "table": lsp.CompletionItemKind.Struct, "unit": lsp.CompletionItemKind.Unit,
     "address": lsp.CompletionItemKind.Reference, "key": lsp.CompletionItemKind.Value,
 }  # fmt: skip
 _SYMBOLS = {
@@ -47,7 +50,9 @@ class Server(LanguageServer):
     """A language server with its desk."""
 
     def __init__(self) -> None:
-        super().__init__("legalaid", version("legalaid-dsl"), text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
+        super().__init__(
+            "legalaid", version("legalaid-dsl"), text_document_sync_kind=lsp.TextDocumentSyncKind.Full, protocol_cls=Protocol
+        )
         self.desk = Desk()
         self.waiting: asyncio.TimerHandle | None = None
         self.tidying: list[asyncio.TimerHandle] = []
@@ -106,29 +111,50 @@ def _documents(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: lsp.DidOpenTextDocumentParams) -> None:
-        desk.put(params.text_document.uri, params.text_document.text)
-        server.soon()
+        put(params.text_document.uri, params.text_document.text)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: lsp.DidChangeTextDocumentParams) -> None:
-        desk.put(params.text_document.uri, server.workspace.get_text_document(params.text_document.uri).source)
-        server.soon()
+        put(params.text_document.uri, server.workspace.get_text_document(params.text_document.uri).source)
+
+    def put(uri: str, text: str) -> None:
+        if any(path.suffix in SUFFIXES for path in files([uri])):
+            desk.put(uri, text)
+            server.soon()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: lsp.DidCloseTextDocumentParams) -> None:
-        desk.close(params.text_document.uri)
-        server.soon()
+        for _ in files([params.text_document.uri]):
+            desk.close(params.text_document.uri)
+            server.soon()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: lsp.DidSaveTextDocumentParams) -> None:
-        desk.touch(path_of(params.text_document.uri).resolve())
-        server.soon()
+        touched([params.text_document.uri])
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(params: lsp.DidChangeWatchedFilesParams) -> None:
-        for change in params.changes:
-            desk.touch(path_of(change.uri).resolve())
+        touched([change.uri for change in params.changes])
+
+    def touched(uris: Iterable[str]) -> None:
+        for path in files(uris):
+            desk.touch(path)
         server.soon()
+
+
+def files(uris: Iterable[str]) -> Iterator[Path]:
+    """The files among addresses: a notice of anything else is for others."""
+    for uri in uris:
+        with suppress(NoFile):
+            yield path_of(uri)
+
+
+def file_of(uri: str) -> Path:
+    """The file that a request is about; what is about none is refused."""
+    try:
+        return path_of(uri)
+    except NoFile:
+        raise JsonRpcInvalidParams(f"no file: {uri[:200]!r}") from None
 
 
 # ------------------------------------------------------------------ reading
@@ -139,7 +165,7 @@ def _reading(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_HOVER)
     def hovered(params: lsp.HoverParams) -> lsp.Hover | None:
-        path = path_of(params.text_document.uri).resolve()
+        path = file_of(params.text_document.uri)
         project = desk.project(path)
         found = desk.under(project, path, params.position)
         if found is None:
@@ -150,7 +176,7 @@ def _reading(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def symbols(params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
-        path = path_of(params.text_document.uri).resolve()
+        path = file_of(params.text_document.uri)
         state = desk.project(path).state()
         source = state.source_of(path)
 
@@ -166,7 +192,7 @@ def _reading(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions([" ", "("]))
     def completed(params: lsp.CompletionParams) -> lsp.CompletionList:
-        path = path_of(params.text_document.uri).resolve()
+        path = file_of(params.text_document.uri)
         state = desk.project(path).state()
         source = state.source_of(path)
         if source is None:
@@ -220,7 +246,7 @@ def _navigating(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
     def definition(params: lsp.DefinitionParams) -> list[lsp.Location]:
-        path = path_of(params.text_document.uri).resolve()
+        path = file_of(params.text_document.uri)
         wanted = target(path, params.position)
         found = navigation.declarations(desk.project(path), wanted) if wanted is not None else []
         own = [f for f in found if f.occurrence.lang == desk.project(path).state().lang_of(path)]
@@ -228,14 +254,14 @@ def _navigating(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
     def references(params: lsp.ReferenceParams) -> list[lsp.Location]:
-        path = path_of(params.text_document.uri).resolve()
+        path = file_of(params.text_document.uri)
         wanted = target(path, params.position)
         found = navigation.uses(desk.widest(path), wanted) if wanted is not None else []
         return locations([f for f in found if params.context.include_declaration or not f.occurrence.declares])
 
     @server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
     def prepare(params: lsp.PrepareRenameParams) -> lsp.Range | None:
-        path = path_of(params.text_document.uri).resolve()
+        path = file_of(params.text_document.uri)
         found = desk.under(desk.project(path), path, params.position)
         if found is None or not isinstance(found.target, Entry) or found.target.kind in ("reading", "case"):
             return None
@@ -243,7 +269,7 @@ def _navigating(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(True))
     def renamed(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
-        path = path_of(params.text_document.uri).resolve()
+        path = file_of(params.text_document.uri)
         project = desk.widest(path)
         found = desk.under(project, path, params.position)
         if found is None:
@@ -268,7 +294,7 @@ def _writing(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
     def formatted(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit] | None:
-        path = path_of(params.text_document.uri).resolve()
+        path = file_of(params.text_document.uri)
         state = desk.project(path).state()
         source = state.source_of(path)
         if source is None:
@@ -281,7 +307,7 @@ def _writing(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix]))
     def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-        path = path_of(params.text_document.uri).resolve()
+        path = file_of(params.text_document.uri)
         project = desk.project(path)
         state = project.state()
         source = state.source_of(path)
@@ -316,7 +342,7 @@ def _examples(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS, lsp.CodeLensOptions())
     def lenses(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
-        path = path_of(params.text_document.uri).resolve()
+        path = file_of(params.text_document.uri)
         if path.suffix != ".case":
             return []
         return [
@@ -328,7 +354,7 @@ def _examples(server: Server) -> None:
         ]
 
     def run(uri: str, key: str) -> dict[str, object] | None:
-        path = path_of(uri).resolve()
+        path = file_of(uri)
         found = examples.run(desk.project(path), path, key)
         if found is None:
             return None

@@ -10,8 +10,9 @@ import attrs
 from ...basics.citation import Citation, order_key
 from ...language import tree
 from ...language.grammar import surface, word_of
-from ...language.parsers import Parsers, expected
-from ...rulebook.glossary import Entry
+from ...language.parsing.parser_cache import Parsers, expected
+from ...rulebook.resolve.glossary import Entry
+from ...rulebook.resolve.readings import reading_id
 from ...rulebook.wording import printer
 from .hover import entry_detail
 from .project import State
@@ -83,6 +84,9 @@ def _candidates(state: State, lang: str, terminals: set[str], before: str, at: C
         yield from (Candidate(words, "unit", "", 0, 2) for words in state.glossary.names(lang, ("unit",)))
     if "ARTICLE" in terminals and {"CLAUSE", "POINT"} <= terminals and before.strip():
         yield from _addresses(state, lang, at)
+    if "READING_KEY" in terminals:
+        for key in _near(state.survey.collector.readings, at):
+            yield Candidate(f"{key} {word_of(lang, 'IS_READ_AS')}", "key", "", 0, 5)
     if "KEY" in terminals:
         yield from _keys(state, lang, before)
     words = surface(lang)
@@ -90,15 +94,22 @@ def _candidates(state: State, lang: str, terminals: set[str], before: str, at: C
         yield Candidate(word_of(lang, terminal), "keyword", "", 0, 6)
 
 
+def _near(readings: Iterable[str], at: Citation) -> Iterator[str]:
+    """How each reading is called here: by its own key inside its provision, else by its id."""
+    own = [reading_id(c, "") for c in at.chain() if c.article]
+    for key in readings:
+        yield next((key.removeprefix(lead) for lead in own if key.startswith(lead)), key)
+
+
 def _names(state: State, lang: str, before: str) -> Iterator[Candidate]:
     """All names; first the choices of the list that the words before speak of."""
     wanted = _vocabulary(state, lang, before)
-    for kind in ("term", "choice", "thing", "table"):
+    for kind in ("term", "choice", "thing", "table", "group"):
         for words in state.glossary.names(lang, (kind,)):
             for entry in state.glossary.find(lang, words):
                 if entry.kind == kind:
                     near = kind == "choice" and entry.vocabulary == wanted
-                    rank = 1 if near else {"term": 3, "choice": 5, "thing": 4, "table": 4}[kind]
+                    rank = 1 if near else {"term": 3, "choice": 5, "thing": 4, "table": 4, "group": 4}[kind]
                     yield Candidate(words, kind, entry_detail(state, entry, lang), 0, rank)
 
 
@@ -121,8 +132,7 @@ def _addresses(state: State, lang: str, at: Citation) -> Iterator[Candidate]:
         if citation.instrument != at.instrument or not citation.article or citation.example:
             continue
         near = citation.article == at.article and (citation.clause or citation.point)
-        points = (citation.point,) if citation.point else ()
-        node = tree.Address(points, citation.clause, "" if near else citation.article)
+        node = tree.Address.of(attrs.evolve(citation, article="") if near else citation)
         headnote = collector.provisions[citation].headnote
         yield Candidate(
             show.address(node).replace("\u00a0", " "),
@@ -136,23 +146,26 @@ def _addresses(state: State, lang: str, at: Citation) -> Iterator[Candidate]:
 def _keys(state: State, lang: str, before: str) -> Iterator[Candidate]:
     """Keys of what the last keyword asks for."""
     words, glossary, readings = surface(lang), state.glossary, state.survey.collector.readings
+    called = [*readings, *(r.rpartition("_")[2] for r in readings)]
+    chosen = [
+        key for name, r in readings.items() for key in r.choices
+        if re.search(rf"(?<![a-z0-9])(?:{re.escape(name)}|{re.escape(name.rpartition('_')[2])})\W", before)
+    ]  # fmt: skip
     sources: dict[str, Iterable[str]] = {
         "LIKE": [e.key for c in state.cases for p in c.pieces for e in p.examples],
-        "WITH_READING": readings, "READ": [*readings, *(r.rpartition("_")[2] for r in readings)],
+        "WITH_READING": readings, "READ": called,
         "ONE_OF": glossary.vocabularies, "SOME_OF": glossary.vocabularies, "BY": glossary.vocabularies,
         "REFERENCE_TO": glossary.things, "LISTED_IN": glossary.things, "A_NUMBER": glossary.units,
         "PER": glossary.units,
         "FINDING": [f.code for f in state.survey.collector.findings],
-        "AS": [
-            key for name, r in readings.items() for key in r.choices
-            if re.search(rf"(?<![a-z0-9])(?:{re.escape(name)}|{re.escape(name.rpartition('_')[2])})\W", before)
-        ],
+        "AS": chosen, "IS_READ_AS": chosen, "IS_NOT_READ_AS": chosen,
+        "WHAT": called, "GROUPED_AS": called, "SHARED_AS": called,
     }  # fmt: skip
     last = ("", -1)
     for terminal in sources:
         for match in re.finditer(rf"(?<!\w){words[terminal]}(?!\w)", before):
             last = max(last, (terminal, match.end()), key=lambda item: item[1])
-    for key in dict.fromkeys(sources.get(last[0], ())):
+    for key in dict.fromkeys(k for k in sources.get(last[0], ()) if not k.startswith("_")):
         yield Candidate(key, "key", "", 0, 1)
 
 

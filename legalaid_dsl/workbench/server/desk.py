@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import attrs
 from lsprotocol import types as lsp
 
-from ...language.memory import Memory
-from ...language.parsers import Parsers
-from ...rulebook.amend.beside import FOLDER
+from ...language.parsing.parser_cache import Parsers
+from ...language.parsing.sentence_cache import Memory
+from ...rulebook.amend.draft_acts import FOLDER
 from .examples import Ran
 from .occurrences import Occurrence, at, of_cases, of_law
 from .positions import Ruler, path_of, plain, uri_of
@@ -47,7 +48,7 @@ class Desk:
 
     def put(self, uri: str, text: str) -> Path:
         """A document was opened or changed."""
-        path = path_of(uri).resolve()
+        path = path_of(uri)
         self.texts[path] = plain(text)
         self.edited.add(path)
         self.unsettled = False
@@ -58,7 +59,7 @@ class Desk:
         return path
 
     def close(self, uri: str) -> Path:
-        path = path_of(uri).resolve()
+        path = path_of(uri)
         self.texts.pop(path, None)
         self.touch(path)
         return path
@@ -111,22 +112,25 @@ class Desk:
 
     # -------------------------------------------------------------- diagnostics
 
-    def diagnose(self) -> Iterator[tuple[str, list[lsp.Diagnostic]]]:
+    def diagnose(self, enough: Callable[[], bool] | None = None) -> Iterator[tuple[str, list[lsp.Diagnostic]]]:
         """What is to be published: every rule file of the open rulesets, and the open examples.
 
         When a change reaches too far for one moment (a name of the glossary), only what was edited; the rest is
-        ``unsettled`` and to be asked for again.
+        ``unsettled`` and to be asked for again. Asked for often enough it is settled: each time at least one step of
+        one ruleset's survey is taken (``Project.go_on``), and when none is left there is no more hurry, so nothing is
+        left as it was. ``enough``: whether the moment is over.
         """
-        memory = self.parsers.memory
-        assert memory is not None
-        memory.budget = MOMENT if self.unsettled else 0
-        try:
-            if self.unsettled and not all(self.projects[f].go_on() for f in {p.parent for p in self.texts}):
+        if self.unsettled:
+            enough = enough or _moment()
+            homes = dict.fromkeys(map(home_of, self.texts))
+            if not all(self.projects[home].go_on(enough) for home in homes):
                 return iter(())
+        self.parsers.hurried = not self.unsettled
+        try:
             found = self._found()
-            self.unsettled = any(self.projects[home_of(p)].late for p in self.texts)
         finally:
-            memory.budget = memory.deadline = None
+            self.parsers.hurried = False
+        self.unsettled = any(self.projects[home_of(p)].late for p in self.texts)
         if self.unsettled:
             return ((self.uri(path), found.get(path, [])) for path in self.edited)
         self.edited = set()
@@ -182,6 +186,11 @@ class Desk:
         place = note.place
         area = self.ruler.range(place.source, place.start, place.end)
         return lsp.Diagnostic(area, note.message, severity=severity, code=note.code, source="legalaid")
+
+
+def _moment() -> Callable[[], bool]:
+    end = time.perf_counter() + MOMENT
+    return lambda: time.perf_counter() > end
 
 
 def _add(shown: dict[Path, list[lsp.Diagnostic]], path: Path, diagnostic: lsp.Diagnostic) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from ...workbench.runner import Outcome, run_case
+from ..examples.runner import Outcome, run_case
 from .project import Place, Project
 from .words import words
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
+from ...basics.problem import RulesetError
 from ...basics.quantity import number_for
-from ...rulebook.expressions import Resolver
-from ...rulebook.glossary import Entry
+from ...engine.scales import brackets_text
+from ...language.printing.expressions import clean
+from ...rulebook.files.official import attached
 from ...rulebook.model import DatedValue, Term
-from ...rulebook.official import attached
+from ...rulebook.resolve.expressions import Resolver
+from ...rulebook.resolve.glossary import Entry
+from ...rulebook.wording import printer
 from .occurrences import Target
 from .project import Project, State
 from .words import words
@@ -37,6 +43,11 @@ def hover(project: Project, target: Target, lang: str) -> str:
             )
         case "unit":
             return f"**{_both(glossary.units[target.key][0], lang)}** – {w['unit']} `{target.key}`"
+        case "group" if target.key in state.survey.collector.groups:
+            declared = state.survey.collector.groups[target.key][0]
+            written = declared.span.source.lang if declared.span is not None else lang
+            whole = clean(printer(glossary, written, lang).group(declared.group))
+            return f"**{_both(glossary.groups[target.key], lang)}** – {w['group']} `{target.key}`\n\n{whole}"
         case "table":
             return _table(state, target.key, lang)
         case "reading" if target.key in state.survey.collector.readings:
@@ -67,7 +78,10 @@ def provision(project: Project, citation: Citation, lang: str) -> str:
     if found is not None and found.headnote is not None:
         parts.append(found.headnote[lang])
     folder = next((f.path.parent for f in state.survey.files if f.instrument == citation.instrument), project.folder)
-    text = attached(folder, lang).get(citation) or attached(folder, "vi" if lang == "en" else "en").get(citation)
+    try:
+        text = attached(folder, lang).get(citation) or attached(folder, "vi" if lang == "en" else "en").get(citation)
+    except RulesetError as error:
+        return "\n\n".join([*parts, f"*{error.problems[0].message[lang]}*"])
     if text is not None:
         quoted = "\n>\n> ".join(text.words.split("\n"))
         parts.append(f"{w['text']}:\n\n> {quoted}")
@@ -112,7 +126,8 @@ def _figure(state: State, term: Term, value: DatedValue, lang: str) -> str:
     period = f"{w['from']} {value.from_date.isoformat()}" + (
         f" {w['to']} {value.to_date.isoformat()}" if value.to_date else ""
     )
-    number = f"{number_for(value.value, lang)} {type_name(state, term, lang)}"
+    plain = value.value.isoformat() if isinstance(value.value, date) else f"{number_for(value.value, lang)} {type_name(state, term, lang)}"
+    number = brackets_text(value.brackets) or plain
     return f"- {number}, {period} – {w[value.status]}: {value.source[lang]}"
 
 

@@ -10,7 +10,7 @@ import attrs
 from ...basics.citation import Citation
 from ...basics.source import Source
 from ...language.grammar import surface
-from ...rulebook.glossary import Entry
+from ...rulebook.resolve.glossary import Entry
 from .occurrences import Occurrence, Target, everywhere
 from .project import Project
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 import attrs
 
 from ...basics.bilingual import LANGUAGES, Bilingual
-from ...basics.citation import Citation, point_key
+from ...basics.citation import Citation, printed_label
 from ...basics.source import Source
 from ...language import tree
-from ...language.grammar import surface
-from ...rulebook.glossary import Entry, Glossary
 from ...rulebook.model import ROOT
-from ...rulebook.scopes import steps_to
+from ...rulebook.resolve.addresses import cited
+from ...rulebook.resolve.glossary import Entry, Glossary
+from ...rulebook.resolve.outline import DEPTHS
+from ...rulebook.resolve.scopes import steps_to
 from .project import CaseFile, State, citation_under
 
 Target = Entry | Citation
@@ -38,11 +38,13 @@ def of_law(state: State, file_index: int) -> list[Occurrence]:
     file = state.survey.files[file_index]
     walk = _Walk(state, file.lang, Citation(file.instrument))
     scopes: list[tuple[int, str]] = []
+    depth = 0
     for block in file.blocks:
         walk.at = citation_under(block, walk.at)
-        depth = len(walk.at.chain())
-        if isinstance(block.heading, tree.Provision):
+        if isinstance(block.heading, tree.Provision | tree.Division):
+            depth = DEPTHS[block.heading.level]
             scopes = [s for s in scopes if s[0] < depth]
+        if isinstance(block.heading, tree.Provision):
             walk.heading(block.heading)
         walk.scope = scopes[-1][1] if scopes else ""
         for statement in block.statements:
@@ -96,9 +98,7 @@ def addressed(node: tree.Address, at: Citation, state: State) -> tuple[Citation,
     if node.instrument:
         by_number = {i.number: i.key for i in state.survey.collector.instruments.values()}
         instrument = by_number.get(node.instrument, "")
-    article = node.article or at.article
-    clause = node.clause or (at.clause if not node.article else "")
-    return tuple(Citation(instrument, article, clause, point) for point in node.points or ("",))
+    return cited(node, attrs.evolve(at, instrument=instrument), state.survey.collector.provisions)
 
 
 @attrs.define(slots=True)
@@ -139,6 +139,9 @@ class _Walk:
                 self.declared(node, node.names, Entry("unit", node.key))
             case tree.Table():
                 self.declared(node, node.names, Entry("table", node.key))
+            case tree.NamedGroup():
+                self.declared(node, node.names, Entry("group", node.key))
+                self.group(node.group, None)
             case tree.Choices():
                 for item in node.items:
                     self.declared(item, item.names, Entry("choice", item.key, node.key))
@@ -151,6 +154,7 @@ class _Walk:
                     self.expression(node.result.condition)
             case tree.Reading():
                 self.keyed(node, node.key, self.reading_id(node.key, own=True), declares=True)
+                self.expression(node.choices)
             case tree.Read():
                 for key, _ in node.choices:
                     self.keyed(node, key, self.reading_id(key))
@@ -201,6 +205,11 @@ class _Walk:
                 self.name(node)
             case tree.Quantity():
                 self.quantity(node)
+            case tree.ReadAs(reading=key) | tree.Gives(reading=key) | tree.SharedAs(reading=key):
+                self.keyed(node, key, self.reading_id(key))
+            case tree.GroupedAs(readings=keys):
+                for key in keys:
+                    self.keyed(node, key, self.reading_id(key))
             case tree.Address():
                 self.address(node)
             case tuple():
@@ -215,7 +224,7 @@ class _Walk:
         thing = self.thing(group.thing)
         self.expression(group.of)
         outside, self.scope = self.scope, thing or self.scope
-        self.expression((value, group.same, group.where))
+        self.expression((value, group.same, group.grouped_as, group.where))
         self.scope = outside
 
     def path(self, names: tuple[tree.Name, ...]) -> None:
@@ -226,7 +235,12 @@ class _Walk:
             scope = term.type.key if term is not None and term.type.kind == "reference" else scope
 
     def thing(self, name: tree.Name) -> str:
-        entry = self.name(name, ("thing",))
+        entry = self.name(name, ("thing", "group"))
+        if entry is not None and entry.kind == "group" and entry.key in self.state.survey.collector.groups:
+            declared = self.state.survey.collector.groups[entry.key][0]
+            lang = declared.span.source.lang if declared.span is not None else self.lang
+            things = [e.key for e in self.glossary.find(lang, declared.group.thing.words) if e.kind == "thing"]
+            return things[0] if things else ""
         return entry.key if entry is not None and entry.kind == "thing" else ""
 
     def name(self, node: tree.Name, kinds: tuple[str, ...] = (), scope: str | None = None) -> Entry | None:
@@ -258,22 +272,21 @@ class _Walk:
                 begin = match.end()
 
     def address(self, node: tree.Address) -> None:
-        """A single provision by the whole address; of several points, each by its letter."""
+        """A single provision by the whole address; of several, each by its label."""
         citations = addressed(node, self.at, self.state)
         if len(citations) == 1 or node.span is None:
             self.note(node, citations[0])
             return
-        letters = _points(self.lang).match(node.span.text())
-        if letters is None:
-            return
         self.note(node, citations[0].chain()[1])
-        for match in re.finditer(r"[a-zđ]+", letters[1]):
-            wanted = point_key(match[0])
-            for citation in citations:
-                if citation.point == wanted:
-                    self.note(
-                        node, citation, start=letters.start(1) + match.start(), end=letters.start(1) + match.end()
-                    )
+        level = next(x for x in ("sub", "point", "clause", "article") if getattr(citations[0], x))
+        begin = 0
+        for label in getattr(node, f"{level}s"):
+            shown = "|".join({label, printed_label(label, "vi")})
+            match = re.compile(rf"(?<!\w)(?:{shown})(?!\w)").search(node.span.text(), begin)
+            citation = next((c for c in citations if getattr(c, level) == label), None)
+            if match is not None and citation is not None:
+                self.note(node, citation, start=match.start(), end=match.end())
+                begin = match.end()
 
     # -------------------------------------------------------------- examples
 
@@ -297,7 +310,3 @@ class _Walk:
                     self.scope = ROOT
                     self.expression(line)
 
-
-@cache
-def _points(lang: str) -> re.Pattern[str]:
-    return re.compile(rf"{surface(lang)['POINT']}\s+([a-zđ]{{1,2}}(?:\s*,\s*[a-zđ]{{1,2}})*)(?!\w)")

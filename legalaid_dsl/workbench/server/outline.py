@@ -9,6 +9,10 @@ import attrs
 
 from ...basics.citation import Citation
 from ...language import tree
+from ...language.printing.expressions import clean
+from ...language.printing.layout import Layout
+from ...rulebook.resolve.outline import DEPTHS
+from ...rulebook.wording import printer
 from .project import State, citation_under
 
 
@@ -58,9 +62,9 @@ def _provisions(state: State, path: Path, lang: str) -> Iterator[tuple[int, Entr
             if isinstance(heading, tree.Instrument):
                 yield 0, Entry(heading.number, heading.names[lang], "instrument", place, place)
                 continue
-            name = Citation("", **{heading.level: heading.label}).name(lang)
+            name = clean(Layout(printer(state.glossary, file.lang, lang)).heading(attrs.evolve(heading, headnote=None))).rstrip(".")
             detail = heading.headnote[lang] if heading.headnote is not None else ""
-            yield len(at.chain()), Entry(name[:1].upper() + name[1:], detail, heading.level, place, place)
+            yield DEPTHS[heading.level], Entry(name[:1].upper() + name[1:], detail, heading.level, place, place)
 
 
 def _cases(state: State, path: Path, lang: str) -> Iterator[tuple[int, Entry]]:

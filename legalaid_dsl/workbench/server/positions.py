@@ -60,13 +60,26 @@ class Ruler:
         return start + len(line)
 
 
+class NoFile(ValueError):
+    """An address under which no file can stand."""
+
+
 def path_of(uri: str) -> Path:
-    """The file of a file: address."""
-    parts = urlsplit(uri)
-    path = unquote(parts.path)
-    if len(path) > 2 and path[0] == "/" and path[2] == ":":  # /c:/…
-        path = path[1:]
-    return Path(path)
+    """The file of a file: address, saved or not. Raises NoFile for all other addresses."""
+    try:
+        parts = urlsplit(uri)
+        path = unquote(parts.path)
+        if parts.scheme != "file" or not path.startswith("/"):
+            raise NoFile(uri)
+        if parts.netloc not in ("", "localhost"):  # of another machine
+            path = f"//{unquote(parts.netloc)}{path}"
+        elif path[2:3] == ":":  # /c:/…
+            path = path[1:]
+        found = Path(path).resolve()
+        found.exists()  # raises what no file can be called
+    except (ValueError, OSError, RuntimeError):  # half a bracket, NUL, half a character; too long; links in a circle
+        raise NoFile(uri) from None
+    return found
 
 
 def uri_of(path: Path) -> str:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import attrs
 
-from ...basics.problem import Problem
+from ...basics.problem import Problem, RulesetError
 from ...basics.source import Span
 from ...language.grammar import merge
-from ...language.parsers import Parsers
+from ...language.parsing.parser_cache import Parsers
 from ...rulebook.amend.act import heading_of, read_act
 from ...rulebook.amend.book import Text
-from ...workbench.official import stale
+from ..official.attach import stale
 from .project import Place, Project
 from .words import words
 
@@ -69,7 +69,12 @@ def act_problems(project: Project, path: Path, parsers: Parsers) -> list[Shown]:
 def stale_notes(project: Project, lang_of_reader: str) -> list[Note]:
     """Headings of provisions whose attached text has changed."""
     state = project.state()
-    changed = stale(project.folder, state.survey.key)
+    try:
+        changed = stale(project.folder, state.survey.key)
+    except RulesetError as error:  # of what is attached, not of the rules: shown where they begin
+        file = next(iter(state.survey.files), None)
+        said = error.problems[0]
+        return [Note(said.code, said.message[lang_of_reader], Place(file.path, file.source, 0, 0))] if file is not None else []
     notes = []
     for _, block, citation in state.headings():
         span = block.heading.span if block.heading is not None else None

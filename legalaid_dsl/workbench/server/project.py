@@ -14,16 +14,17 @@ from ...basics.bilingual import LANGUAGES
 from ...basics.citation import Citation
 from ...basics.problem import Problem
 from ...basics.source import Source, Span
-from ...cases.worked import WorkedCase, make_cases
+from ...cases.case_file import WorkedCase, make_cases
 from ...language import tree
 from ...language.grammar import Lexicon, surface
-from ...language.memory import placed
-from ...language.parsers import Parsers
-from ...rulebook.glossary import Glossary
-from ...rulebook.keeping import Meanings
-from ...rulebook.load import Survey, read_on, survey
+from ...language.parsing.parser_cache import Parsers
+from ...language.parsing.sentence_cache import placed
+from ...language.resumable import Steps
+from ...rulebook.files.incremental import Meanings
+from ...rulebook.load import Survey, survey, surveying
 from ...rulebook.model import Rulebook
-from ...rulebook.outline import under
+from ...rulebook.resolve.glossary import Glossary
+from ...rulebook.resolve.outline import at_heading
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -112,7 +113,7 @@ class State:
 
 def citation_under(block: tree.Block, at: Citation) -> Citation:
     """The address of a block that comes after one at ``at``."""
-    return under(block.heading, at) if isinstance(block.heading, tree.Provision) else at
+    return at_heading(block.heading, at)
 
 
 @attrs.define(slots=True, eq=False)
@@ -126,42 +127,67 @@ class Project:
     _survey: Survey | None = None
     _cases: dict[Path, CaseFile] = attrs.Factory(dict)
     late: bool = False
+    _under_way: Steps[Survey] | None = None
     _last: Rulebook | None = None
     _rules: Rules | None = None
     _meanings: Meanings = attrs.Factory(Meanings)
+    _folders: set[Path] = attrs.field(init=False)  # of the files that all this rests on
+
+    @_folders.default
+    def _own(self) -> set[Path]:
+        return {self.folder}
 
     def touch(self, path: Path) -> bool:
         """Forget what depends on a file; whether anything does."""
-        known = path.parent == self.folder or (self._state is not None and path in self._state.laws.values())
+        known = path.parent in self._folders
         if known:
             self._state = None
             self._cases.pop(path, None)
             if path.suffix != ".case":
-                self._survey = None
+                self._survey = self._under_way = None
         return known
 
     def state(self) -> State:
-        """All that is known. While there is a deadline, sentences of files that were not edited may be left as
-        they were read before (``late``); whoever asks without one gets everything right."""
-        if self.late and self.parsers.unhurried():
+        """All that is known. For one in a hurry, files that were not edited may be left as they were read
+        before (``late``); everybody else gets everything right."""
+        if self.late and not self.parsers.hurried:
             self._state = self._survey = None
         if self._state is None:
             if self._survey is None:
                 self.parsers.behind = False
-                self._survey = survey(self.folder, self.texts, self.parsers, self._meanings)
-                self.late = self.parsers.behind
-                self._cases = {p: c for p, c in self._cases.items() if c.lexicon == self._survey.lexicon}
+                self._surveyed(survey(self.folder, self.texts, self.parsers, self._meanings), self.parsers.behind)
             found = self._survey
+            assert found is not None
             self._last = found.rulebook or self._last
             laws = {f.source.name: f.path for f in found.files}
             self._state = State(found, self._last, laws, tuple(self._case_paths()), self._case)
         return self._state
 
-    def go_on(self) -> bool:
-        """Read some of what there was no time for; whether all is read, so that the state can be asked for again."""
-        if self.late:
-            self._state = self._survey = None
-        return not self.late or read_on(self.folder, self.texts, self.parsers)
+    def _surveyed(self, found: Survey, late: bool) -> None:
+        self._survey, self.late, self._under_way = found, late, None
+        self._cases = {p: c for p, c in self._cases.items() if c.lexicon == found.lexicon}
+        self._folders = {self.folder, *(f.path.parent for f in found.files)}
+
+    def go_on(self, enough: Callable[[], bool]) -> bool:
+        """Take steps of what there was no time for, at least one; whether all are taken, so that the state is right again.
+
+        ``enough`` is asked after each. A survey is begun once and gone on with until it ends or a file is touched; its
+        steps are finitely many (see ``reading``), and each call takes one or more: what is left falls at every call,
+        whatever the budget, and whatever the memories of parsers and sentences drop meanwhile.
+        """
+        if not self.late:
+            return True
+        if self._under_way is None:
+            self._under_way = surveying(self.folder, self.texts, self.parsers, self._meanings)
+        while True:
+            try:
+                next(self._under_way)
+            except StopIteration as done:
+                self._state = None
+                self._surveyed(done.value, False)
+                return True
+            if enough():
+                return False
 
     def rules(self) -> Rules | None:
         """The rules for running examples, as they are now; None while something is wrong."""
@@ -220,7 +246,7 @@ class Project:
         for start, end in self.parsers.pieces(source, lang, True):
             words = source.text[start:end]
             seen[words] = seen.get(words, -1) + 1
-            kept = self.parsers.parse(Source(name, words), lang, found.lexicon, seen[words])
+            kept = self.parsers.parse(Source(name, words, lang), lang, found.lexicon, seen[words])
             cut.append(Piece(start, kept.source, tuple(kept.found.nodes), tuple(kept.found.problems)))
         bases = {piece.source: piece.base for piece in cut}
         return CaseFile(path, lang, found.lexicon, source, tuple(cut), tuple(problems), bases)

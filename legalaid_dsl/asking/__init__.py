@@ -1,0 +1,1 @@
+"""Asking for a case: the next question that can still change the answer."""

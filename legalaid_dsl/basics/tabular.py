@@ -1,0 +1,84 @@
+"""What is wrong with a table from outside, as data: a code, a place (file, sheet, line, column) and what would be right.
+
+The wording stands in ``tables.toml`` beside this file, one entry a code.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Self
+
+import attrs
+
+from .bilingual import LANGUAGES, Bilingual, Error
+
+SHOWN: Final = 60  # characters of a value that a message repeats
+
+
+@attrs.frozen(slots=True)
+class Place:
+    """Where in a table. ``line``: of a text, counted from 1; ``row``: of a sheet, of Parquet or of a table in memory, likewise."""
+
+    file: str = ""
+    sheet: str = ""
+    table: str = ""
+    line: int | None = None
+    row: int | None = None
+    cell: str = ""  # as spreadsheets call it: B3
+    column: str = ""
+    case: str = ""
+
+    def named(self, lang: str) -> str:
+        words = _wordings()["place"]
+        return ", ".join(words[k][lang].format(shown(v)) for k, v in attrs.asdict(self).items() if v not in ("", None))
+
+
+class TableError(Error, ValueError):
+    """A table that cannot be used. ``message``: the place, what is wrong there and what would be right, in both languages."""
+
+    def __init__(self, message: Bilingual, code: str, place: Place) -> None:
+        self.message, self.code, self.place = message, code, place
+        super().__init__(message, code, place)  # all of it, so that it comes whole out of another process
+
+    def __str__(self) -> str:
+        return self.message.en
+
+    @classmethod
+    def of(cls, code: str, place: Place | None = None, **values: Any) -> Self:
+        """From the entry of a code; values fill its braces. A Bilingual value gives each language its own."""
+        where = place or Place()
+        return cls(wording(code, where, **values), code, where)
+
+
+def wording(code: str, place: Place | None = None, **values: Any) -> Bilingual:
+    """The message of a code, its place before and its hint after it."""
+    entry = _wordings()[code]
+    texts = []
+    for lang in LANGUAGES:
+        filled = {k: shown(v[lang] if isinstance(v, Bilingual) else v) for k, v in values.items()}
+        parts = [entry[lang].format(**filled)]
+        if "hint" in entry:
+            parts.append(entry["hint"][lang].format(**filled))
+        where = place.named(lang) if place is not None else ""
+        texts.append((f"{where}: " if where else "") + "; ".join(parts))
+    return Bilingual(*texts)
+
+
+def shown(value: Any) -> str:
+    """A value from outside, short and on one line, its hidden characters to be seen."""
+    if isinstance(value, int):
+        return f"{value:,}" if value > 9_999 else str(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(map(shown, value))
+    text = str(value)
+    cut = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
+
+
+@cache
+def _wordings() -> dict[str, Any]:
+    """code → {en, vi, hint?: {en, vi}}."""
+    with (Path(__file__).parent / "tables.toml").open("rb") as file:
+        return tomllib.load(file)

@@ -1,0 +1,1 @@
+"""Determination → the contract's JSON."""

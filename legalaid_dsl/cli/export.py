@@ -1,0 +1,88 @@
+"""``legalaid export``: a ruleset for other machines, as a JavaScript module or as its lowered form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from ..basics.neutral import json_text
+from ..basics.output import write_whole
+from .common import kept_in, lang_option, load_rules
+from .options import figures_option, reading_option, readings_from
+from .progress import Working
+from .wording.saying import Wrong, wrong
+from .wording.spoken import Command
+
+NONE: Final = "none"  # the name under which a case asks for no figures but those of the rules
+SHIPPED: Final = "illustrative"
+SUPPLIED: Final = "supplied"
+
+
+@click.command(cls=Command)
+@click.option("--to", "to", type=click.Choice(["javascript", "json"]), required=True, help="A module that decides cases, or the lowered form.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; else it is printed.")
+@click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
+@figures_option
+@reading_option
+@lang_option
+def export(to: str, out: Path | None, ruleset: str | None, figures: str | None, readings: tuple[str, ...], lang: str) -> None:
+    """Write a ruleset for other machines: every reading and the figures are in it, and each case may choose.
+
+    What --figures and --reading name is used where a case names nothing.
+    """
+    from ..engine.lowered.steps import NotLowerable
+    from ..engine.script.form import form_of
+    from ..engine.script.module import module_of
+
+    rules = load_rules(ruleset, lang, keep=kept_in())
+    if rules.timeline is not None and len(rules.timeline.periods) > 1:
+        raise wrong("export-changes")
+    with Working(lang):
+        supplies, chosen = _chosen(rules, figures, readings_from(readings))
+        try:
+            form = form_of(rules.rulebook, supplies, chosen)
+        except NotLowerable:
+            raise wrong("export-no-form") from None
+        text = module_of(form) if to == "javascript" else json_text(form, None) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        write_whole(out, text)
+
+
+def _chosen(rules: Any, figures: str | None, readings: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The supplies of figures by name, the one named first; and the readings, checked."""
+    from ..api import UnknownReading
+    from ..engine.tables import FiguresError
+
+    named = {NONE: None, SHIPPED: SHIPPED}.get(figures or NONE, SUPPLIED)
+    order = [named or NONE, NONE, SHIPPED]
+    found: dict[str, Any] = {}
+    try:
+        rules.prepared(readings)
+        for name in dict.fromkeys(order):
+            if name != SHIPPED or figures == SHIPPED or (Path(rules.rulebook.folder) / "tables" / SHIPPED).is_dir():
+                found[name] = rules.figures(figures if name == SUPPLIED else None if name == NONE else SHIPPED)
+    except (FiguresError, UnknownReading) as error:
+        raise Wrong(error.message) from None
+    return found, readings
+
+
+@click.command(cls=Command)
+@click.argument("ruleset", type=click.Path(exists=True, file_okay=False), required=False)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; else it is printed.")
+@lang_option
+def stubs(ruleset: str | None, out: Path | None, lang: str) -> None:
+    """Print the types of a ruleset's facts and results as a .pyi file, so that mypy and editors see a wrong name.
+
+    RULESET is a folder; without it the shipped ruleset is meant.
+    """
+    from ..cases.stubs import stubs_of
+
+    text = stubs_of(load_rules(ruleset, lang, keep=kept_in()).rulebook)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        write_whole(out, text)

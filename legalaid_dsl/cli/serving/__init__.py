@@ -1,0 +1,1 @@
+"""Commands around decisions that are kept: receipts, the service and its log."""

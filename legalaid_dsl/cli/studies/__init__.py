@@ -1,0 +1,1 @@
+"""Commands that look at many cases: studies, simulations, comparisons, readings, guarantees."""

@@ -1,0 +1,1 @@
+"""Commands that talk with somebody at a terminal."""

@@ -1,0 +1,1 @@
+"""What the command line says by itself: help in Vietnamese, usage errors in both languages."""

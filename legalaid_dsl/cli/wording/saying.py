@@ -1,0 +1,40 @@
+"""What is wrong with how a command is used, in both languages; the door shows the one that is asked for."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...basics.bilingual import LANGUAGES, Bilingual
+
+
+class Wrong(click.UsageError):
+    """A usage error with its message in both languages."""
+
+    def __init__(self, both: Bilingual) -> None:
+        super().__init__(both.en)
+        self.both = both
+
+
+def wrong(code: str, **values: Any) -> Wrong:
+    """The usage error of a code of ``said.toml``, filled in."""
+    return Wrong(_filled("said", code, values))
+
+
+def told(code: str, **values: Any) -> Bilingual:
+    """What ``legalaid ask`` says beside its questions: the entry of a code of ``asked.toml``, filled in."""
+    return _filled("asked", code, values)
+
+
+def _filled(file: str, code: str, values: Mapping[str, Any]) -> Bilingual:
+    return Bilingual(*(_said(file)[code][lang].format(**values) for lang in LANGUAGES))
+
+
+@cache
+def _said(file: str) -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((Path(__file__).parent / f"{file}.toml").read_text("utf-8"))

@@ -1,0 +1,1 @@
+"""Steps → NumPy over integers, for many cases at once (extra ``study``)."""

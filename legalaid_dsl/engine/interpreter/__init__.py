@@ -1,0 +1,1 @@
+"""Facts → determination, plainly: the meaning that every faster form agrees with."""

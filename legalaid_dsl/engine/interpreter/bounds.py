@@ -1,0 +1,286 @@
+"""Bounds of withheld numbers.
+
+The intervals that the interpreter carries contain every possible value. When a single fact is missing, or
+none is but the law leaves something open, they are made exact: the case is decided for every value of the
+fact that the rules can tell apart, and for everything that what is left open could give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import combinations, product
+from typing import Any, Final
+
+import attrs
+
+from ...basics.quantity import MAX_FACT_DIGITS, MAX_INTEGER_DIGITS, is_decimal
+from ...rulebook import meaning as m
+from ...rulebook.model import Term
+from ..budget import Budget, LimitPassed, Meter
+from ..dates import FIRST_DAY, LAST_DAY, ON_DATES
+from ..values import Line, Need, Opening, Turns, Unknown, Value, hull, interval, lined, middle
+from .decide import Deciding
+from .facts import Facts, Item
+
+MAX_TRIALS: Final = 400  # cases decided to make bounds exact; past it the interpreter's own intervals stand
+MAX_STEPS: Final = 3_000_000  # … and expressions worked out for it
+MAX_SCENES: Final = 64  # ways in which what is left open could come out together
+MAX_SUBSETS: Final = 6  # larger lists are only ever asked whether they hold any of some choices
+GRAIN: Final = Fraction(1, 10**MAX_FACT_DIGITS)  # of a number in a case
+MOST: Final = 10**MAX_INTEGER_DIGITS - GRAIN
+
+Pair = tuple[Fraction | None, Fraction | None]
+Holds = Callable[[Deciding], bool]
+
+
+class _TooMany(Exception):
+    """More would have to be tried than is worth it."""
+
+
+def narrow(
+    ev: Deciding, withheld: Iterable[Term], needs: tuple[Need, ...], refused: Holds
+) -> dict[str, tuple[Fraction, Fraction]]:
+    """Finite bounds of each withheld result of the case, by its key in the result."""
+    terms = [t for t in withheld if t.type.kind == "number" and t.result is not None]
+    outer = {t.key: interval(ev.value(t.key, ev.facts.root)) for t in terms}
+    facts = [n for n in needs if n.what == "fact"]
+    found: Mapping[str, Pair] = outer
+    if terms and len(facts) <= 1:
+        trial = ev.suppose({})
+        trial.meter = Meter(Budget(steps=MAX_STEPS))
+        tries = _Tries(trial, terms, outer, refused)
+        try:
+            exact = tries.every_value(facts[0]) if facts else tries.as_it_is()
+        except (_TooMany, LimitPassed):
+            exact = None  # the wider intervals hold all the same
+        if exact is not None:
+            found = {key: _inner(exact[key], outer[key]) for key in outer}
+    return {
+        t.result.key: (low, high)
+        for t in terms
+        for low, high in [found[t.key]]
+        if t.result is not None and low is not None and high is not None
+    }
+
+
+def _inner(a: Pair, b: Pair) -> Pair:
+    """The common part of two intervals that both contain every value."""
+    lows, highs = [x for x in (a[0], b[0]) if x is not None], [x for x in (a[1], b[1]) if x is not None]
+    return max(lows, default=None), min(highs, default=None)
+
+
+@attrs.define(slots=True, eq=False)
+class _Tries:
+    """What the terms come to in the cases that were tried."""
+
+    ev: Deciding
+    terms: list[Term]
+    outer: Mapping[str, Pair]
+    refused: Holds
+    found: dict[str, list[Value]] = attrs.field(init=False)
+    trials: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        self.found = {t.key: [] for t in self.terms}
+
+    # -------------------------------------------------------------- one case
+
+    def as_it_is(self) -> dict[str, Pair] | None:
+        self._add(self._scenes(self.ev))
+        return self._hulls()
+
+    def _case(self, slot: tuple[str, int], value: Value, turns: Turns | None = None) -> list[dict[str, Value]]:
+        """The results with a fact given: one set for each way that what is left open could come out;
+        none where the case would be refused."""
+        self.trials += 1
+        if self.trials > MAX_TRIALS:
+            raise _TooMany
+        trial = self.ev.suppose({slot: value}, turns)
+        return [] if self.refused(trial) else list(self._scenes(trial))
+
+    def _scenes(self, trial: Deciding) -> Iterator[dict[str, Value]]:
+        values = {t.key: trial.value(t.key, trial.facts.root) for t in self.terms}
+        openings = {o.slot: o for x in values.values() if isinstance(x, Unknown) for o in x.openings}
+        if not openings or any(None in (*o.least, *o.most) for o in openings.values()):
+            yield values
+            return
+        for scene in _scenes(list(openings.values())):
+            inside = trial.suppose(scene)
+            yield {t.key: inside.value(t.key, trial.facts.root) for t in self.terms}
+
+    def _add(self, results: Iterable[Mapping[str, Value]]) -> None:
+        for values in results:
+            for key, value in values.items():
+                self.found[key].append(value)
+
+    def _hulls(self) -> dict[str, Pair] | None:
+        return {key: hull(values) for key, values in self.found.items()} if all(self.found.values()) else None
+
+    def _as_wide(self, outer: Mapping[str, Pair]) -> bool:
+        """Whether the values found already reach both ends."""
+        hulls = self._hulls()
+        return hulls is not None and all(_contains(hulls[key], pair) for key, pair in outer.items())
+
+    # -------------------------------------------------------------- every value of a fact
+
+    def every_value(self, need: Need) -> dict[str, Pair] | None:
+        """The hull over every value of the missing fact; None when they cannot be listed."""
+        item = _owner(self.ev.facts, need)
+        term = self.ev.rulebook.terms.get(need.figure)
+        if item is None or term is None:
+            return None
+        if term.type.kind == "number":
+            return self._every_number(term, (term.key, id(item)))
+        if term.type.kind == "date" and _counted_by_calendar(self.ev):
+            return None  # any day may make a difference
+        for value in values_told_apart(self.ev, term):
+            self._add(self._case((term.key, id(item)), value))
+            if self._as_wide(self.outer):
+                break
+        return self._hulls()
+
+    def _every_number(self, term: Term, slot: tuple[str, int]) -> dict[str, Pair] | None:
+        """Ranges of the number are tried whole, and cut where something turns, until none of them can
+        hold more than the single numbers found."""
+        last = self._case(slot, MOST)
+        ranges = [(Fraction(0), MOST)]
+        tried = {MOST}
+        while ranges:
+            low, high = ranges.pop()
+            for end in {low, high} - tried:
+                tried.add(end)
+                self._add(self._case(slot, end))
+            if low == high:
+                continue
+            turns = Turns()
+            whole = self._case(slot, lined((Unknown(),), Line(Fraction(0), Fraction(1), low, high)), turns)
+            if all(_contains(self._with(last, key), hull(w[key] for w in whole)) for key in self.found):
+                continue
+            at = _cut(low, high, turns)
+            ranges += [(a, b) for a, b in ((low, at - GRAIN), (at, at), (at + GRAIN, high)) if a <= b]
+        return self._unbounded(last)
+
+    def _with(self, last: list[dict[str, Value]], key: str) -> Pair:
+        """What was reached of a term; nothing yet contains nothing."""
+        values = [*self.found[key], *(x[key] for x in last)]
+        return hull(values) if values else (Fraction(1), Fraction(0))
+
+    def _unbounded(self, last: list[dict[str, Value]]) -> dict[str, Pair] | None:
+        """An end that only the largest number of all reaches is none that the law sets."""
+        without = self._hulls()
+        self._add(last)
+        whole = self._hulls()
+        if without is None or whole is None:
+            return whole
+        return {
+            key: (
+                whole[key][0] if whole[key][0] == without[key][0] else None,
+                whole[key][1] if whole[key][1] == without[key][1] else None,
+            )
+            for key in whole
+        }  # fmt: skip
+
+
+def _contains(outer: Pair, inner: Pair) -> bool:
+    low = outer[0] is None or (inner[0] is not None and outer[0] <= inner[0])
+    return low and (outer[1] is None or (inner[1] is not None and outer[1] >= inner[1]))
+
+
+def _cut(low: Fraction, high: Fraction, turns: Turns) -> Fraction:
+    """Where to cut a range: at the turn nearest to its middle, on the grain of numbers in a case."""
+    centre = middle(low, high)
+    at = min((t for t in turns if low <= t <= high), key=lambda t: abs(t - centre), default=centre)
+    return min(max(at // GRAIN * GRAIN, low), high)
+
+
+def _scenes(openings: list[Opening]) -> Iterator[dict[tuple[str, int], Value]]:
+    """Every way in which what is left open could come out: the ends of each; of those that exclude
+    each other, each in turn. Raises _TooMany."""
+    ways: list[list[dict[tuple[str, int], Value]]] = []
+    alone: dict[int, list[Opening]] = {}
+    for opening in openings:
+        if opening.alone:
+            alone.setdefault(opening.alone, []).append(opening)
+        else:
+            ways.append([{opening.slot: _between(pair)} for pair in dict.fromkeys((opening.least, opening.most))])
+    for found in alone.values():
+        ways.append([{o.slot: _between(o.most if o is one else o.least) for o in found} for one in found])
+    count = 1
+    for way in ways:
+        count *= len(way)
+    if count > MAX_SCENES:
+        raise _TooMany
+    for scene in product(*ways):
+        yield {slot: value for part in scene for slot, value in part.items()}
+
+
+def _between(pair: Pair) -> Value:
+    """A number, or anything of an interval."""
+    return pair[0] if pair[0] == pair[1] else Unknown(low=pair[0], high=pair[1])
+
+
+def _owner(facts: Facts, need: Need) -> Item | None:
+    for items in [(facts.root,), *facts.items.values()]:
+        for item in items:
+            if need.path == item.path_of(*need.key.split(".")):
+                return item
+    return None
+
+
+# ------------------------------------------------------------------ values that can matter
+
+
+def values_told_apart(ev: Deciding, term: Term) -> Iterable[Any]:
+    """Values of a fact that the rules can tell apart; of a number none, as they are ranges."""
+    match term.type.kind:
+        case "yes_or_no":
+            return (False, True)
+        case "choice":
+            return tuple(ev.rulebook.vocabularies[term.type.key].choices)
+        case "choices":
+            vocabulary = ev.rulebook.vocabularies[term.type.key].choices
+            sizes = range(len(vocabulary) + 1) if len(vocabulary) <= MAX_SUBSETS else (0, 1, len(vocabulary))
+            chosen = (c for size in sizes for c in combinations(vocabulary.values(), size))
+            return [frozenset(kind for c in some for kind in c.also) for some in chosen]
+        case "reference":
+            return ev.facts.all(term.type.key)
+        case "date":
+            return _dates(ev)
+        case _:
+            return ()
+
+
+def numbers_named(ev: Deciding) -> list[Fraction]:
+    """Numbers that a fact may be and that a rule names, and just beside them."""
+    named = {c.value for c in _constants(ev) if isinstance(c.value, Fraction)}
+    near = {x + d for x in {*named, Fraction(0), MOST} for d in (-GRAIN, 0, GRAIN)}
+    return sorted(x for x in near if 0 <= x <= MOST and is_decimal(x))
+
+
+def _dates(ev: Deciding) -> list[date]:
+    """The first and the last day there is, and every day that a rule, a figure or another fact names, with
+    the days around it."""
+    named = {c.value for c in _constants(ev) if isinstance(c.value, date)}
+    named |= {x for values in ev.rulebook.figures.values() for f in values for x in (f.from_date, f.to_date) if x}
+    items = [ev.facts.root, *(i for found in ev.facts.items.values() for i in found)]
+    named |= {x for i in items for x in i.facts.values() if isinstance(x, date)}
+    around = {x + timedelta(days=d) for x in named for d in (-1, 0, 1) if FIRST_DAY < x < LAST_DAY}
+    return [FIRST_DAY, LAST_DAY, *sorted(around - {FIRST_DAY, LAST_DAY})]
+
+
+def _counted_by_calendar(ev: Deciding) -> bool:
+    return any(isinstance(n, m.Operation) and n.kind in ON_DATES for n in _nodes(ev))
+
+
+def _constants(ev: Deciding) -> Iterator[m.Constant]:
+    yield from (n for n in _nodes(ev) if isinstance(n, m.Constant))
+
+
+def _nodes(ev: Deciding) -> Iterator[m.Expression]:
+    """Everything that the rules are made of."""
+    for rules in ev.prepared.rules.values():
+        for rule in rules:
+            for expression in rule.expressions():
+                yield from m.walk(expression)

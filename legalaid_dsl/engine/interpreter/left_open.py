@@ -1,0 +1,98 @@
+"""What the law leaves open, told of a term and an item: no rule, several rules, a circle, a division by zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from ...basics.bilingual import LANGUAGES, Bilingual
+from ...basics.citation import Citation
+from ...rulebook import meaning as m
+from ...rulebook.model import Rule
+from .. import values as v
+from ..dates import FIRST_DAY, LAST_DAY
+from ..values import Opening, Unknown
+from .evaluation import Evaluation
+from .facts import Item
+
+
+def gap(ev: Evaluation, key: str, item: Item) -> Opening:
+    """No rule decides. The provisions cited are those that decide the term in other cases."""
+    names = ev.rulebook.terms[key].names
+    message = Bilingual(f"No rule decides: {names.en}.", f"Không có quy định nào xác định: {names.vi}.")
+    rules = [r for r in ev.prepared.rules.get(key, ()) if r.kind == "value"]
+    cites = tuple(dict.fromkeys(r.citation for r in rules)) or (Citation(ev.rulebook.id),)
+    return Opening("no_rule", message, cites, item.path, (key, id(item)))
+
+
+def conflict(ev: Evaluation, key: str, item: Item, rules: Iterable[Rule]) -> Opening:
+    """Several rules decide at once."""
+    names = ev.rulebook.terms[key].names
+    cites = tuple(dict.fromkeys(r.citation for r in rules))
+    places = [" / ".join(ev.rulebook.cite(c, lang) for c in cites) for lang in LANGUAGES]
+    message = Bilingual(
+        f"Several rules decide at once: {names.en} ({places[0]}).",
+        f"Nhiều quy định cùng quyết định: {names.vi} ({places[1]}).",
+    )
+    return Opening("conflict", message, cites, item.path, (key, id(item)))
+
+
+def below_floor(ev: Evaluation, key: str, item: Item, ceilings: Iterable[Citation], floors: Iterable[Citation]) -> Opening:
+    """A ceiling lies below a floor: which of them gives way is not said."""
+    names = ev.rulebook.terms[key].names
+    cites = tuple(dict.fromkeys([*floors, *ceilings]))
+    message = Bilingual(
+        f"The most that is allowed is less than the least: {names.en}.",
+        f"Mức tối đa thấp hơn mức tối thiểu: {names.vi}.",
+    )
+    return Opening("ceiling_below_floor", message, cites, item.path, (key, id(item)))
+
+
+def circle(item: Item, provision: Citation) -> Opening:
+    message = Bilingual("The references go round in a circle.", "Các dẫn chiếu đi vòng tròn.")
+    return Opening("circle", message, (provision,), item.path)
+
+
+def undivided(ev: Evaluation, node: m.Arithmetic, item: Item, key: str) -> Opening:
+    """A number divided by zero: for which term (``key``, or none), and in which provision."""
+    names = ev.rulebook.terms[key].names if key else Bilingual("–", "–")
+    message = Bilingual(f"A number is divided by zero: {names.en}.", f"Có phép chia cho 0: {names.vi}.")
+    return Opening("division_by_zero", message, (_home(ev, node, key),), item.path, (key, id(item)))
+
+
+def no_such_day(ev: Evaluation, node: m.Operation, item: Item, key: str) -> Opening:
+    """A day outside the calendar, or a part of a unit of time: for which term (``key``, or none)."""
+    names = ev.rulebook.terms[key].names if key else Bilingual("–", "–")
+    message = Bilingual(
+        f"No day between {FIRST_DAY.year} and {LAST_DAY.year} is a whole number of {node.unit} away: {names.en}.",
+        f"Không có ngày nào từ năm {FIRST_DAY.year} đến năm {LAST_DAY.year} cách đúng số đơn vị thời gian nguyên đó: {names.vi}.",
+    )
+    return Opening("no_such_day", message, (_home(ev, node, key),), item.path, (key, id(item)))
+
+
+def _home(ev: Evaluation, node: m.Expression, key: str) -> Citation:
+    """The provision in which an expression stands, of the rules on a term."""
+    rules = ev.rulebook.rules.get(key, ())
+    home = (r.citation for r in rules if any(node is n for e in r.expressions() for n in m.walk(e)))
+    return next(home, Citation(ev.rulebook.id))
+
+
+def declared(ev: Evaluation, rule: Rule, item: Item) -> Opening:
+    """What a rule says that the law leaves open, with what it could give where the rule says that too."""
+    least: tuple[Fraction | None, Fraction | None] = (None, None)
+    most = least
+    if rule.between is not None:
+        least, most = (v.interval(ev.of(side, item)) for side in rule.between)
+    return Opening(
+        rule.code, rule.message or Bilingual(), (rule.citation,), item.path, (rule.term, id(item)), least, most,
+        id(rule) if rule.alone else 0,
+    )  # fmt: skip
+
+
+def open_value(openings: Iterable[Opening], doubts: Iterable[Unknown] = ()) -> Unknown:
+    """The value of what is left open: any of what it could be."""
+    found = tuple(openings)
+    lows, highs = [o.least[0] for o in found], [o.most[1] for o in found]
+    low = min((x for x in lows if x is not None), default=None) if None not in lows else None
+    high = max((x for x in highs if x is not None), default=None) if None not in highs else None
+    return Unknown(open=found, low=low, high=high, parts=tuple(doubts))

@@ -1,0 +1,109 @@
+"""What several items share: a ceiling filled in order or cut alike, and rounding that adds up."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ...basics.quantity import round_down, round_up
+from ...rulebook import meaning as m
+from ...rulebook.model import Limit, Rule
+from .. import values as v
+from ..values import ZERO, Unknown, Value
+from .aggregates import Sum
+from .evaluate import evaluate
+from .evaluation import Evaluation
+from .facts import Item
+from .members import FIRST, Members, Row
+from .trace import Cut, Decision
+
+
+def together(ev: Evaluation, rule: Rule, limit: Limit, item: Item, own: Value, decision: Decision) -> Value:
+    """A ceiling for several items: filled in order, or all cut alike."""
+    assert limit.together is not None
+    if own == ZERO:
+        return own  # nothing to fit under the ceiling
+    members = _sharing(ev, rule, limit)
+    ceiling = evaluate(ev, limit.value, item)
+    if members is None:
+        return Unknown(open=(ev.circle(item, rule.citation),))
+    in_order = limit.together.in_order
+    row = members.by_item.get(id(item))
+    key = row.key if row is not None else tuple(evaluate(ev, e, item) for e in limit.together.same)
+    day = FIRST if not in_order else row.day if row is not None else ev.day(item)
+    others, _ = members.beside(item, key, day, earlier=in_order)
+    if in_order:
+        result = v.at_most(own, v.at_least(v.subtract(ceiling, others), ZERO, ev.turns), ev.turns)
+    else:
+        result = v.multiply(own, v.at_most(v.divide(ceiling, v.add(own, others), ev.turns), Fraction(1), ev.turns))
+    if isinstance(own, Fraction) and isinstance(result, Fraction) and isinstance(ceiling, Fraction):
+        beside = others if isinstance(others, Fraction) else None
+        decision.cuts.append(Cut(rule.citation, True, ceiling, own - result, limit.value, own, True, beside))
+    if isinstance(result, Unknown) and result.line is None:
+        low, high = v.interval(v.at_most(own, Unknown(low=result.low, high=result.high)))
+        result = v.unknown((result,), low, high)
+    return result
+
+
+def _sharing(ev: Evaluation, rule: Rule, limit: Limit) -> Members[Value] | None:
+    """The items under one ceiling that have something under it; None in a circle."""
+    together = limit.together
+    assert together is not None
+
+    def look(item: Item) -> Row | None:
+        decides = next((c for r, c in ev.candidates(rule.term, item) if r is rule), False)
+        if decides is False or (own := ev.base(rule, item)) == ZERO:
+            return None
+        key = tuple(evaluate(ev, e, item) for e in together.same)
+        return Row(item, decides, key, ev.day(item) if together.in_order else FIRST, own)
+
+    return ev.members((id(limit), 0), lambda: ev.facts.all(rule.thing), look, Sum(sparing=False))
+
+
+def shared_ceiling(ev: Evaluation, key: str) -> Fraction | None:
+    """The most that all items together can have of a term, when one ceiling is shared by all."""
+    best: Fraction | None = None
+    rules = [r for r in ev.prepared.rules.get(key, ()) if r.kind == "value"]
+    for rule in rules:
+        shared = [x for x in rule.limits if x.together is not None and not x.together.same]
+        if not shared:
+            if rule.otherwise and isinstance(rule.value, m.Constant) and rule.value.value == ZERO:
+                continue
+            return None
+        ceiling = shared[0].value
+        high = v.interval(evaluate(ev, ceiling, ev.facts.root))[1] if _rooted(ceiling) else None
+        if high is None:
+            return None
+        best = high if best is None else max(best, high)
+    return best
+
+
+def adding_up(ev: Evaluation, rule: Rule, item: Item) -> Value:
+    """Largest remainder: floors first, then one each to the largest fractions, in order."""
+    assert rule.add_up_to is not None
+
+    def look(other: Item) -> Row | None:
+        return Row(other, True, (), FIRST, ev.base(rule, other)) if ev.may_decide(rule, other) else None
+
+    members = ev.members((id(rule), 0), lambda: ev.facts.all(rule.thing), look, Sum(sparing=False))
+    if members is None:
+        return Unknown(open=(ev.circle(item, rule.citation),))
+    total = evaluate(ev, rule.add_up_to, item)
+    own, others = ev.base(rule, item), members.beside(item, (), FIRST, earlier=False)[0]
+    if any(isinstance(x, Unknown) for x in (own, others, total)):
+        low, high = v.interval(v.monotone(own, round_down))[0], v.interval(v.monotone(own, round_up))[1]
+        return v.unknown((own, total, others), low, high)
+    floors, ranks = ev.kept(("ranks", id(rule)), lambda: _ranked(members.rows))
+    return round_down(own) + (1 if ranks[id(item)] < total - floors else 0)
+
+
+def _ranked(rows: list[Row]) -> tuple[Fraction, dict[int, int]]:
+    """The sum of what is sure of each, and the order in which what is left goes round."""
+    order = sorted(rows, key=lambda r: (-(r.value % 1), r.item.position))
+    return sum((round_down(r.value) for r in rows), ZERO), {id(r.item): place for place, r in enumerate(order)}
+
+
+def _rooted(node: m.Expression) -> bool:
+    """Whether an expression reads only the case itself."""
+    return all(
+        not isinstance(n, m.Reference) or (len(n.steps) == 1 and n.steps[0].kind == "root") for n in m.walk(node)
+    )

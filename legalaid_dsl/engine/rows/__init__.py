@@ -1,0 +1,1 @@
+"""Steps → one Python function that decides one case at a time."""

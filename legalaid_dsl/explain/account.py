@@ -1,0 +1,162 @@
+"""What an answer says in order: the money, the sums that lead to it by provision, and a statement for each person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from ..basics.citation import Citation
+from ..rulebook.model import ROOT, Term
+from .phrases import Phrases
+from .records import Group, Line, Person, Row, Step, SumLine, Table
+from .sums import Arithmetic, Trace
+
+
+@attrs.frozen(slots=True)
+class Account:
+    """Reads one result for its reader."""
+
+    phrases: Phrases
+    result: Mapping[str, Any]
+    told: Trace
+    sums: Arithmetic
+
+    def money(self, results: tuple[Line, ...]) -> tuple[Line, ...]:
+        """The results of the case from the one that all lead to; what is nothing by nature is left out beside what is not."""
+        terms = [t for t in self.phrases.rulebook.terms_of(ROOT) if t.result is not None and t.result.key in self.result]
+        values = [self.result[t.result.key] for t in terms if t.result is not None]
+        some = any(value not in ("0", False) for value in values)
+        found = [line for line, value in zip(results, values, strict=False) if not (some and value == "0")]
+        return tuple(reversed(found))
+
+    def case_lines(self) -> list[SumLine]:
+        """Every line of arithmetic of the answer once, from the result that all lead to downwards."""
+        places = [(thing, f"{thing}[{i}]") for thing in self._payees() for i in reversed(range(len(self.result.get(thing) or ())))]
+        slots = [(t.key, path) for thing, path in [*places, (ROOT, "")] for t in self._shown(thing) if not self._is_last(t)]
+        slots += [(t.key, path) for thing, path in [*places, (ROOT, "")] for t in self._shown(thing) if self._is_last(t)]
+        found: dict[tuple[str, str, str], SumLine] = {}
+        only = self._only_payee() if len(places) == 1 else ""
+        for line in reversed(self.sums.lines(slots)):
+            if line.subject == only:
+                line = attrs.evolve(line, subject="")
+            found.setdefault((line.name, line.formula or line.subject, line.value), line)
+        return list(found.values())
+
+    def _only_payee(self) -> str:
+        """What the only one is called, whom no line needs to name."""
+        thing = next(t for t in self._payees() if self.result.get(t))
+        return self.phrases.subject({"thing": thing, "id": self.result[thing][0]["id"], "path": f"{thing}[0]"})
+
+    def _is_last(self, term: Term) -> bool:
+        return term.result is not None and term.result.key == self._last()
+
+    def groups(self, lines: Iterable[SumLine]) -> Iterator[Group]:
+        """The lines by the article that they come from, in their order."""
+        articles: dict[str, list[SumLine]] = {}
+        for line in lines:
+            articles.setdefault(line.provision.partition("/cl_")[0], []).append(line)
+        for path, found in articles.items():
+            citation = Citation.from_path(path) if path else None
+            provision = self.phrases.rulebook.provisions.get(citation) if citation is not None else None
+            headnote = provision.headnote[self.phrases.lang] if provision is not None and provision.headnote is not None else ""
+            name = self.phrases.cites([path]) if path else ""
+            yield Group(name[:1].upper() + name[1:], headnote, tuple(found))
+
+    def reasons(self, summed: bool) -> Iterator[Step]:
+        """What the sums went by: what was found to hold, the choices that were made, and the results that a rule states outright."""
+        for entry in self.told.entries:
+            term = self.phrases.term(entry["term"])
+            stated = term.result is not None and "sum" not in entry and (not summed or entry["value"] not in ("0", False))
+            telling = entry["value"] is True or term.type.kind == "choice" or stated
+            thing = entry["subject"]["thing"]
+            if telling and entry["value"] is not None and entry["cites"] and not term.in_passing and not self._in_table(thing):
+                subject = self.phrases.subject(entry["subject"])
+                value = self.phrases.value(term, entry["value"])
+                yield Step(self.phrases.called(term, entry["subject"]["path"]), subject, value, self.phrases.cites(entry["cites"]), ())
+
+    def people(self, who: tuple[str, ...], tables: tuple[Table, ...]) -> Iterator[Person]:
+        """A statement for each whom the money goes to, with the lines of work that are his."""
+        for thing in self._payees():
+            for i, item in enumerate(self.result.get(thing) or ()):
+                if not who or item["id"] in who:
+                    yield self._person(thing, i, item, tables)
+
+    def _person(self, thing: str, place: int, item: Mapping[str, Any], tables: tuple[Table, ...]) -> Person:
+        path = f"{thing}[{place}]"
+        shown = [(t, t.result.key) for t in self._shown(thing) if t.result is not None and t.result.key in item]
+        terms = [t for t, key in shown if key == self._last()]
+        lines = [
+            Line(self.phrases.called(t, path), self.phrases.value(t, item[key]))
+            for t, key in shown if t not in terms and t.type.kind == "number"
+        ]  # fmt: skip
+        money = [Line(self.phrases.called(t, path), self.phrases.value(t, item[key])) for t, key in shown if t in terms]
+        facts = self.phrases.about.get(path, {})
+        about = [self.phrases.value(self.phrases.term(k), v) for k, v in facts.items() if self.phrases.term(k).type.kind == "choice"]
+        return Person(
+            item["id"], "; ".join(about), money[0], tuple(lines), tuple(self.sums.lines((t.key, path) for t in terms)),
+            tuple(self._work(thing, item["id"], tables)), self.phrases.cites(item["cites"]),
+        )  # fmt: skip
+
+    def work(self, tables: tuple[Table, ...]) -> tuple[Table, ...]:
+        """The tables of what nobody is paid for by itself: lines of work, without a column that is nothing by nature."""
+        payees = self._payees()
+        return tuple(self._without_nothing(table) for (key, _), table in zip(self._tables(), tables, strict=False) if key not in payees)
+
+    @staticmethod
+    def _without_nothing(table: Table) -> Table:
+        """A number that is nothing in every line, though no line is refused or cut, says nothing."""
+        if any(row.why_not or row.cut for row in table.rows):
+            return table
+        kept = [i for i, _ in enumerate(table.columns) if not all(row.cells[i][:2] == "0 " for row in table.rows)]
+        if len(kept) < 2:
+            return table
+        dropped = {name for i, name in enumerate(table.columns) if i not in kept}
+        rows = [
+            attrs.evolve(r, cells=tuple(r.cells[i] for i in kept), lines=tuple(x for x in r.lines if x.name not in dropped))
+            for r in table.rows
+        ]  # fmt: skip
+        return Table(table.title, tuple(table.columns[i] for i in kept), tuple(rows))
+
+    def _work(self, thing: str, who: str, tables: tuple[Table, ...]) -> Iterator[Table]:
+        """The tables of what refers to a person, with the lines that do."""
+        book = self.phrases.rulebook
+        for (other, key), table in zip(self._tables(), tables, strict=False):
+            term = next((t for t in book.terms_of(other) if t.fact and t.type.kind == "reference" and t.type.key == thing), None)
+            if term is not None and key and other != thing:
+                rows: tuple[Row, ...] = tuple(
+                    row for i, row in enumerate(table.rows) if self.phrases.about.get(f"{other}[{i}]", {}).get(term.key) == who
+                )
+                if rows:
+                    yield self._without_nothing(Table(table.title, table.columns, rows))
+
+    # -------------------------------------------------------------- which things are which
+
+    def _tables(self) -> list[tuple[str, bool]]:
+        """The things that have a table, in the order of the tables."""
+        found = []
+        for thing in self.phrases.rulebook.things.values():
+            items = self.result.get(thing.key)
+            if thing.key != ROOT and isinstance(items, list) and items:
+                found.append((thing.key, bool(thing.in_order_of)))
+        return found
+
+    def _in_table(self, thing: str) -> bool:
+        return bool(self.phrases.rulebook.things[thing].in_order_of)
+
+    def _last(self) -> str | None:
+        """The key of the result of the case that all lead to."""
+        return next((t.result.key for t in reversed(self._shown(ROOT)) if t.result is not None), None)
+
+    def _payees(self) -> list[str]:
+        """The things that have a result of that key."""
+        return [
+            t.key for t in self.phrases.rulebook.things.values()
+            if t.key != ROOT and any(x.result is not None and x.result.key == self._last() for x in self._shown(t.key))
+        ]  # fmt: skip
+
+    def _shown(self, thing: str) -> list[Term]:
+        return [t for t in self.phrases.rulebook.terms_of(thing) if t.result is not None]
+
+

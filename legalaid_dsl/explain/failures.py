@@ -1,0 +1,102 @@
+"""What failed about a yes-or-no that is no: the facts as stated, and what would have been right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from ..basics.citation import Citation
+from ..rulebook.model import Term
+from .phrases import Phrases
+from .records import Failed
+from .sums import Entry, Node, Trace
+
+_GUARDS: Final = ("is not", "none of", "stated", "not stated", "no", "not within")  # beside “or”: when the rest is not asked for
+Told = tuple[Failed, list[str]]  # and the paths of the provisions that ask for it
+_DEEP: Final = 4  # yes-or-no terms that rest on one another
+
+
+def why_not(phrases: Phrases, trace: Trace, entry: Entry) -> tuple[Failed, ...]:
+    """Each part that failed: of requirements that are not met all, else of grounds, of which any would do."""
+    return tuple(_merged(phrases, _parts(phrases, trace, entry, 0)))
+
+
+def _parts(phrases: Phrases, trace: Trace, entry: Entry, deep: int) -> list[Told]:
+    kept_out = [x for x in entry.get("not_applied", ()) if "failed" in x]
+    missed = [x for x in kept_out if x["kind"] == "requirement"] or [x for x in kept_out if x["kind"] == "ground"]
+    return [f for x in missed for f in _told(phrases, trace, entry, x["failed"], x["cites"], deep)]
+
+
+def _told(
+    phrases: Phrases, trace: Trace, entry: Entry, node: Node, cites: list[str], deep: int
+) -> list[Told]:
+    if "all" in node:
+        return [f for part in node["all"] for f in _told(phrases, trace, entry, part, cites, deep)]
+    if "any" in node:
+        parts = [_told(phrases, trace, entry, part, cites, deep) for part in node["any"]]
+        asked = [told for told in parts if any(f.test not in _GUARDS for f, _ in told)]
+        return [f for told in asked or parts[-1:] for f in told]
+    there = trace.read(entry, node["left"]) if "left" in node else {}
+    if node["test"] == "yes" and "subject" in there and there.get("value") is False and deep < _DEEP:
+        inner = _parts(phrases, trace, there, deep + 1)
+        if inner:
+            return inner
+    return [(_failed(phrases, trace, entry, node, there, cites), cites)]
+
+
+def _failed(phrases: Phrases, trace: Trace, entry: Entry, node: Node, there: Node, cites: list[str]) -> Failed:
+    term = phrases.rulebook.terms.get(there.get("term", ""))
+    right = trace.read(entry, node["right"]) if "right" in node else {}
+    other = phrases.rulebook.terms.get(right.get("term", ""))
+    value = there.get("value")
+    empty = value is None or value == []
+    return Failed(
+        test=node["test"], left=phrases.named(term) if term is not None else "",
+        value="" if empty or term is None else phrases.value(term, value),
+        right=_shown(phrases, other or term, right.get("value")) if right and "choices" not in node else "",
+        right_name=phrases.named(other) if other is not None and other is not term else "",
+        choices=_choices(phrases, term, node.get("choices", ())), lead=phrases.lead(term.key) if term is not None else "",
+        cites=phrases.cites([*cites, *there.get("cites", ()), *right.get("cites", ()), *node.get("cites", ())]),
+        within=phrases.cites(node["cites"]) if "cites" in node else "",
+    )  # fmt: skip
+
+
+def _shown(phrases: Phrases, term: Term | None, value: Any) -> str:
+    return str(value) if term is None or value is None else phrases.value(term, value)
+
+
+def _choices(phrases: Phrases, term: Term | None, keys: Iterable[str]) -> tuple[str, ...]:
+    """Names of choices, without those that another of them is too."""
+    if term is None or term.type.kind not in ("choice", "choices"):
+        return tuple(keys)
+    choices = phrases.rulebook.vocabularies[term.type.key].choices
+    return tuple(choices[k].names[phrases.lang] for k in sorted(keys, key=list(choices).index))
+
+
+def _merged(phrases: Phrases, found: list[Told]) -> Iterable[Failed]:
+    """Several grounds that ask for one choice each of the same fact are one that asks for any of them."""
+    asked: dict[str, list[Told]] = {}
+    for failed, cites in found:
+        asked.setdefault(failed.left if failed.test in ("is", "one of") else str(id(failed)), []).append((failed, cites))
+    for same in asked.values():
+        first = same[0][0]
+        if len(same) == 1:
+            yield first
+            continue
+        choices = dict.fromkeys(c for f, _ in same for c in (f.choices or (f.right,)))
+        places = [Citation.from_path(path) for _, paths in same for path in paths]
+        common = next((c for c in places[0].chain() if all(p.within(c) for p in places)), places[0])
+        yield attrs.evolve(first, test="one of", right="", choices=tuple(choices), cites=phrases.cites([common.path]))
+
+
+def facts_read(trace: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Item path → the facts of it that some decision read."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in trace:
+        for read in entry["reads"]:
+            head = read["path"].partition(".")[0]
+            if "[" in head and "." in read["path"]:
+                found.setdefault(head, {})[read["term"]] = read["value"]
+    return found

@@ -1,0 +1,1 @@
+"""Tree → text, in either language."""

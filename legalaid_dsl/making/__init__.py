@@ -1,0 +1,1 @@
+"""Cases made: at random, towards a rule, smaller, near another, to proportions."""

@@ -1,0 +1,1 @@
+"""Which files a load reads, and what is kept of them."""

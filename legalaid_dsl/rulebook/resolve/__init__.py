@@ -1,0 +1,1 @@
+"""Written sentences → meant rules: names, units, dates, addresses."""

@@ -1,0 +1,166 @@
+"""What a request asks for: read strictly, each member known and of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+import attrs
+
+from ..api import Rules, UnknownReading
+from ..cases.facts.strict_json import Refused, read_json
+from ..explain.masking import UnknownPath
+from ..receipts.receipt import figures_digest
+from .problems import Problem, wrong
+from .rulesets import Rulesets, Served
+
+TRACES: Final = ("none", "cites", "full")
+YES_NO: Final = ("true", "false")
+
+
+@attrs.frozen(slots=True)
+class Asked:
+    """Under which rules a case is decided, and how much of the result is wanted. ``given``: what the log says of it."""
+
+    served: Served
+    rules: Rules
+    figures: Any
+    readings: Mapping[str, str]
+    trace: str
+    receipt: bool
+    given: Mapping[str, Any]
+    whole: Rules  # of every day, which is what is pinned
+
+    def heading(self, engine: str) -> dict[str, Any]:
+        """What every answer repeats."""
+        book = self.whole.rulebook
+        ready = self.rules.prepared(self.rules.own(self.readings))
+        return {
+            "engine": engine, "ruleset": {"id": book.id, "digest": book.digest, "meaning": self.whole.meaning},
+            "figures": {"choice": self.given["figures"], "digest": figures_digest(self.rules.figures(self.figures))},
+            "readings": dict(ready.readings), "law_at": self.given["law_at"],
+        }  # fmt: skip
+
+
+OPTIONS: Final = ("ruleset", "pin", "figures", "readings", "law_at")
+
+
+def body(data: bytes) -> dict[str, Any]:
+    """A JSON object; its numbers with fractions are kept for the reader of facts to refuse. Raises Problem."""
+    try:
+        found = read_json(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Problem("no-json", en=f"Byte {error.start} is no UTF-8.", vi=f"Byte {error.start} không phải UTF-8.") from None
+    except Refused as error:
+        why = error.refusals[0].message
+        raise Problem("no-json", en=why.en, vi=why.vi) from None
+    if not isinstance(found, dict):
+        raise Problem("no-json", en="", vi="")
+    return found
+
+
+def known(given: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    """Raises Problem for a member that there is not."""
+    for name in given:
+        if name not in names:
+            raise Problem("unknown-member", name=str(name)[:40], known=", ".join(names))
+
+
+def asked(rulesets: Rulesets, given: Mapping[str, Any], query: Mapping[str, str]) -> Asked:
+    """The options of a request: members ``OPTIONS`` of its body, ``trace`` and ``receipt`` of its query. Raises Problem."""
+    name = _text(given, "ruleset")
+    if name:
+        served, rules = rulesets.with_drafts(name)
+    else:
+        served = rulesets.get(None)
+        rules = served.rules
+    pin = _object(given, "pin")
+    known(pin, ("ruleset", "figures"))
+    _pinned(pin, "ruleset", (rules.rulebook.digest, rules.meaning))
+    day = _day(given)
+    whole, rules = rules, rules.at(day) if day is not None else rules
+    choice = _text(given, "figures")
+    if choice not in served.figures:
+        there = ", ".join(str(c) for c in served.figures if c)
+        raise Problem("wrong-member", name="figures", wanted_en=f"one of: {there}", wanted_vi=f"một trong: {there}")
+    tables, digest = served.figures[choice]
+    _pinned(pin, "figures", (digest,))
+    readings = _object(given, "readings")
+    _check_readings(rules, readings)
+    options = {"ruleset": name or served.key, "figures": choice, "readings": readings, "law_at": day.isoformat() if day else None}
+    return Asked(served, rules, tables, readings, one_of(query, "trace", TRACES), one_of(query, "receipt", YES_NO, "false") == "true", options, whole)
+
+
+def from_query(query: Mapping[str, str], many: list[str]) -> dict[str, Any]:
+    """The options of a batch, which has them in its query: ``reading=ID=CHOICE`` as often as wanted."""
+    known(query, ("ruleset", "pin_ruleset", "pin_figures", "figures", "reading", "law_at", "trace", "receipt"))
+    found: dict[str, Any] = {key: query[key] for key in ("ruleset", "figures", "law_at") if key in query}
+    found["pin"] = {key: query[f"pin_{key}"] for key in ("ruleset", "figures") if f"pin_{key}" in query}
+    found["readings"] = {}
+    for text in many:
+        key, mark, choice = text.partition("=")
+        if not mark:
+            raise Problem("wrong-member", name="reading", wanted_en="ID=CHOICE", wanted_vi="MÃ=LỰA_CHỌN")
+        found["readings"][key] = choice
+    return found
+
+
+def one_of(query: Mapping[str, Any], name: str, choices: tuple[str, ...], default: str | None = None) -> str:
+    found = query.get(name, default or choices[0])
+    if found not in choices:
+        there = ", ".join(choices)
+        raise Problem("wrong-member", name=name, wanted_en=f"one of: {there}", wanted_vi=f"một trong: {there}")
+    return str(found)
+
+
+def needed(given: Mapping[str, Any], name: str) -> Any:
+    if given.get(name) is None:
+        raise Problem("missing-member", name=name)
+    return given[name]
+
+
+def usable(work: Callable[[], Any]) -> Any:
+    """What the work gives; a choice that the rules do not have is a problem of the request."""
+    try:
+        return work()
+    except (UnknownPath, UnknownReading) as error:
+        raise wrong(error.message) from None
+
+
+def _check_readings(rules: Rules, readings: Mapping[str, Any]) -> None:
+    for key, choice in readings.items():
+        if not isinstance(choice, str):
+            raise Problem("wrong-member", name=f"readings.{key[:40]}", wanted_en="a text", wanted_vi="văn bản")
+    every = [r for _, r in rules.timeline.periods] if rules.timeline is not None else [rules]
+    for key, choice in readings.items():
+        having = [r for r in every if key in r.rulebook.readings] or every[-1:]
+        usable(lambda having=having, key=key, choice=choice: having[-1].prepared({key: choice}))  # type: ignore[misc]
+
+
+def _pinned(pin: Mapping[str, Any], what: str, there: tuple[str, ...]) -> None:
+    given = pin.get(what)
+    if given is not None and given not in there:
+        raise Problem("other-digest", what=what, given=str(given)[:80], there=there[-1], more={"there": list(there)})
+
+
+def _text(given: Mapping[str, Any], name: str) -> str | None:
+    found = given.get(name)
+    if found is not None and not isinstance(found, str):
+        raise Problem("wrong-member", name=name, wanted_en="a text", wanted_vi="văn bản")
+    return found
+
+
+def _object(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = given.get(name)
+    if found is not None and not isinstance(found, dict):
+        raise Problem("wrong-member", name=name, wanted_en="an object", wanted_vi="một đối tượng")
+    return found or {}
+
+
+def _day(given: Mapping[str, Any]) -> date | None:
+    text = _text(given, "law_at")
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise Problem("wrong-member", name="law_at", wanted_en="a day, YYYY-MM-DD", wanted_vi="một ngày, NĂM-THÁNG-NGÀY") from None

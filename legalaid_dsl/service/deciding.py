@@ -1,0 +1,191 @@
+"""Cases decided for requests. All of it may run in any thread; none of it waits for anything but the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from .. import __version__
+from ..api import Result
+from ..basics.canonical import digest, digest_of_bytes
+from ..basics.neutral import json_text
+from ..explain.masking import checked, personal
+from ..receipts.kept import kept_facts
+from ..receipts.log import Log, OtherRequest
+from ..receipts.log_replay import results_of
+from ..receipts.receipt import receipt_of
+from ..study.as_json import report_dict
+from ..study.comparison.report import Wanted, report
+from ..study.outcomes.outcome import Options
+from .asked import OPTIONS, Asked, asked, known, needed, one_of, usable
+from .config import Config
+from .problems import Problem
+from .rulesets import Rulesets
+
+FORMATS: Final = ("text", "markdown", "html")
+LAYERS: Final = ("explanation", "statement", "full")
+LANGS: Final = ("en", "vi")
+_SHOWN: Final = ("term", "subject", "value", "cites")
+
+
+@attrs.frozen(slots=True)
+class Call:
+    """What a decision is logged under. ``key``: of the caller, "" without one; ``request``: the digest of what was sent."""
+
+    request_id: str
+    key: str = ""
+    request: str = ""
+
+
+@attrs.frozen(slots=True)
+class Reply:
+    """The text of an answer; ``statuses``: of each case, for the counters; ``again``: it is one that was given before."""
+
+    text: str
+    statuses: tuple[str, ...] = ()
+    again: bool = False
+    ruleset: str = ""
+
+
+@attrs.define(slots=True, eq=False)
+class Deciding:
+    """The work behind the routes."""
+
+    config: Config
+    rulesets: Rulesets
+    log: Log | None
+
+    def before(self, call: Call) -> Reply | None:
+        """What was answered to this call before. Raises Problem."""
+        if not call.key or self.log is None:
+            return None
+        try:
+            found = self.log.answered(call.key, call.request)
+        except OtherRequest:
+            raise Problem("other-request") from None
+        return None if found is None else Reply(found.text, again=True)
+
+    def evaluate(self, given: Mapping[str, Any], query: Mapping[str, str], call: Call) -> Reply:
+        known(given, ("case", *OPTIONS))
+        wanted = asked(self.rulesets, given, query)
+        return self._one(wanted, needed(given, "case"), wanted.heading(__version__), call)
+
+    def explain(self, given: Mapping[str, Any], query: Mapping[str, str], call: Call) -> Reply:
+        """As ``evaluate``, with the explanation beside the result."""
+        known(given, ("case", *OPTIONS, "lang", "format", "layer", "for"))
+        wanted = asked(self.rulesets, given, query)
+        lang, form, layer = (one_of(given, n, c) for n, c in (("lang", LANGS), ("format", FORMATS), ("layer", LAYERS)))
+        who = given.get("for") or []
+        if not isinstance(who, list) or not all(isinstance(w, str) for w in who):
+            raise Problem("wrong-member", name="for", wanted_en="a list of ids", wanted_vi="danh sách mã")
+        heading = wanted.heading(__version__)
+        return self._one(wanted, needed(given, "case"), heading, call, {"lang": lang, "format": form, "layer": layer, "who": who})
+
+    def compare(self, given: Mapping[str, Any], query: Mapping[str, str]) -> Reply:
+        """Two rulesets that serve, or one and a draft beside it, over some cases."""
+        known(given, ("base", "amended", "cases", "figures", "readings", "by", "claim"))
+        known(query, ())
+        names = (str(needed(given, "base")), str(needed(given, "amended")))
+        (_, base), (_, amended) = (self.rulesets.with_drafts(name) for name in names)
+        cases = needed(given, "cases")
+        if not isinstance(cases, list) or not cases or len(cases) > self.config.items:
+            raise Problem("wrong-member", name="cases", wanted_en=f"a list of 1 to {self.config.items} cases",
+                          wanted_vi=f"danh sách từ 1 đến {self.config.items} hồ sơ")  # fmt: skip
+        options = asked(self.rulesets, {"ruleset": names[0], **{k: given[k] for k in ("figures",) if k in given}}, {})
+        by = given.get("by") or []
+        if not isinstance(by, list) or not all(isinstance(one, str) for one in by) or not isinstance(given.get("claim") or "", str):
+            raise Problem("wrong-member", name="by, claim", wanted_en="texts", wanted_vi="văn bản")
+        readings = given.get("readings") or {}
+        if not isinstance(readings, dict) or not all(isinstance(choice, str) for choice in readings.values()):
+            raise Problem("wrong-member", name="readings", wanted_en="an object of texts", wanted_vi="đối tượng gồm văn bản")
+        wanted = Wanted(tuple(by), given.get("claim") or "")
+        found = _compared(lambda: report(base, amended, cases, Options(options.figures, readings), wanted, names))
+        return Reply(json_text({"engine": __version__, "comparison": report_dict(found)}))
+
+    def line(self, wanted: Asked, heading: Mapping[str, Any], text: str, call: Call) -> Reply:
+        """One case of a batch, by its text."""
+        return self._one(wanted, text, heading, call)
+
+    def _one(self, wanted: Asked, case: Any, heading: Mapping[str, Any], call: Call, words: Mapping[str, Any] | None = None) -> Reply:
+        logged = self.log is not None and self.log.kept
+        whole = wanted.trace != "none" or wanted.receipt or logged or words is not None
+        result = self._result(wanted, case, trace=whole)
+        text = case if isinstance(case, str) else ""
+        receipt = receipt_of(result, text or _text_of(case)) if wanted.receipt or logged else None
+        answer: dict[str, Any] = {**heading, "result": _shown(result, wanted.trace)}
+        if wanted.receipt:
+            answer["receipt"] = receipt
+        if words is not None:
+            answer["explanation"] = result.explain(words["lang"], words["format"], layer=words["layer"], who=words["who"])
+        entries = [self._entry(wanted, case, result, receipt, call)] if logged and receipt is not None else []
+        return self._committed(entries, json_text(answer), call, result.status, str(heading["ruleset"]["id"]))
+
+    def _committed(self, entries: list[dict[str, Any]], answer: str, call: Call, status: str, ruleset: str) -> Reply:
+        if self.log is None:
+            return Reply(answer, (status,), ruleset=ruleset)
+        try:
+            found = self.log.commit(entries, answer, call.key, call.request)
+        except OtherRequest:
+            raise Problem("other-request") from None
+        return Reply(found.text, (status,), found.again, ruleset)
+
+    def _result(self, wanted: Asked, case: Any, *, trace: bool) -> Result:
+        readings = wanted.readings if wanted.rules.timeline is not None else wanted.rules.own(wanted.readings)
+        found: Result = usable(lambda: wanted.rules.evaluate(case, figures=wanted.figures, readings=readings, trace=trace))
+        return found
+
+    def _entry(self, wanted: Asked, case: Any, result: Result, receipt: dict[str, Any], call: Call) -> dict[str, Any]:
+        """What the log keeps of a decision: its receipt, and facts only where that was asked for."""
+        entry = {"request_id": call.request_id, "asked": dict(wanted.given), **receipt}
+        if self.config.keep_facts and result.determination is not None:
+            book = result._rules.rulebook
+            masks = tuple(dict.fromkeys([*personal(book), *checked_masks(book, self.config.masks)]))
+            facts = kept_facts(book, json.loads(case.removeprefix("\ufeff")) if isinstance(case, str) else case, masks)
+            again = self._result(wanted, facts, trace=True)
+            entry |= {"facts": facts, "masked": list(masks), "kept": receipt_of(again)["receipt"]}
+            entry["results"] = results_of(again)
+            entry["replayable"] = again.status == result.status and again._texts() == result._texts()
+        return entry
+
+
+def checked_masks(book: Any, masks: Iterable[str]) -> tuple[str, ...]:
+    """The masks that this ruleset has a fact for."""
+    found: list[str] = []
+    for mask in masks:
+        try:
+            found += checked(book, [mask])
+        except ValueError:
+            continue  # a path of another ruleset that is served
+    return tuple(found)
+
+
+def request_digest(route: str, query: str, data: bytes) -> str:
+    return digest([route, query, digest_of_bytes(data)])
+
+
+def _shown(result: Result, trace: str) -> dict[str, Any]:
+    found = result.to_dict()
+    if trace == "none":
+        found["trace"] = []
+    elif trace == "cites":
+        found["trace"] = [{key: entry[key] for key in _SHOWN} for entry in found["trace"]]
+    return found
+
+
+def _text_of(case: Any) -> str:
+    """A text for facts that could not be read; what JSON does not allow in it is null."""
+    return json.dumps(case, ensure_ascii=False, sort_keys=True, default=lambda _: None)
+
+
+def _compared(work: Any) -> Any:
+    from ..study.comparison.breakdown import UnknownColumn
+    from ..study.comparison.claims import UnknownClaim
+    from .problems import wrong
+
+    try:
+        return usable(work)
+    except (UnknownClaim, UnknownColumn) as error:
+        raise wrong(error.message) from None

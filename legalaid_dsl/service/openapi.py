@@ -1,0 +1,134 @@
+"""The OpenAPI 3.1 document, made from the JSON Schemas of a ruleset."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from .. import __version__
+from ..cases.schema import schema_of
+from ..rulebook.model import Rulebook
+from .problems import MEDIA, codes
+
+_TEXT: Final = {"type": "string"}
+_TEXTS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
+_BOTH: Final = {"type": "object", "properties": {"en": _TEXT, "vi": _TEXT}, "required": ["en", "vi"]}
+_OR_NULL: Final = {"type": ["string", "null"]}
+
+
+def document(book: Rulebook) -> dict[str, Any]:
+    """The whole document, for one ruleset."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "legalaid-dsl", "version": __version__, "description": f"Cases decided under {book.id}, every clause cited."},
+        "paths": _paths(), "components": {"schemas": _schemas(book), "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"token": []}, {}],
+    }  # fmt: skip
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(properties: dict[str, Any], *required: str, closed: bool = True) -> dict[str, Any]:
+    more = {"additionalProperties": False} if closed else {}
+    return {"type": "object", "properties": properties, "required": list(required), **more}
+
+
+def _schemas(book: Rulebook) -> dict[str, Any]:
+    facts, result = schema_of(book, "facts"), schema_of(book, "result")
+    definitions = result.pop("$defs", {})
+    trace = result["properties"]["trace"]
+    short = {"term": _TEXT, "subject": {"type": "object"}, "value": {}, "cites": {"type": "array", "items": _TEXT}}
+    result["properties"]["trace"] = {"anyOf": [trace, {"type": "array", "items": _object(short, *short)}]}
+    found = {"Facts": facts, "Result": result, **definitions}
+    for schema in found.values():
+        schema.pop("$schema", None)
+    options = {
+        "ruleset": _TEXT, "pin": _object({"ruleset": _TEXT, "figures": _TEXT}), "figures": _OR_NULL, "readings": _TEXTS,
+        "law_at": {"oneOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
+    }  # fmt: skip
+    asked = {"case": _ref("Facts"), **options}
+    words = {
+        "lang": {"enum": ["en", "vi"]}, "format": {"enum": ["text", "markdown", "html"]},
+        "layer": {"enum": ["explanation", "statement", "full"]}, "for": {"type": "array", "items": _TEXT},
+    }  # fmt: skip
+    heading = {
+        "engine": _TEXT, "ruleset": _object({"id": _TEXT, "digest": _TEXT, "meaning": _TEXT}, "id", "digest", "meaning"),
+        "figures": _object({"choice": _OR_NULL, "digest": _TEXT}, "choice", "digest"), "readings": _TEXTS, "law_at": _OR_NULL,
+    }  # fmt: skip
+    answer = {**heading, "result": _ref("Result"), "receipt": {"type": "object"}}
+    always = [*heading, "result"]
+    messages = _object({"title": _BOTH, "detail": _BOTH}, "title", "detail")
+    problem = {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT, "messages": messages, "request_id": _TEXT}
+    compare = {
+        "base": _TEXT, "amended": _TEXT, "cases": {"type": "array", "items": _ref("Facts"), "minItems": 1}, "figures": _OR_NULL,
+        "readings": _TEXTS, "by": {"type": "array", "items": _TEXT}, "claim": _TEXT,
+    }  # fmt: skip
+    made = {
+        "Evaluate": _object(asked, "case"), "Explain": _object({**asked, **words}, "case"), "Answer": _object(answer, *always),
+        "Explained": _object({**answer, "explanation": _TEXT}, *always, "explanation"),
+        "Compare": _object(compare, "base", "amended", "cases"),
+        "Compared": _object({"engine": _TEXT, "comparison": {"type": "object"}}, "engine", "comparison"),
+        "Problem": _object(problem, *problem, closed=False),
+    }  # fmt: skip
+    whole: dict[str, Any] = _hoisted({**found, **made})
+    return whole
+
+
+def _hoisted(node: Any) -> Any:
+    """Definitions stand among the schemas of the document."""
+    if isinstance(node, dict):
+        return {
+            key: value.replace("#/$defs/", "#/components/schemas/") if key == "$ref" else _hoisted(value) for key, value in node.items()
+        }
+    return [_hoisted(inner) for inner in node] if isinstance(node, list) else node
+
+
+def _paths() -> dict[str, Any]:
+    trace = {"name": "trace", "in": "query", "schema": {"enum": ["none", "cites", "full"], "default": "none"}}
+    receipt = {"name": "receipt", "in": "query", "schema": {"enum": ["true", "false"], "default": "false"}}
+    key = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"}}
+    ruleset = {"name": "ruleset", "in": "query", "schema": _TEXT}
+    options = [
+        ruleset, *({"name": n, "in": "query", "schema": _TEXT} for n in ("pin_ruleset", "pin_figures", "figures", "law_at")),
+        {"name": "reading", "in": "query", "schema": {"type": "array", "items": _TEXT}, "explode": True}, trace, receipt, key,
+    ]  # fmt: skip
+    what = {"name": "what", "in": "path", "required": True, "schema": {"enum": ["facts", "result", "trace"]}}
+    lines = {"application/x-ndjson": {"schema": _TEXT}}
+    return {
+        "/v1/evaluate": {"post": _does("Decide one case.", "Evaluate", "Answer", [trace, receipt, key])},
+        "/v1/explain": {"post": _does("Decide one case and explain it.", "Explain", "Explained", [trace, receipt, key])},
+        "/v1/compare": {"post": _does("What a change of the rules changes.", "Compare", "Compared", [])},
+        "/v1/batch": {"post": {
+            "summary": "Decide a case a line; an Answer a line comes out.", "parameters": options,
+            "requestBody": {"required": True, "content": lines}, "responses": _answers(lines),
+        }},
+        "/v1/rulesets": {"get": _gives("The rulesets that serve.")},
+        "/v1/rulesets/reload": {"post": _gives("Look at the folder of rules now.")},
+        "/v1/schemas/{what}": {"get": _gives("A JSON Schema.", [what, ruleset])},
+        "/openapi.json": {"get": _gives("This document.", [ruleset])},
+        "/healthz": {"get": _gives("The process runs.")},
+        "/readyz": {"get": _gives("Rulesets serve; which of them an older text.")},
+        "/metrics": {"get": _gives("Counters.", media="text/plain")},
+    }  # fmt: skip
+
+
+def _does(summary: str, takes: str, gives: str, parameters: list[Any]) -> dict[str, Any]:
+    return {
+        "summary": summary, "parameters": parameters, "responses": _answers({"application/json": {"schema": _ref(gives)}}),
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(takes)}}},
+    }  # fmt: skip
+
+
+def _gives(summary: str, parameters: list[Any] | None = None, media: str = "application/json") -> dict[str, Any]:
+    return {"summary": summary, "parameters": parameters or [], "responses": _answers({media: {"schema": {}}})}
+
+
+def _answers(content: dict[str, Any]) -> dict[str, Any]:
+    """200 and every status that a problem has, with what it can mean."""
+    titles: dict[str, list[str]] = {}
+    for said in codes().values():
+        titles.setdefault(str(said["status"]), []).append(said["title"]["en"])
+    problem = {MEDIA: {"schema": _ref("Problem")}}
+    wrong = {status: {"description": "; ".join(found), "content": problem} for status, found in sorted(titles.items())}
+    return {"200": {"description": "Done.", "content": content}, **wrong}

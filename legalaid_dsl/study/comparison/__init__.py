@@ -1,0 +1,1 @@
+"""Two rulesets side by side: what changes, for whom, and why."""

@@ -1,0 +1,68 @@
+"""What a command names: rulesets, with amendments or without, and the parts of an amendment."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from ...api import SHIPPED, Rules, UnknownAmendment, load, rules_of
+from ...basics.bilingual import Bilingual, Error
+from ...basics.keywords import shipped
+from .attribution import MakeRules
+from .parts import parts_by_provision
+
+
+class NotThere(Error, ValueError):
+    """Something named that is not there; the message is in both languages."""
+
+    def __init__(self, message: Bilingual) -> None:
+        self.message = message
+        super().__init__(message.en)
+
+
+def rules_from(text: str, *, dated: bool = True, at: date | None = None) -> Rules:
+    """The ruleset that a text names: a folder, or ``FOLDER+ACT`` (with more acts after another ``+``), an act being
+    a file or the name of a draft beside the ruleset.
+
+    ``dated``: each case is decided by the text of its own day; else by the last text, whatever the day. ``at``: what takes effect later is not known.
+    Raises RulesetError and NotThere.
+    """
+    folder, acts = named(text)
+    try:
+        rules = load(folder, amendments=acts, at=at)
+    except UnknownAmendment as error:
+        raise NotThere(Bilingual(str(error), f"không có văn bản sửa đổi: {', '.join(acts)}")) from None
+    return rules if dated or rules.timeline is None else rules.timeline.periods[-1][1]
+
+
+def named(text: str) -> tuple[Path, tuple[str, ...]]:
+    """The folder and the acts that a text names."""
+    folder, *acts = text.split("+") if not Path(text).exists() else [text]
+    if Path(folder).is_dir():
+        return Path(folder), tuple(acts)
+    if folder == SHIPPED:
+        return shipped("rulesets") / SHIPPED, tuple(acts)
+    raise NotThere(Bilingual(f"there is no folder {folder}", f"không có thư mục {folder}"))
+
+
+def parts_from(base: Rules, amended: Rules, text: str, *, dated: bool = True) -> tuple[tuple[str, ...], MakeRules]:
+    """The parts of what ``text`` names, and the ruleset with some of them: the articles of its acts, or for
+    a folder, or where the base has some of the acts, the provisions that differ."""
+    from ...in_time import acts_for
+    from ...rulebook.amend.load import amended as carry_out
+
+    folder, acts = named(text)
+    if amended.timeline is None and not acts:
+        return parts_by_provision(base, amended)
+    paths = acts_for(folder, acts)
+    last = carry_out(folder, paths)[-1]
+    parts = tuple(dict.fromkeys(s.citation.path for s in last.version.sentences if s.splits))
+
+    def make(chosen: frozenset[str]) -> Rules:
+        periods = carry_out(folder, paths, lambda s: s.citation.path in chosen or not s.splits)
+        rules = rules_of(periods)
+        return rules if dated or rules.timeline is None else rules.timeline.periods[-1][1]
+
+    if make(frozenset()).rulebook.digest != base.rulebook.digest:  # the base has some of the acts itself
+        return parts_by_provision(base, amended)
+    return parts, make

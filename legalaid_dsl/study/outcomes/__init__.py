@@ -1,0 +1,1 @@
+"""What a ruleset says of a case, and how two such answers, or two rulebooks, differ."""

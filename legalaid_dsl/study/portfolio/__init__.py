@@ -1,0 +1,1 @@
+"""Tables of cases in, tables of results out, a piece at a time."""

@@ -1,0 +1,313 @@
+"""A simulation in words and pictures: the records that its templates print. Lengths are whole pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+import attrs
+
+from ...basics.quantity import decimal_text
+from ...explain.numbers import number
+from ...explain.render import fill
+from ...rulebook.model import Term
+from ..comparison.view import named
+from ..comparison.words import Teller, shortened
+from ..outcomes.difference import difference
+from ..outcomes.outcome import result_key
+from ..render import TEMPLATES
+from .groups import By, Label
+from .scenarios_view import ChoiceLine, Part, choices, parts
+from .simulate import Simulation
+from .tables_out import in_order, tables_of
+from .tally import EDGES, KINDS, Cell, Tally
+
+HALF: Final = 210  # pixels of the longest bar to one side
+HEIGHT: Final = 150  # of the highest column of a histogram
+MOST_MISSING: Final = 8  # listed on the page; the table has them all
+STRIP: Final = 760
+
+
+@attrs.frozen(slots=True)
+class Total:
+    name: str
+    before: str
+    after: str
+    change: str
+    percent: str
+    gained: str
+    lost: str
+
+
+@attrs.frozen(slots=True)
+class Share:
+    """How many cases became what. ``start`` and ``width``: on a strip of STRIP pixels."""
+
+    kind: str
+    number: str
+    percent: str
+    start: int
+    width: int
+
+
+@attrs.frozen(slots=True)
+class Group:
+    """``changes``: by number; ``lost`` and ``gained``: lengths of bars; ``sign``: of the net change."""
+
+    name: str
+    number: str
+    more: str
+    less: str
+    left_out: int
+    changes: tuple[str, ...]
+    gained_text: str
+    lost_text: str
+    lost: int
+    gained: int
+    sign: int
+
+
+@attrs.frozen(slots=True)
+class Breakdown:
+    name: str
+    things: str  # empty: the groups are of cases
+    groups: tuple[Group, ...]
+    years: bool = False  # days, by their year
+
+
+@attrs.frozen(slots=True)
+class Step:
+    """A column of the histogram: so many cases changed by at least ``low`` and less than ``high``."""
+
+    low: str
+    high: str
+    label: str
+    sign: int
+    number: str
+    height: int
+
+
+@attrs.frozen(slots=True)
+class Ceiling:
+    clause: str
+    term: str
+    at_most: bool
+    number_before: str
+    before: str
+    number_after: str
+    after: str
+    change: str
+
+
+@attrs.frozen(slots=True)
+class Missing:
+    question: str
+    key: str
+    number: str
+
+
+@attrs.frozen(slots=True)
+class SimulationView:
+    lang: str
+    ruleset: str
+    base: str
+    amended: str
+    digest_before: str
+    digest_after: str
+    digest_portfolio: str
+    provisions: str
+    figures: str
+    readings: tuple[str, ...]
+    reliability: str
+    synthetic: str  # how many cases are made up; empty: none
+    number: str
+    both: str
+    left_out: str  # empty: none
+    states: tuple[tuple[str, str, str], ...]  # state, before, after
+    measures: tuple[str, ...]
+    money: str  # the name of the last number
+    totals: tuple[Total, ...]
+    shares: tuple[Share, ...]
+    steps: tuple[Step, ...]
+    breakdowns: tuple[Breakdown, ...]
+    ceilings: tuple[Ceiling, ...]
+    missing: tuple[Missing, ...]
+    more_missing: int
+    looked_at: str
+    parts: tuple[Part, ...]
+    unsplit: str  # cases that no part can be given a share of; empty: none
+    choices: tuple[ChoiceLine, ...]  # of readings, that make a difference
+    same_choices: tuple[ChoiceLine, ...]
+    files: tuple[str, ...]
+
+
+def simulation_page(view: SimulationView, format: str) -> str:
+    """``format``: text or html."""
+    return fill(TEMPLATES, "simulate", format, v=view)
+
+
+def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationView:
+    """What a simulation says, in one language."""
+    base, amended = asked.base.rulebook, asked.amended.rulebook
+    teller = Teller.of(base, amended, lang)
+    terms, whole, inputs = asked.measures, tally.whole, asked.inputs()
+    left = whole.number - whole.both
+    states = ("determined", "undetermined", "refused")
+    turned, same = choices(asked, tally, teller)
+    return SimulationView(
+        lang=lang, ruleset=amended.instruments[amended.id].names[lang], base=asked.names[0], amended=asked.names[1],
+        digest_before=base.digest, digest_after=amended.digest, digest_portfolio=inputs["portfolio"],
+        provisions=teller.after.cites(c.path for c in difference(base, amended).provisions),
+        figures=str(asked.options.figures or ""), readings=tuple(f"{k}={v}" for k, v in inputs["readings"].items()),
+        reliability=asked.reliability, synthetic=count(tally.synthetic, lang) if tally.synthetic else "",
+        number=count(whole.number, lang), both=count(whole.both, lang), left_out=count(left, lang) if left else "",
+        states=tuple((s, count(b, lang), count(a, lang)) for s, b, a in zip(states, whole.before, whole.after, strict=True)),
+        measures=tuple(teller.after.title(t.names) for t in terms),
+        money=teller.after.title(terms[-1].names) if terms else "",
+        totals=tuple(_total(t, whole, teller) for t in terms), shares=_shares(whole, lang),
+        steps=_steps(tally, lang), breakdowns=tuple(_breakdown(asked, tally, by, teller, terms) for by in asked.by),
+        ceilings=tuple(_ceilings(tally, teller)), missing=tuple(_missing(tally, lang))[:MOST_MISSING],
+        more_missing=max(len(tally.missing) - MOST_MISSING, 0),
+        looked_at=count(tally.looked_at, lang),
+        parts=parts(asked, tally, teller), unsplit=count(tally.unsplit, lang) if tally.unsplit else "",
+        choices=turned, same_choices=same,
+        files=(*(f"tables/{name}.csv" for name in tables_of(asked)), "cases/"),
+    )  # fmt: skip
+
+
+def count(n: int, lang: str) -> str:
+    return number(str(n), lang)
+
+
+def _percent(part: Fraction, whole: Fraction, lang: str) -> str:
+    if not whole:
+        return ""
+    return number(decimal_text(shortened(part / whole * 100)), lang).replace("-", "−") + "%"
+
+
+def _total(term: Term, cell: Cell, teller: Teller) -> Total:
+    before, after, gained, lost = cell.sums.get(result_key(term), [Fraction(0)] * 4)
+    change = after - before
+    return Total(
+        teller.after.title(term.names), teller.number(term, shortened(before)), teller.number(term, shortened(after)),
+        teller.change(term, shortened(change)), ("+" if change > 0 else "") + _percent(change, before, teller.lang),
+        teller.change(term, shortened(gained)), teller.change(term, shortened(lost)),
+    )  # fmt: skip
+
+
+def _shares(cell: Cell, lang: str) -> tuple[Share, ...]:
+    found, start = [], 0
+    for kind, n in zip(KINDS, cell.kinds, strict=True):
+        if n:
+            width = max(STRIP * n // cell.number, 1)
+            found.append(Share(kind, count(n, lang), _percent(Fraction(n), Fraction(cell.number), lang), start, width))
+            start += width
+    return tuple(found)
+
+
+def _steps(tally: Tally, lang: str) -> tuple[Step, ...]:
+    """From the greatest loss to the greatest gain, without gaps on either side."""
+    if not tally.steps:
+        return ()
+    sizes = [abs(k) for k in tally.steps]
+    places = range(min(sizes), max(sizes) + 1)
+    lowest, highest = min(tally.steps), max(tally.steps)
+    most = max(tally.steps.values())
+    shown = [-p for p in reversed(places) if p <= -lowest] + [p for p in places if p <= highest]
+    return tuple(_step(k, tally.steps.get(k, 0), most, lang) for k in shown)
+
+
+def _step(step: int, n: int, most: int, lang: str) -> Step:
+    size = abs(step)
+    low = EDGES[size - 2] if size > 1 else 0
+    high = count(EDGES[size - 1], lang) if size <= len(EDGES) else ""
+    sign = 1 if step > 0 else -1
+    label = ("+" if sign > 0 else "−") + _brief(low, lang)
+    return Step(count(low, lang), high, label, sign, count(n, lang) if n else "", -(-HEIGHT * n // most))
+
+
+def _brief(value: int, lang: str) -> str:
+    """10,000 as 10k: what stands under a column."""
+    for size, sign in ((10**9, {"en": "bn", "vi": "tỷ"}), (10**6, {"en": "m", "vi": "tr"}), (10**3, {"en": "k", "vi": "ng"})):
+        if value >= size:
+            return count(value // size, lang) + " " + sign[lang]
+    return count(value, lang)
+
+
+# ------------------------------------------------------------------ groups
+
+
+def _breakdown(asked: Simulation, tally: Tally, by: By, teller: Teller, terms: Sequence[Term]) -> Breakdown:
+    cells = in_order(asked, tally, by)
+    last = result_key(terms[-1]) if terms else ""
+    longest = max((abs(x) for _, c in cells for x in c.sums.get(last, [Fraction(0)] * 4)[2:]), default=Fraction(0))
+    groups = tuple(_group(by, label, cell, teller, terms, longest) for label, cell in cells)
+    if by.term is None:
+        return Breakdown(by.title[teller.lang] if by.title is not None else by.name, "", groups)
+    things = teller.after.rulebook.things[by.term.thing].plurals[teller.lang] if by.of_items else ""
+    return Breakdown(teller.after.title(by.term.names), things, groups, by.term.type.kind == "date")
+
+
+def _group(by: By, label: Label, cell: Cell, teller: Teller, terms: Sequence[Term], longest: Fraction) -> Group:
+    lang, zero = teller.lang, [Fraction(0)] * 4
+    last = terms[-1]
+    _, _, gained, lost = cell.sums.get(result_key(last), zero)
+    net = gained + lost
+    name = " + ".join(_value(by, v, teller) for v in _listed(by, label, teller))
+    changes = [cell.sums.get(result_key(t), zero) for t in terms]
+    return Group(
+        name, count(cell.number, lang), count(cell.kinds[0], lang), count(cell.kinds[1], lang), cell.number - cell.both,
+        tuple(teller.change(t, shortened(c[1] - c[0])) if c[1] != c[0] else "" for t, c in zip(terms, changes, strict=True)),
+        teller.change(last, shortened(gained)), teller.change(last, shortened(lost)), _length(lost, longest), _length(gained, longest),
+        1 if net > 0 else -1 if net < 0 else 0,
+    )  # fmt: skip
+
+
+def _listed(by: By, label: Label, teller: Teller) -> Label:
+    """Several values as the vocabulary lists them."""
+    known = teller.after.rulebook.vocabularies.get(by.term.type.key) if by.term is not None else None
+    order = list(known.choices) if known is not None else []
+    return tuple(sorted(label, key=lambda v: order.index(v) if v in order else len(order)))
+
+
+def _value(by: By, value: str, teller: Teller) -> str:
+    if by.term is not None:
+        return named(value, by.term, teller)
+    given = by.value
+    if given and value.startswith(given + " ") and by.title is not None:
+        return f"{by.title[teller.lang]} {value.removeprefix(given + ' ')}"
+    return value
+
+
+def _length(value: Fraction, longest: Fraction) -> int:
+    """At least a pixel where there is anything."""
+    return max(int(HALF * abs(value) / longest), 1) if value and longest else 0
+
+
+def _ceilings(tally: Tally, teller: Teller) -> Any:
+    """The greatest first."""
+    found = []
+    for (_, key, clause, kind, set_by), (n_before, before, n_after, after) in tally.ceilings.items():
+        phrases = teller.after if key in teller.after.rulebook.terms else teller.before
+        term = phrases.term(key)
+        record = Ceiling(
+            phrases.cites([set_by or clause]), phrases.title(term.names), kind == "at_most", count(int(n_before), teller.lang),
+            _amount(phrases, term, before), count(int(n_after), teller.lang), _amount(phrases, term, after),
+            _signed(phrases, term, after - before),
+        )  # fmt: skip
+        found.append(((kind != "at_most", -max(before, after), clause), record))
+    return [record for _, record in sorted(found, key=lambda pair: pair[0])]
+
+
+def _amount(phrases: Any, term: Term, value: Fraction) -> str:
+    return str(phrases.value(term, decimal_text(shortened(abs(value)))))
+
+
+def _signed(phrases: Any, term: Term, value: Fraction) -> str:
+    return "" if not value else ("+" if value > 0 else "−") + _amount(phrases, term, value)
+
+
+def _missing(tally: Tally, lang: str) -> Any:
+    for (_, key, en, vi), n in sorted(tally.missing.items(), key=lambda pair: (-pair[1], pair[0])):
+        yield Missing({"en": en, "vi": vi}[lang], key, count(n, lang))

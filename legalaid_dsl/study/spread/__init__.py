@@ -1,0 +1,1 @@
+"""A portfolio in parts, in one process or many, with the same bytes."""

@@ -1,0 +1,1 @@
+"""The studio: drafting, amending and deciding in a browser, for those without a terminal."""

@@ -1,0 +1,101 @@
+// What all pages use: words, questions to the program, elements made without markup.
+
+export const lang = document.documentElement.lang;
+export const words = await (await fetch(`/studio/words?lang=${lang}`)).json();
+export const $ = (id) => document.getElementById(id);
+
+/** An element. Text is always text: nothing that comes from a file or a case becomes markup. */
+export function el(name, attributes = {}, ...inside) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (key in made && key !== "list" && typeof value !== "string") made[key] = value;
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
+  }
+  made.append(...inside.filter((x) => x !== null && x !== undefined && x !== ""));
+  return made;
+}
+
+export class Trouble extends Error {
+  constructor(body) {
+    super(body.detail || body.title || words.failed);
+    this.body = body;
+  }
+}
+
+/** Ask the program; raises Trouble with what it says. */
+export async function ask(what, given = {}) {
+  let answer;
+  try {
+    answer = await fetch(`/studio/${what}?lang=${lang}`, {
+      method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": lang }, body: JSON.stringify(given),
+    });
+  } catch {
+    throw new Trouble({ detail: words.gone });
+  }
+  if (answer.ok) return answer;
+  throw new Trouble(await answer.json().catch(() => ({})));
+}
+
+export const asked = async (what, given) => (await ask(what, given)).json();
+
+export function trouble(error) {
+  const place = $("trouble");
+  place.hidden = !error;
+  place.textContent = error ? error.message : "";
+  if (error && !(error instanceof Trouble)) throw error;
+}
+
+/** Carry out what somebody asked for, and say what went wrong. */
+export const doing = (work) => async (event) => {
+  try {
+    trouble(null);
+    await work(event);
+  } catch (error) {
+    trouble(error);
+  }
+};
+
+/** The last of many calls, once they have stopped for a moment; answers that come late are dropped. */
+export function latest(wait, work) {
+  let timer = 0;
+  let turn = 0;
+  return (...given) => {
+    clearTimeout(timer);
+    const mine = ++turn;
+    timer = setTimeout(doing(() => work(() => mine === turn, ...given)), wait);
+  };
+}
+
+export function show(frame, page) {
+  frame.onload = () => {
+    const inside = frame.contentDocument;
+    if (inside && inside.documentElement) frame.style.height = `${Math.min(inside.documentElement.scrollHeight + 4, 3000)}px`;
+  };
+  frame.srcdoc = page;
+}
+
+export function download(blob, name) {
+  const link = el("a", { href: URL.createObjectURL(blob), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+/** An example that was run, with what changed. */
+export function trialItem(trial, go = null) {
+  const mark = trial.passed ? words.passed : words.not_passed;
+  const name = go && trial.line ? el("button", { class: "link", type: "button", onclick: () => go(trial) }, trial.key) : trial.key;
+  const changes = trial.changes.map((c) =>
+    el("li", {}, `${c.name}: `, el("del", {}, c.before), " → ", el("ins", {}, c.after)));
+  return el("li", { class: trial.passed ? "passed" : "failed" },
+    el("p", {}, el("strong", { class: "mark" }, `${trial.passed ? "✓" : "✗"} ${mark}`), " ", name,
+      trial.changes.length ? el("em", { class: "changed" }, ` ${words.was_changed}`) : null),
+    trial.text ? el("p", { class: "soft" }, trial.text) : null,
+    el("p", { class: "soft" }, `${trial.status}${trial.value && trial.value !== "–" ? `: ${trial.value}` : ""}`),
+    changes.length ? el("ul", { class: "diff" }, ...changes) : null,
+    trial.failures.length ? el("ul", { class: "failures" }, ...trial.failures.map((f) => el("li", {}, f))) : null);
+}
+
+export const byText = (by) => (by === "earlier" ? words.by_earlier : by === "saved" ? words.by_saved : "");

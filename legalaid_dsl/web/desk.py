@@ -1,0 +1,238 @@
+"""The ruleset on the drafter's desk: as it was when the studio was opened, and as it is edited now."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import attrs
+
+from ..api import Rules, load
+from ..basics.bilingual import LANGUAGES
+from ..basics.problem import RulesetError
+from ..basics.source import Source
+from ..cases.case_file import WorkedCase
+from ..in_time import acts_for
+from ..language.parsing.parser_cache import Parsers
+from ..language.parsing.sentence_cache import Memory
+from ..rulebook.amend.draft_acts import FOLDER as ACTS
+from ..rulebook.load import Survey
+from ..service.problems import Problem
+from ..workbench.redline import redline, redline_page
+from ..workbench.rewrite import glossary_for, rewrite_source
+from ..workbench.server.outline import Entry, outline
+from ..workbench.server.problems import Shown, act_problems, case_problems, law_problems
+from ..workbench.server.project import Project
+from ..workbench.watching import State, watched
+from .folder import Folder, digest
+from .trials import Trial, tried
+
+Json = dict[str, Any]
+
+
+@attrs.define(slots=True, eq=False)
+class Desk:
+    """One at a time: every method that reads the project holds the lock. ``texts``: what is written and not saved, and
+    ``bases``: the digest of the saved text that each was begun from."""
+
+    folder: Folder
+    texts: dict[Path, str] = attrs.Factory(dict)
+    bases: dict[Path, str] = attrs.Factory(dict)
+    project: Project = attrs.field(init=False)
+    first: Survey = attrs.field(init=False)  # when the studio was opened
+    first_rules: Rules | None = attrs.field(init=False)
+    first_texts: dict[Path, str] = attrs.field(init=False)
+    _last: Rules | None = None
+    _seen: State = attrs.field(init=False)
+    _trials: dict[str, Trial] = attrs.Factory(dict)  # by the first rules
+    _acts: Parsers = attrs.Factory(Parsers)
+    _enacted: tuple[State, Rules | None] | None = None  # the rules under the acts in force, and the files they were read from
+    turn: int = 0  # of edits
+    lock: RLock = attrs.Factory(RLock)
+
+    def __attrs_post_init__(self) -> None:
+        self.project = Project(self.folder.root, self.texts, Parsers(memory=Memory()))
+        self._seen = self._look()
+        self.first_texts = dict(self.folder.texts())
+        self.first = self.project.state().survey
+        self.first_rules = self._last = self.project.rules()
+
+    # -------------------------------------------------------------- texts
+
+    def text(self, path: Path) -> str:
+        """As it is being edited."""
+        return self.texts[path] if path in self.texts else self.folder.read(path)
+
+    def put(self, path: Path, text: str, base: str = "") -> None:
+        """A text as it is typed. Kept until it is saved or given up."""
+        saved = self.folder.read(path)
+        if text == saved:
+            self.drop(path)
+        else:
+            self.bases.setdefault(path, base or digest(saved))
+            if self.texts.get(path) != text:
+                self.texts[path] = text
+                self._touched(path)
+
+    def drop(self, path: Path) -> None:
+        """The saved text counts again."""
+        self.bases.pop(path, None)
+        if self.texts.pop(path, None) is not None:
+            self._touched(path)
+
+    def _touched(self, path: Path) -> None:
+        self.turn += 1
+        self.project.touch(path)
+
+    def refresh(self) -> None:
+        """See what somebody else has written."""
+        now = self._look()
+        if now != self._seen:
+            for path in {p for p in {**now, **self._seen} if now.get(p) != self._seen.get(p)}:
+                self._touched(path)
+            self._seen = now
+
+    def _look(self) -> State:
+        acts = self.folder.root / ACTS
+        return watched([self.folder.root, *([acts] if acts.is_dir() else [])])
+
+    def opened(self, path: Path) -> Json:
+        saved = self.folder.read(path)
+        base = self.bases.get(path, digest(saved))
+        return {
+            "name": self.folder.name(path), "text": self.text(path), "base": base, "saved": path not in self.texts,
+            "elsewhere": base != digest(saved), "history": self.folder.saves(path), "fixed": self.folder.fixed,
+            "lang": Source("", self.text(path)).lang,
+        }  # fmt: skip
+
+    def save(self, path: Path, text: str, base: str) -> Json:
+        self.folder.save(path, text, base)
+        self.drop(path)
+        self.refresh()
+        self._touched(path)
+        return self.opened(path)
+
+    # -------------------------------------------------------------- what is known of them
+
+    def rules(self) -> tuple[Rules | None, str]:
+        """The rules that decide, and of which text they are: ``now``, ``earlier`` (what is written now has errors), or ``saved``
+        (amending acts are in force beside the rules: these are read from the files)."""
+        if acts_for(self.folder.root, ()):
+            if self._enacted is None or self._enacted[0] != self._seen:
+                try:
+                    self._enacted = self._seen, load(self.folder.root)
+                except RulesetError:
+                    self._enacted = self._seen, None
+            return (self._enacted[1], "saved") if self._enacted[1] is not None else (self._last, "earlier")
+        found = self.project.rules()
+        self._last = found or self._last
+        return self._last, "now" if found is not None else "earlier"
+
+    def problems(self, path: Path, lang: str) -> list[Json]:
+        """All of the ruleset's, those of this file first."""
+        found = law_problems(self.project)
+        if path.parent.name == ACTS:
+            found += act_problems(self.project, path, self._acts) if path.suffix == ".law" else []
+        elif path.suffix == ".case":
+            found += case_problems(self.project, path)
+        told = [self._told(shown, lang) for shown in found]
+        own = self.folder.name(path)
+        return sorted(told, key=lambda p: (p["file"] != own, p["file"], p["start"]))
+
+    def _told(self, shown: Shown, lang: str) -> Json:
+        place, problem = shown.place, shown.problem
+        line, column = place.source.place(place.start)
+        inside = place.path.is_relative_to(self.folder.root)
+        return {
+            "file": self.folder.name(place.path) if inside else f"../{place.path.parent.name}/{place.path.name}", "inside": inside,
+            "line": line, "column": column, "start": place.start, "end": max(place.end, place.start + 1), "code": problem.code,
+            "warning": problem.warning, "message": problem.message[lang], "hint": problem.hint[lang] if problem.hint is not None else "",
+            "provision": problem.provision.name(lang) if problem.provision is not None and problem.provision.article else "",
+        }  # fmt: skip
+
+    def outlines(self, lang: str) -> list[Json]:
+        """Every file with what stands in it, articles with their headnotes."""
+        state = self.project.state()
+        found = []
+        for path in self.folder.files():
+            source = state.source_of(path)
+            inside = [_entry(e, source) for e in outline(state, path, lang)] if source is not None else []
+            found.append({"name": self.folder.name(path), "saved": path not in self.texts, "entries": inside})
+        return found
+
+    def trials(self, path: Path, lang: str, every: bool = True) -> list[Json] | None:
+        """The examples beside a file, run by the text as it is now, with what that changed; None when it has changed meanwhile.
+
+        ``every``: those too that pass and are as they were. The lock is not held while they run: there may be typing meanwhile.
+        """
+        with self.lock:
+            rules, turn = self.rules()[0], self.turn
+            beside = path.with_suffix(".case")
+            lines = self._lines(beside)
+            cases = [c for c in self.project.worked(beside)[0] if c.key in lines] if lines else []
+        told: list[Json] = []
+        for case in cases:
+            if rules is None:
+                break
+            if self.turn != turn:
+                return None
+            one = self._tried(rules, case, lang, lines[case.key])
+            told += [one] if every or one["changes"] or not one["passed"] else []
+        return told
+
+    def _tried(self, rules: Rules, case: WorkedCase, lang: str, line: int) -> Json:
+        now = tried(rules, case)
+        slot = repr((case.key, case.facts, case.figures, case.readings))
+        if slot not in self._trials and self.first_rules is not None:
+            self._trials[slot] = now if rules is self.first_rules else tried(self.first_rules, case)
+        return now.told(self._trials.get(slot), rules.rulebook, lang, line)
+
+    def _lines(self, path: Path) -> dict[str, int]:
+        """Where the examples of a file stand, by their keys."""
+        return {
+            example.key: file.source.place(example.span.start + piece.base)[0]
+            for file in self.project.state().cases_at(path) for piece in file.pieces for example in piece.examples
+            if example.span is not None
+        }  # fmt: skip
+
+    def convert(self, path: Path, text: str, to: str) -> str:
+        """The text in the other tongue, comments kept. Raises Problem while it has errors."""
+        self.put(path, text)
+        try:
+            glossary = glossary_for(path) if path.parent.name == ACTS else self.project.state().glossary
+            return rewrite_source(Source(path.name, text), glossary, to)
+        except RulesetError as error:
+            said = error.problems[0].message
+            raise Problem("law-has-errors", en=said.en, vi=said.vi) from None
+
+    # -------------------------------------------------------------- what the edits changed
+
+    def redline_page(self, lang: str, title: str, about: str) -> str:
+        return redline_page(redline(self.first, self.project.state().survey, lang), lang, title, ("", ""), about)
+
+    def changed(self) -> Iterator[tuple[Path, str]]:
+        """The files whose text is not what it was, as they are now; one that is gone is not among them."""
+        for path in dict.fromkeys([*self.folder.files(), *self.texts]):
+            if self.text(path) != self.first_texts.get(path, ""):
+                yield path, self.text(path)
+
+    def zipped(self, said: dict[str, tuple[str, str]]) -> bytes:
+        """The redline in both languages (its title and what it is about), and the changed files."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+            for lang in LANGUAGES:
+                file.writestr(f"redline.{lang}.html", self.redline_page(lang, *said[lang]))
+            for path, text in self.changed():
+                file.writestr(f"{self.folder.root.name}/{self.folder.name(path)}", text)
+        return out.getvalue()
+
+
+def _entry(entry: Entry, source: Source) -> Json:
+    return {
+        "name": entry.name, "headnote": entry.detail, "level": entry.level, "line": source.place(entry.heading[0])[0],
+        "inside": [_entry(e, source) for e in entry.inside],
+    }  # fmt: skip

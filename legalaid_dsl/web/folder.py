@@ -1,0 +1,106 @@
+"""The files of one ruleset: read, written, and what was written before kept."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from ..basics.output import write_whole
+from ..basics.source_text import MAX_BYTES
+from ..rulebook.amend.draft_acts import FOLDER as ACTS
+from ..service.problems import Problem
+
+SUFFIXES: Final = (".law", ".case")
+KEPT: Final = ".history"
+_NAME: Final = re.compile(rf"(?:{ACTS}/)?[a-z0-9_]{{1,80}}\.(?:law|case)")
+
+
+@attrs.frozen(slots=True)
+class Folder:
+    """``root``: resolved. ``history``: where the texts before each save are kept. ``fixed``: nothing is written."""
+
+    root: Path
+    history: Path
+    fixed: bool = False
+
+    def path(self, name: str) -> Path:
+        """The file of a name as ``article_01.law``, in the folder and nowhere else. Raises Problem."""
+        path = self.root / name
+        if not _NAME.fullmatch(name) or path.is_symlink() or path.resolve() != path or (path.exists() and not path.is_file()):
+            raise Problem("not-in-folder", name=name[:100])
+        return path
+
+    def name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def files(self) -> list[Path]:
+        """The rule files and examples, and the amending acts, in the order of their names."""
+        found = [p for place in (self.root, self.root / ACTS) for s in SUFFIXES for p in place.glob(f"*{s}")]
+        return sorted((p for p in found if self._ours(p)), key=lambda p: (p.parent != self.root, p.stem, p.suffix != ".law"))
+
+    def _ours(self, path: Path) -> bool:
+        try:
+            return self.path(self.name(path)) == path
+        except Problem:
+            return False
+
+    def read(self, path: Path) -> str:
+        """What is saved; "" where nothing is. Raises Problem for what is no text."""
+        try:
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+            if len(data) > MAX_BYTES:
+                raise Problem("too-large", most=MAX_BYTES)
+            return data.decode("utf-8-sig").replace("\r\n", "\n")
+        except FileNotFoundError:
+            return ""
+        except (OSError, UnicodeDecodeError):
+            raise Problem("not-in-folder", name=self.name(path)) from None
+
+    def save(self, path: Path, text: str, base: str) -> str:
+        """Write a text in place of that whose digest is ``base``; the digest of the new one. Raises Problem, with both texts where
+        another stands there by now."""
+        if self.fixed:
+            raise Problem("read-only")
+        if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+            raise Problem("too-large", most=MAX_BYTES)
+        there = self.read(path)
+        if digest(there) != base:
+            raise Problem("changed-on-disk", name=self.name(path), more={"yours": text, "theirs": there, "digest": digest(there)})
+        try:
+            text.encode("utf-8")
+            if text != there:
+                place = self._kept(path)
+                write_whole(place / f"{len(self.saves(path)) + 1:05}{path.suffix}", there)
+                write_whole(path, text)
+        except UnicodeEncodeError:
+            raise Problem("not-in-folder", name=self.name(path)) from None
+        except OSError as error:
+            raise Problem("not-written", why=error.strerror or "") from None
+        return digest(text)
+
+    def saves(self, path: Path) -> list[str]:
+        """The numbers of the saves of a file, the last one first."""
+        return sorted((p.stem for p in self._kept(path).glob(f"*{path.suffix}") if re.fullmatch("[0-9]{5,}", p.stem)), reverse=True)
+
+    def before(self, path: Path, number: str) -> str:
+        """The text that a save took the place of. Raises Problem."""
+        if number not in self.saves(path):
+            raise Problem("not-found", what=number[:40])
+        return (self._kept(path) / f"{number}{path.suffix}").read_text("utf-8")
+
+    def _kept(self, path: Path) -> Path:
+        return self.history / self.root.name / self.name(path).replace("/", "-").replace(".", "-")  # no folder is called as a rule file is
+
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        for path in self.files():
+            yield path, self.read(path)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,1 @@
+"""What worked examples decide of every provision."""

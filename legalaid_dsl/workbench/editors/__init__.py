@@ -1,0 +1,1 @@
+"""Rule files in colour, in editors and on pages."""

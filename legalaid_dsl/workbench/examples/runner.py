@@ -1,0 +1,151 @@
+"""Runs worked examples: expected values, expected citations, expected findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from ...api import Result, Rules, load
+from ...basics.bilingual import Bilingual
+from ...basics.citation import Citation
+from ...basics.problem import Problem, RulesetError
+from ...basics.source import Span
+from ...cases.case_file import UNKNOWN, Expected, WorkedCase, read_cases
+from ...cases.results.values import value_text
+from ...engine.interpreter.determine import Determination
+from ...engine.values import Unknown
+from ...rulebook.amend.draft_acts import FOLDER, shipped_acts
+from ...rulebook.model import ROOT
+
+
+@attrs.frozen(slots=True)
+class Failure:
+    """One expectation that did not come true."""
+
+    span: Span | None
+    message: Bilingual
+
+
+@attrs.frozen(slots=True)
+class Outcome:
+    """One example, run."""
+
+    case: WorkedCase
+    result: Result
+    failures: tuple[Failure, ...]
+    cited: frozenset[Citation]
+
+
+def case_files(path: Path) -> list[Path]:
+    """The .case files of a ruleset folder, or the one file named."""
+    return [path] if path.is_file() else sorted(path.glob("*.case"))
+
+
+def run_cases(rules: Rules, paths: list[Path], only: str = "") -> list[Outcome]:
+    """Run the examples of the files. Raises RulesetError when they cannot be read."""
+    cases = read_cases(rules.rulebook, paths)
+    return [run_case(rules, c) for c in cases if only in c.key]
+
+
+def run_all(targets: Iterable[Path], only: str = "") -> Iterator[Outcome | Problem]:
+    """The outcomes of ruleset folders or case files; what keeps one from being read comes as problems.
+
+    Examples beside an amending act (``amendments/NAME.case``) are decided with that act.
+    """
+    for folder, act, files in (x for target in targets for x in examples_of(target)):
+        try:
+            rules = load(folder, amendments=[act] if act is not None else [])
+            yield from run_cases(rules, files, only)
+        except RulesetError as error:
+            yield from error.problems
+
+
+def examples_of(target: Path) -> Iterator[tuple[Path, Path | None, list[Path]]]:
+    """The examples of a folder or file: (ruleset, the act under which they are decided, files)."""
+    if target.is_file():
+        act = target.with_suffix(".law")
+        amending = target.parent.name == FOLDER and act.is_file()
+        yield (target.parent.parent, act, [target]) if amending else (target.parent, None, [target])
+        return
+    yield target, None, case_files(target)
+    for act in shipped_acts(target).values():
+        if (examples := act.with_suffix(".case")).is_file():
+            yield target, act, [examples]
+
+
+def run_case(rules: Rules, case: WorkedCase) -> Outcome:
+    """Run one example and compare."""
+    result = rules.evaluate(case.facts, figures=case.figures, readings=case.readings)
+    codes = frozenset(f["code"] for f in (*result.to_dict()["openings"], *result.to_dict()["findings"]))
+    cited = citations(result.determination)
+    return Outcome(case, result, judge(case, result.determination, result.status, codes, cited), cited)
+
+
+def judge(
+    case: WorkedCase, found: Determination | None, status: str, codes: frozenset[str], cited: frozenset[Citation]
+) -> tuple[Failure, ...]:
+    """What an example expects and does not find."""
+    failures: list[Failure] = []
+    if case.status is not None and case.status.status != status:
+        failures.append(_differs(case.status.span, "status", "kết quả", case.status.status, status))
+    for expected in case.expected:
+        value = _found(found, expected)
+        wanted = None if expected.value == UNKNOWN else expected.value
+        if value != wanted:
+            names = expected.term.names
+            failures.append(_differs(expected.node.span, names.en, names.vi, wanted, value))
+    for finding in case.findings:
+        if (finding.code in codes) is finding.negated:
+            failures.append(_differs(finding.span, "finding", "lưu ý", finding.code, ", ".join(sorted(codes)) or "–"))
+    for citation, negated, node in case.because:
+        if any(c.within(citation) for c in cited) is negated:
+            failures.append(_reason(node.span, citation, negated))
+    return tuple(failures)
+
+
+def citations(determination: Determination | None) -> frozenset[Citation]:
+    """Every provision that a determination rests on, its findings included."""
+    found: set[Citation] = set()
+    if determination is not None:
+        for decision in determination.decisions:
+            found.update(decision.cites())
+        for finding in determination.remarks:
+            found.update(finding.cites)
+        for figure in determination.figures:
+            found.update(figure.cites)
+    return frozenset(found)
+
+
+def _found(determination: Determination | None, expected: Expected) -> Any:
+    """The value of a term in a determination, shown or not."""
+    if determination is None or determination.facts is None:
+        return None
+    items = [determination.facts.root] if expected.term.thing == ROOT else determination.facts.all(expected.term.thing)
+    for item in items:
+        if item.id == expected.identifier or (not item.id and expected.term.thing == ROOT):
+            value = determination.results.get((expected.term.key, id(item)))
+            if value is None:
+                value = next((d.value for d in determination.decisions if d.term == expected.term.key and d.item is item), None)
+            return None if value is None or isinstance(value, Unknown) else value_text(value)
+    return None
+
+
+def _differs(span: Span | None, en: str, vi: str, wanted: Any, found: Any) -> Failure:
+    return Failure(span, Bilingual(f"{en}: expected {_shown(wanted, 'en')}, but it is {_shown(found, 'en')}", f"{vi}: mong đợi {_shown(wanted, 'vi')}, nhưng kết quả là {_shown(found, 'vi')}"))  # fmt: skip
+
+
+def _shown(value: Any, lang: str) -> str:
+    if value is None:
+        return {"en": "unknown", "vi": "chưa biết"}[lang]
+    if isinstance(value, bool):
+        return {"en": ("no", "yes"), "vi": ("không", "có")}[lang][value]
+    return str(value)
+
+
+def _reason(span: Span | None, citation: Citation, negated: bool) -> Failure:
+    en = "is cited, but should not be" if negated else "should be cited, but is not"
+    vi = "được viện dẫn nhưng không được phép" if negated else "phải được viện dẫn nhưng không có"
+    return Failure(span, Bilingual(f"{citation.name('en')} {en}", f"{citation.name('vi')} {vi}"))

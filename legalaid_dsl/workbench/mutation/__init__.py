@@ -1,0 +1,1 @@
+"""Whether the worked examples would notice a change of the law."""

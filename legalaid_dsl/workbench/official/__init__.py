@@ -1,0 +1,1 @@
+"""The official text attached, and the ledger of its sentences."""

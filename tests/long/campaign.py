@@ -1,0 +1,195 @@
+"""Rows, columns and the interpreter over very many cases: `python -m tests.long.campaign --seconds 3600`.
+
+Two parts: the circular under readings drawn at random (every case by rows and columns, every tenth by the interpreter), and
+rulesets made at random (every case by all three). What is done is kept in a file after each piece, and a run goes on
+where the last one ended; the same piece is always the same cases. The figures are printed as Markdown, or as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+import legalaid_dsl as la
+from legalaid_dsl.basics.problem import RulesetError
+from legalaid_dsl.cases.strategy import Ready
+from legalaid_dsl.engine.columns.program import Columns, print_columns
+from legalaid_dsl.engine.lowered.sizes import Large
+from legalaid_dsl.engine.lowered.steps import NotLowerable
+from legalaid_dsl.engine.rows.compiled import Compiled, roots_of
+from legalaid_dsl.study.portfolio.json_lines import batch_of
+from tests.engine.agreement import agree, some_readings
+from tests.engine.test_columns import codes_of
+from tests.long import random_rules
+from tests.oracle import generate
+
+PIECE = 500  # cases of the circular under one choice of readings
+EACH = 10  # of so many cases the interpreter decides one
+CASES_OF_A_RULESET = 20
+MOST_KEPT = 50  # differences that are kept with their cases
+GOALS = {"circular": 10**6, "rulesets": 10**4}
+Tally = dict[str, Any]
+
+
+def circular(rules: la.Rules, piece: int) -> Tally:
+    """One piece of the first part."""
+    rng = Random(f"circular {piece}")
+    readings = some_readings(rules, rng.randrange(2**32) if rng.random() < 0.7 else 0)
+    ready = rules.ready(rng.choice(["illustrative", None]), readings)
+    missing = rng.choice([0.0, 0.0, 0.02, 0.1, 0.3])
+    cases = [generate.random_case(rng, missing=missing) for _ in range(PIECE)]
+    found = by_columns(ready, cases)
+    found["rulesets"] = 0
+    judged(found, ready, cases[::EACH])
+    return {**found, "cases": PIECE}
+
+
+def ruleset(piece: int) -> Tally:
+    """One ruleset of the second part, and its cases."""
+    rng = Random(f"ruleset {piece}")
+    with tempfile.TemporaryDirectory() as folder:
+        random_rules.write(Path(folder), piece)
+        try:
+            rules = la.load(folder)
+        except RulesetError:
+            return {"rulesets": 1, "refused_rulesets": 1}
+        ready = rules.ready(None, some_readings(rules, piece))
+        cases = [random_rules.case(rng) for _ in range(CASES_OF_A_RULESET)]
+        if ready.compile() is None:
+            return {"rulesets": 1, "by_the_interpreter_alone": 1, "cases": len(cases)}
+        found = by_columns(ready, cases)
+        judged(found, ready, cases)
+        return {**found, "rulesets": 1, "cases": len(cases)}
+
+
+def by_columns(ready: Ready, cases: list[dict[str, Any]]) -> Tally:
+    """Compare columns with rows, code by code."""
+    compiled = ready.compile()
+    assert compiled is not None
+    assert ready.reader is not None
+    compiled = compiled.with_reasons()
+    found: Tally = {"differences": []}
+    read = [(c, s) for c in cases if (s := ready.reader.read(c)) is not None]
+    rows = [(c, s, r) for c, s in read if (r := _row(compiled, s)) is not None]
+    found["left_by_the_reader"], found["left_by_rows"] = len(cases) - len(read), len(read) - len(rows)
+    roots = roots_of(compiled.lowered, True)
+    columns: Columns | None = None
+    with suppress(NotLowerable):
+        columns = print_columns(compiled.lowered, roots)
+    if columns is None or not rows:
+        return {**found, "without_columns": len(rows)}
+    run = columns.run(batch_of(ready.reader, [s for _, s, _ in rows], np.zeros(len(rows), bool)))
+    wrong: dict[int, int] = {}
+    for k, place in enumerate(roots):
+        if compiled.lowered.nodes[place].kind == "reference":
+            continue
+        column, at = codes_of(run, place), 0
+        for i, (_, _, row) in enumerate(rows):
+            theirs = row[k] if isinstance(row[k], list) else [row[k]]
+            if not run.doubt[i] and column[at : at + len(theirs)] != theirs:
+                wrong.setdefault(i, place)
+            at += len(theirs)
+    found["differences"] = [{"between": "rows, columns", "step": place, "case": rows[i][0]} for i, place in wrong.items()]
+    found["by_columns"], found["left_by_columns"] = int((~run.doubt).sum()), int(run.doubt.sum())
+    return found
+
+
+def _row(compiled: Compiled, snapshot: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    try:
+        return compiled.codes(snapshot)
+    except Large:
+        return None
+
+
+def judged(found: Tally, ready: Ready, cases: list[dict[str, Any]]) -> None:
+    """Compare rows with the interpreter: numbers, deciding clauses, ceilings."""
+    found["by_the_interpreter"] = 0
+    for case in cases:
+        try:
+            found["by_the_interpreter"] += agree(ready, case) != "careful"
+        except AssertionError as error:
+            found["differences"].append({"between": "rows, interpreter", "said": str(error)[:300], "case": case})
+
+
+# ------------------------------------------------------------------ what is kept, and how it goes on
+
+
+def run(path: Path, goals: dict[str, int], seconds: float, say: Callable[[str], None]) -> Tally:
+    """Go on until the goals are reached or the time is over; the progress is kept in the file."""
+    kept: Tally = json.loads(path.read_text("utf-8")) if path.exists() else {part: {"pieces": 0} for part in GOALS}
+    until = time.monotonic() + seconds
+    rules = la.load()
+    parts = [("circular", lambda piece: circular(rules, piece), "cases"), ("rulesets", ruleset, "rulesets")]
+    turns = {name: _pieces(kept[name], work, goals[name], counted) for name, work, counted in parts}
+    while turns and time.monotonic() < until:
+        for name in [n for n in (*GOALS, *["rulesets"] * 4) if n in turns]:
+            if next(turns.get(name, iter(())), None) is None:
+                turns.pop(name, None)
+        _write(path, kept)
+        say(" · ".join(f"{name}: {kept[name].get(counted, 0):,} of {goals[name]:,}" for name, _, counted in parts))
+    return kept
+
+
+def _pieces(kept: Tally, work: Callable[[int], Tally], goal: int, counted: str) -> Iterator[int]:
+    while kept.get(counted, 0) < goal:
+        for key, value in work(kept["pieces"]).items():
+            if key == "differences":
+                at = [{"piece": kept["pieces"], **d} for d in value]
+                kept["different"] = kept.get("different", 0) + len(at)
+                kept[key] = [*kept.get(key, []), *at][:MOST_KEPT]
+            else:
+                kept[key] = kept.get(key, 0) + value
+        kept["pieces"] += 1
+        yield kept["pieces"]
+
+
+def _write(path: Path, kept: Tally) -> None:
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
+    os.replace(beside, path)
+
+
+ROWS = {
+    "cases": "cases", "rulesets": "rulesets made at random", "refused_rulesets": "of them refused by check",
+    "by_the_interpreter_alone": "of them decided by the interpreter alone", "by_columns": "cases by columns and rows",
+    "left_by_columns": "left by columns to rows", "left_by_rows": "left by rows to the interpreter: a large number",
+    "left_by_the_reader": "left by the quick reader to the careful one", "without_columns": "cases of rulesets without columns",
+    "by_the_interpreter": "cases by rows and the interpreter", "different": "differences",
+}  # fmt: skip
+
+
+def summary(kept: Tally) -> str:
+    """As a table for the documentation."""
+    lines = ["| | the circular | rulesets made at random |", "|---|---:|---:|"]
+    lines += [f"| {words} | {' | '.join(f'{kept[part].get(key, 0):,}' for part in GOALS)} |" for key, words in ROWS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status 1 where anything differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=GOALS["circular"], help="of the circular")
+    parser.add_argument("--rulesets", type=int, default=GOALS["rulesets"])
+    parser.add_argument("--seconds", type=float, default=3600.0)
+    parser.add_argument("--progress", type=Path, default=Path("campaign.json"))
+    parser.add_argument("--json", action="store_true", help="the figures as JSON")
+    given = parser.parse_args(arguments)
+    goals = {"circular": given.cases, "rulesets": given.rulesets}
+    kept = run(given.progress, goals, given.seconds, lambda line: print(line, file=sys.stderr))
+    print(json.dumps(kept, ensure_ascii=False, indent=1) if given.json else summary(kept))
+    return 1 if any(kept[part].get("different") for part in GOALS) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

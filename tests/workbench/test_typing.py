@@ -1,0 +1,51 @@
+"""What a key costs an editor: calls of functions, against those that opening the file took."""
+
+from __future__ import annotations
+
+import statistics
+from pathlib import Path
+
+import pytest
+
+from tests.counting import calls
+
+pytest.importorskip("pygls")
+
+from legalaid_dsl.workbench.server.desk import Desk
+
+
+def put(desk: Desk, path: Path, text: str) -> int:
+    """The calls until all diagnostics of a changed text are there."""
+
+    def work() -> None:
+        desk.put(path.as_uri(), text)
+        list(desk.diagnose())
+        while desk.unsettled:
+            list(desk.diagnose())
+
+    return calls(work)
+
+
+@pytest.fixture(scope="module")
+def folder(root: Path) -> Path:
+    return root / "rulesets" / "circular_02_2021"
+
+
+@pytest.mark.parametrize("name", ["glossary.law", "article_04.law", "article_04.case"])
+def test_a_key_costs_a_tenth_of_opening_the_file(folder: Path, name: str) -> None:
+    """Our largest files, a note at their end."""
+    path, desk = folder / name, Desk()
+    text = path.read_text("utf-8")
+    opening = put(desk, path, text)
+    assert max(put(desk, path, f"{text}\n# {'x' * i}") for i in range(3)) * 10 < opening
+
+
+def test_a_key_of_a_sentence_half_written_costs_a_fifth(folder: Path) -> None:
+    path, desk = folder / "article_10.law", Desk()
+    text = path.read_text("utf-8")
+    opening = put(desk, path, text)
+    place = text.index("Clause 2.")
+    sentence = "level in base salaries at most 12 base salaries when shared work.\n"
+    costs = [put(desk, path, text[:place] + sentence[:i] + text[place:]) for i in range(1, len(sentence), 5)]
+    assert statistics.median(costs) * 5 < opening
+    assert max(costs) < opening
