@@ -191,14 +191,15 @@ class _Reader:
         read: dict[int, Kept] = {}
         for i in sorted(range(len(new)), key=lambda i: not new[i]):
             read[i] = yield from self.parsers.parsing(self.sources[i][2], langs[i], lexicon)
-        for i, (instrument, path, _) in enumerate(self.sources):
+        for i, (instrument, path, written) in enumerate(self.sources):
             lang, kept = langs[i], read[i]
+            here = (written, kept.source)  # what is kept may be of an earlier reading of the same text
             problems += [_placed(p, instrument) for p in kept.found.problems]
             self.lost += kept.found.lost
             self.guessed += kept.found.guessed
             self.parts.update((part, (kept.source, base)) for part, base in kept.found.parts)
             places = kept.found.places
-            problems = [_placed(placed(p, places), instrument) if p.span.source is kept.source else p for p in problems]
+            problems = [_placed(placed(p, places), instrument) if any(p.span.source is s for s in here) else p for p in problems]
             files.append(File(instrument, lang, path, kept.source, tuple(kept.found.nodes)))
         return files, problems
 
