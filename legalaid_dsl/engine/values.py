@@ -51,7 +51,10 @@ class Opening:
 @attrs.frozen(slots=True)
 class Line:
     """How a number depends on one, x, that is tried out over a range: (start + slope × x) / (below + rise × x)
-    for least ≤ x ≤ most, where what stands below is never 0. Such a number only rises or only falls."""
+    for least ≤ x ≤ most, where what stands below is never 0. Such a number only rises or only falls.
+
+    ``of``: what x is; None: the fact that is tried out, else the decision (term, id of the item) whose value is x.
+    """
 
     start: Fraction
     slope: Fraction
@@ -59,6 +62,12 @@ class Line:
     most: Fraction
     below: Fraction = Fraction(1)
     rise: Fraction = ZERO
+    of: tuple[str, int] | None = None
+
+    @property
+    def flat(self) -> bool:
+        """Whether it is a number that does not depend on x."""
+        return self.slope == self.rise == ZERO
 
     def at(self, x: Fraction) -> Fraction:
         return (self.start + self.slope * x) / (self.below + self.rise * x)
@@ -70,24 +79,27 @@ class Line:
     def plus(self, other: Line) -> Line | None:
         """None where the sum is no such number."""
         for a, b in ((self, other), (other, self)):
-            if (a.below, a.rise) == (b.below, b.rise):
-                return attrs.evolve(a, start=a.start + b.start, slope=a.slope + b.slope)
-            if b.rise == b.slope == ZERO:  # a number that does not depend on x
+            if b.flat:
                 c = b.start / b.below
                 return attrs.evolve(a, start=a.start + c * a.below, slope=a.slope + c * a.rise)
-        return None
+        if self.of != other.of or (self.below, self.rise) != (other.below, other.rise):
+            return None
+        return attrs.evolve(self, start=self.start + other.start, slope=self.slope + other.slope)
 
     def times(self, factor: Fraction) -> Line:
         return attrs.evolve(self, start=self.start * factor, slope=self.slope * factor)
 
     def by(self, other: Line) -> Line | None:
         """Divided by another; None where that is no such number, or the other may be 0."""
+        if self.of != other.of and not (self.flat or other.flat):
+            return None
         if (self.below, self.rise) != (other.below, other.rise):
             if self.rise or other.rise:
                 return None
             other = other.times(self.below / other.below)
         ends = other.start + other.slope * self.least, other.start + other.slope * self.most
-        return attrs.evolve(self, below=other.start, rise=other.slope) if min(ends) > 0 or max(ends) < 0 else None
+        x = other if self.flat else self
+        return attrs.evolve(x, start=self.start, slope=self.slope, below=other.start, rise=other.slope) if min(ends) > 0 or max(ends) < 0 else None
 
     def where(self, value: Fraction) -> Fraction:
         """The x at which it has a value; it must rise or fall."""
@@ -96,6 +108,11 @@ class Line:
 
 class Turns(list[Fraction]):
     """Where, while a number was tried out over a range, something changes its way."""
+
+    def note(self, line: Line, value: Fraction) -> None:
+        """Where a line has a value; it must rise or fall. Of a decision's value it is not known at which number it does."""
+        if line.of is None:
+            self.append(line.where(value))
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -144,9 +161,13 @@ def unknown(parts: Iterable[Value], low: Fraction | None = None, high: Fraction 
     return Unknown((), (), low, high, tuple(p for p in parts if isinstance(p, Unknown)))
 
 
-def apart(value: Unknown, slot: tuple[str, int]) -> Unknown:
-    """An unknown value under its own name: those who use it refer to it."""
-    return Unknown((), (), value.low, value.high, (value,), slot, value.line)
+def apart(value: Unknown, slot: tuple[str, int], turns: Turns | None = None) -> Unknown:
+    """An unknown value under its own name: those who use it refer to it. While a number is tried out, one that is no
+    line of it (after a rounding) is an x of its own, so that what is reckoned with it is known as well as it is."""
+    line, low, high = value.line, value.low, value.high
+    if turns is not None and line is None and low is not None and high is not None and low < high:
+        line = Line(ZERO, Fraction(1), low, high, of=slot)
+    return Unknown((), (), low, high, (value,), slot, line)
 
 
 def interval(value: Value) -> tuple[Fraction | None, Fraction | None]:
@@ -200,7 +221,7 @@ def _line(value: Value, beside: Value) -> Line | None:
     if isinstance(value, Unknown):
         return value.line
     other = beside.line if isinstance(beside, Unknown) else None
-    return Line(value, ZERO, other.least, other.most) if other is not None else None
+    return Line(value, ZERO, other.least, other.most, of=other.of) if other is not None else None
 
 
 def lined(parts: Iterable[Value], line: Line) -> Value:
@@ -255,7 +276,7 @@ def divide(a: Value, b: Value, turns: Turns | None = None) -> Value:
         if line is not None:
             return lined((a, b), line)
         if turns is not None and y is not None and y.slope:
-            turns.append(y.where(ZERO))
+            turns.note(y, ZERO)
         (al, ah), (bl, bh) = interval(a), interval(b)
         if al is None or bl is None or al < 0 or bl < 0:
             return unknown((a, b))
@@ -300,7 +321,7 @@ def sign(a: Value, b: Value, turns: Turns | None) -> int | None:
     low, high = line.range()
     if low > 0 or high < 0 or low == high:
         return (low > 0) - (high < 0)
-    turns.append(line.where(ZERO))
+    turns.note(line, ZERO)
     return None
 
 
@@ -325,7 +346,7 @@ def monotone(
             assert value.high is not None
             jumps = ((value.low - offset) // step + 1) * step + offset, (value.high - offset) // step * step + offset
             at = ((middle(value.low, value.high) - offset) // step) * step + offset
-            turns.append(value.line.where(min(max(at, jumps[0]), jumps[1])))
+            turns.note(value.line, min(max(at, jumps[0]), jumps[1]))
         return unknown((value,), low, high)
     return function(value)
 

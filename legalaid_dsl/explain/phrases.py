@@ -101,10 +101,10 @@ class Phrases:
         return shown
 
     def cites(self, paths: Iterable[str]) -> str:
-        """Citations as the law is cited; those of another instrument name it."""
+        """Citations as the law is cited; those of another instrument name it. Where helper terms are defined no law is cited."""
         asked = frozenset(paths)
         if asked not in self._cites:
-            found = sorted({Citation.from_path(p) for p in asked}, key=order_key)
+            found = sorted({c for p in asked if not (c := Citation.from_path(p)).defines}, key=order_key)
             self.cited.update(dict.fromkeys(c.path for c in found))
             self._cites[asked] = "; ".join(self._cite(c) for c in found)
         return self._cites[asked]

@@ -168,19 +168,19 @@ class _Tries:
         return hull(values) if values else (Fraction(1), Fraction(0))
 
     def _unbounded(self, last: list[dict[str, Value]]) -> dict[str, Pair] | None:
-        """An end that only the largest number of all reaches is none that the law sets."""
+        """An end that only the largest number of all reaches is none that the law sets, unless something else ends it:
+        a share that grows with the number never passes the whole."""
         without = self._hulls()
         self._add(last)
         whole = self._hulls()
         if without is None or whole is None:
             return whole
-        return {
-            key: (
-                whole[key][0] if whole[key][0] == without[key][0] else None,
-                whole[key][1] if whole[key][1] == without[key][1] else None,
-            )
-            for key in whole
-        }  # fmt: skip
+
+        def end(key: str, side: int) -> Fraction | None:
+            found = whole[key][side]
+            return found if found == without[key][side] or self.outer[key][side] is not None else None
+
+        return {key: (end(key, 0), end(key, 1)) for key in whole}
 
 
 def _contains(outer: Pair, inner: Pair) -> bool:

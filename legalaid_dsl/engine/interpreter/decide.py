@@ -241,7 +241,7 @@ class Deciding:
         finally:
             self._stack.pop()
             self._deep -= plan.deep
-        decision.value = v.apart(value, slot) if isinstance(value, Unknown) else value
+        decision.value = v.apart(value, slot, self.turns) if isinstance(value, Unknown) else value
         self.decisions[slot] = decision
         return decision
 
