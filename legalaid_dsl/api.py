@@ -129,14 +129,23 @@ class Result(Grounds):
 
     def explain(
         self, lang: str = "en", format: str = "text", *, layer: str = "explanation", who: Iterable[str] = (),
-        template: str | Path | None = None,
+        template: str | Path | None = None, what_if: bool = False,
     ) -> str:  # fmt: skip
         """The explanation: ``lang`` en or vi; ``format`` text, markdown or html; ``layer`` statement (of those in ``who``, by
-        id, or of everybody), explanation or full; ``template``: a folder of templates and words that come first."""
+        id, or of everybody), explanation or full; ``template``: a folder of templates and words that come first;
+        ``what_if``: whether it tells what other readings and facts would have made of it."""
         from .explain.render import explain
 
         texts = self._rules.texts(lang) if lang in LANGUAGES else {}
-        return explain(self._rules.rulebook, self._all.found, lang, format, texts, layer=layer, who=who, template=template)
+        return explain(self._rules.rulebook, self._all.found, lang, format, texts, layer=layer, who=who, template=template,
+                       what_if=self.what_if() if what_if else None)  # fmt: skip
+
+    def what_if(self) -> list[dict[str, Any]]:
+        """What other readings, and single other facts of lines that are refused or cut, would have made of the results;
+        the case is decided anew for each (docs/explanations.md has the shape)."""
+        from .asking.what_if import what_if
+
+        return what_if(self)
 
     def receipt(self) -> dict[str, Any]:
         """What the decision rests on, as digests (docs/receipts.md): ``{"receipt": …, "engine": version}``.

@@ -33,6 +33,7 @@ ENDS: Final = {"refused": Exit.REFUSED, "undetermined": Exit.UNDETERMINED}  # of
               help="A page for each person, the explanation, or everything.")  # fmt: skip
 @click.option("--for", "who", multiple=True, metavar="ID", help="Of the statements only that of one person.")
 @click.option("--template", type=click.Path(exists=True, file_okay=False), help="Folder of templates and words that come first.")
+@click.option("--what-if", is_flag=True, help="Tell too what other readings, or a single other fact of a refused or cut line, would give.")
 @click.option("--redact", is_flag=True, help="Leave out what names people and files: free texts, ids, labels.")
 @click.option("--mask", "masks", multiple=True, metavar="PATH", help="Leave out a fact, as case_id or entries.date.")
 @click.option("--receipt", type=click.Path(dir_okay=False), help="Write the receipt of the decision into this file (one case).")
@@ -44,7 +45,7 @@ ENDS: Final = {"refused": Exit.REFUSED, "undetermined": Exit.UNDETERMINED}  # of
 def evaluate(
     cases: str, ruleset: str | None, figures: str | None, readings: tuple[str, ...], form: str, redact: bool, masks: tuple[str, ...], only: str,
     amendments: tuple[str, ...], at: datetime | None, lang: str, layer: str, who: tuple[str, ...], template: str | None,
-    receipt: str | None, sign: str | None,
+    what_if: bool, receipt: str | None, sign: str | None,
 ) -> None:  # fmt: skip
     """Decide the case in a JSON file, every case of a JSON Lines file, or the examples of a .case file (- reads standard input).
 
@@ -75,7 +76,8 @@ def evaluate(
                 statuses.add(result.status)
                 if receipt is not None:
                     write_receipt(result, case, receipt, sign)
-                working.echo(_said(result, taken, form, lang, None if many else 2, written))
+                more = _more(result, taken) if what_if else None
+                working.echo(_said(result, taken, form, lang, None if many else 2, {**written, "what_if": more}))
                 working.step()
     except (FiguresError, UnknownReading, Unwritable) as error:
         raise Wrong(error.message) from None
@@ -107,15 +109,22 @@ def _taken(rules: Any, redact: bool, masks: tuple[str, ...]) -> tuple[str, ...]:
         raise Wrong(error.message) from None
 
 
+def _more(result: Any, taken: tuple[str, ...]) -> list[Any]:
+    """What else could have come out; of readings only where facts are taken out."""
+    return [found for found in result.what_if() if not taken or "reading" in found]
+
+
 def _said(result: Any, taken: tuple[str, ...], form: str, lang: str, indent: int | None, written: dict[str, Any]) -> str:
     from ..explain.masking import masked
     from ..explain.render import explain
 
-    if not taken:
-        return json_text(result.to_dict(), indent) if form == "json" else str(result.explain(lang=lang, format=form, **written))
     rules = result._rules  # under amendments those of the text that decided
-    found = masked(rules.rulebook, result.to_dict(), taken)
-    return json_text(found, indent) if form == "json" else explain(rules.rulebook, found, lang, form, rules.texts(lang), **written)
+    found = result.to_dict()
+    found = masked(rules.rulebook, found, taken) if taken else found
+    if form == "json":
+        more = written["what_if"]
+        return json_text(found if more is None else {**found, "what_if": more}, indent)
+    return explain(rules.rulebook, found, lang, form, rules.texts(lang), **written)
 
 
 @click.command(cls=Command)

@@ -50,7 +50,7 @@ class Account:
         return self.phrases.subject({"thing": thing, "id": self.result[thing][0]["id"], "path": f"{thing}[0]"})
 
     def _is_last(self, term: Term) -> bool:
-        return term.result is not None and term.result.key == self._last()
+        return term.result is not None and term.result.key == self.last()
 
     def groups(self, lines: Iterable[SumLine]) -> Iterator[Group]:
         """The lines by the article that they come from, in their order."""
@@ -86,7 +86,7 @@ class Account:
     def _person(self, thing: str, place: int, item: Mapping[str, Any], tables: tuple[Table, ...]) -> Person:
         path = f"{thing}[{place}]"
         shown = [(t, t.result.key) for t in self._shown(thing) if t.result is not None and t.result.key in item]
-        terms = [t for t, key in shown if key == self._last()]
+        terms = [t for t, key in shown if key == self.last()]
         lines = [
             Line(self.phrases.called(t, path), self.phrases.value(t, item[key]))
             for t, key in shown if t not in terms and t.type.kind == "number"
@@ -145,7 +145,7 @@ class Account:
     def _in_table(self, thing: str) -> bool:
         return bool(self.phrases.rulebook.things[thing].in_order_of)
 
-    def _last(self) -> str | None:
+    def last(self) -> str | None:
         """The key of the result of the case that all lead to."""
         return next((t.result.key for t in reversed(self._shown(ROOT)) if t.result is not None), None)
 
@@ -153,7 +153,7 @@ class Account:
         """The things that have a result of that key."""
         return [
             t.key for t in self.phrases.rulebook.things.values()
-            if t.key != ROOT and any(x.result is not None and x.result.key == self._last() for x in self._shown(t.key))
+            if t.key != ROOT and any(x.result is not None and x.result.key == self.last() for x in self._shown(t.key))
         ]  # fmt: skip
 
     def _shown(self, thing: str) -> list[Term]:

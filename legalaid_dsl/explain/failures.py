@@ -13,7 +13,7 @@ from .phrases import Phrases
 from .records import Failed
 from .sums import Entry, Node, Trace
 
-_GUARDS: Final = ("is not", "none of", "stated", "not stated", "no", "not within")  # beside “or”: when the rest is not asked for
+GUARDS: Final = ("is not", "none of", "stated", "not stated", "no", "not within")  # beside “or”: when the rest is not asked for
 Told = tuple[Failed, list[str]]  # and the paths of the provisions that ask for it
 _DEEP: Final = 4  # yes-or-no terms that rest on one another
 
@@ -36,7 +36,7 @@ def _told(
         return [f for part in node["all"] for f in _told(phrases, trace, entry, part, cites, deep)]
     if "any" in node:
         parts = [_told(phrases, trace, entry, part, cites, deep) for part in node["any"]]
-        asked = [told for told in parts if any(f.test not in _GUARDS for f, _ in told)]
+        asked = [told for told in parts if any(f.test not in GUARDS for f, _ in told)]
         return [f for told in asked or parts[-1:] for f in told]
     there = trace.read(entry, node["left"]) if "left" in node else {}
     if node["test"] == "yes" and "subject" in there and there.get("value") is False and deep < _DEEP:

@@ -121,6 +121,27 @@ class Step:
 
 
 @attrs.frozen(slots=True)
+class Change:
+    """A result that would be another: its value then, and the difference with its sign ("" where there is none to tell)."""
+
+    name: str
+    subject: str
+    value: str
+    by: str
+
+
+@attrs.frozen(slots=True)
+class Otherwise:
+    """One thing otherwise: a fact (``name``; "" for the choice of a reading) that had one of ``values``, in place of what is
+    stated or ``added`` to it."""
+
+    name: str
+    values: tuple[str, ...]
+    added: bool
+    changes: tuple[Change, ...]
+
+
+@attrs.frozen(slots=True)
 class Refused:
     """Work that is not counted: by which provision, and what would have changed that."""
 
@@ -128,6 +149,7 @@ class Refused:
     cites: str
     unless: tuple[str, ...]
     why_not: tuple[Failed, ...] = ()
+    otherwise: tuple[Otherwise, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -141,6 +163,7 @@ class Cut:
     before: str
     cites: str
     floor: bool
+    otherwise: tuple[Otherwise, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -158,6 +181,7 @@ class Reading:
     chosen: str
     others: tuple[str, ...]
     cites: str
+    otherwise: tuple[Otherwise, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -216,5 +240,6 @@ class View:
     reasons: tuple[Step, ...] = ()  # what was found of the case that the sums go by: yes, and choices
     people: tuple[Person, ...] = ()
     work: tuple[Table, ...] = ()  # of lines that nobody is paid for by themselves
+    what_if: bool = False  # whether it was asked what else could have come out
     base: str = ""  # the language whose sentences the layout uses
     words: Mapping[str, str] = attrs.field(factory=dict)  # of the instrument, over those of the layouts

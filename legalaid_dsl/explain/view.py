@@ -13,6 +13,7 @@ from ..rulebook.model import ROOT, Rulebook, Term
 from .account import Account
 from .failures import facts_read, why_not
 from .numbers import day, number
+from .otherwise import WhatIf
 from .phrases import Phrases
 from .records import (
     Cut,
@@ -41,12 +42,13 @@ _STATUS = {"official": "official", "secondary": "secondary", "supplied": "by_use
 
 def make_view(
     rulebook: Rulebook, result: Mapping[str, Any], lang: str, texts: Mapping[Citation, str] | None = None,
-    words: Words | None = None, who: Iterable[str] = (),
+    words: Words | None = None, who: Iterable[str] = (), what_if: Iterable[Mapping[str, Any]] | None = None,
 ) -> View:  # fmt: skip
     """``texts``: the official text of provisions, where it is attached. ``words``: the instrument's own. ``who``: the ids
-    of those whose statements are wanted; of all where none is given."""
+    of those whose statements are wanted; of all where none is given. ``what_if``: what else could have come out, where asked."""
     about = facts_read(result["trace"])
-    return _Maker(rulebook, lang, result, texts or {}, about=about, words=words or Words(), who=tuple(who)).view()
+    maker = _Maker(rulebook, lang, result, texts or {}, about=about, words=words or Words(), who=tuple(who))
+    return maker.view(tuple(what_if) if what_if is not None else None)
 
 
 @attrs.define(slots=True)
@@ -56,6 +58,7 @@ class _Maker(Phrases):
     who: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     told: Trace = attrs.field(init=False)
     sums: Arithmetic = attrs.field(init=False)
+    else_: WhatIf = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.told = Trace(list(self.result["trace"]))
@@ -63,8 +66,10 @@ class _Maker(Phrases):
         figures = {f["key"]: self._figure(f) for f in self.result["figures"]}
         self.sums = Arithmetic(self, self.told, frozenset(tables), {k: f.name for k, f in figures.items()})
 
-    def view(self) -> View:
+    def view(self, what_if: tuple[Mapping[str, Any], ...] | None) -> View:
         trace: list[Mapping[str, Any]] = list(self.result["trace"])
+        account = Account(self, self.result, self.told, self.sums)
+        self.else_ = WhatIf(self, what_if or (), account.last(), self._item_at)
         tables = tuple(self._tables(trace))
         steps = tuple(self._step(e) for e in trace if self._tells(e))
         refused = tuple(self._refused(trace))
@@ -74,7 +79,6 @@ class _Maker(Phrases):
         readings = tuple(self._reading(r) for r in self.result["readings"])
         law_at = self.result["law_at"]
         results = tuple(self._results())
-        account = Account(self, self.result, self.told, self.sums)
         lines = account.case_lines()
         return View(
             lang=self.lang, case_id=self.result["case_id"] or "",
@@ -90,7 +94,7 @@ class _Maker(Phrases):
             masked=tuple(self.result.get("masked", ())), money=account.money(results),
             groups=tuple(account.groups(lines)), reasons=tuple(account.reasons(bool(lines))), people=tuple(account.people(self.who, tables)),
             work=account.work(tables),
-            words=self.words.words, base=self.lang,
+            words=self.words.words, base=self.lang, what_if=what_if is not None,
         )  # fmt: skip
 
     def _findings(self, found: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
@@ -123,6 +127,11 @@ class _Maker(Phrases):
             if term.fact and term.thing == ROOT and path == ".".join(term.path):
                 return self.title(term.names)
         return path
+
+    def _item_at(self, path: str) -> str:
+        """What an item is called inside a sentence."""
+        thing, _, place = path.rstrip("]").partition("[")
+        return self.subject({"thing": thing, "id": self.result[thing][int(place)]["id"], "path": path})
 
     # -------------------------------------------------------------- results
 
@@ -207,7 +216,8 @@ class _Maker(Phrases):
                 missed = [{"cites": self._item_cites(entry)}]
             lists = [decided.get((r["term"], r["path"])) for r in entry["reads"] if isinstance(r["value"], list)]
             cites = [p for x in [*missed, *(e for e in lists if e is not None)] for p in x["cites"]]
-            yield Refused(self.title_of(entry["subject"]), self.cites(cites), tuple(unless), why_not(self, self.told, entry))
+            changed = self.else_.of_line(entry["subject"]["path"])
+            yield Refused(self.title_of(entry["subject"]), self.cites(cites), tuple(unless), why_not(self, self.told, entry), changed)
 
     def _item_cites(self, entry: Mapping[str, Any]) -> list[str]:
         subject = entry["subject"]
@@ -233,11 +243,12 @@ class _Maker(Phrases):
             amount = limit.get("took", limit.get("gave"))
             if amount != "0":
                 seen.setdefault((limit["kind"], limit["limit"], amount), []).extend(limit["cites"])
-        for (kind, bound, amount), cites in seen.items():
+        for i, ((kind, bound, amount), cites) in enumerate(seen.items()):
             value = entry["value"]
+            changed = self.else_.of_line(entry["subject"]["path"]) if not i else ()
             yield Cut(
                 self.subject(entry["subject"]), self.called(term, entry["subject"]["path"]), self.value(term, bound), self.value(term, amount),
-                self.value(term, value) if value is not None else "", self.cites(cites), kind == "at_least",
+                self.value(term, value) if value is not None else "", self.cites(cites), kind == "at_least", changed,
             )  # fmt: skip
 
     # -------------------------------------------------------------- what it rests on
@@ -256,6 +267,7 @@ class _Maker(Phrases):
         return Reading(
             reading["id"], found.question[self.lang], found.choices[reading["chosen"]].text[self.lang],
             tuple(found.choices[o].text[self.lang] for o in reading["others"]), self.cites(reading["cites"]),
+            self.else_.of_reading(reading["id"]),
         )  # fmt: skip
 
     def _figure(self, figure: Mapping[str, Any]) -> Figure:

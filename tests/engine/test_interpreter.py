@@ -127,6 +127,25 @@ def test_the_ends_of_a_missing_number(tmp_path: Path, rule: str, ends: list[str]
     assert found.get("net", ["", "60"]) == ends or ("limit" in rule and "net" not in found)
 
 
+def test_shares_by_a_rounded_number_add_up_to_the_whole(tmp_path: Path) -> None:
+    """After a rounding the number is no line of the fact any more; what is reckoned with it still moves together."""
+    shares = "limit × tax / (tax + 30 euros) + limit × 30 euros / (tax + 30 euros)"
+    rules = law(tmp_path, f"tax is income, rounded down 7 euros.\nnet is {shares}.\n{PLAIN}")
+    assert bounds_of(rules, {"limit": 60, "payments": []})["net"] == ["60", "60"]
+
+
+def test_a_share_of_something_limited_nears_its_limit(tmp_path: Path) -> None:
+    rules = law(tmp_path, f"tax is income, rounded down 7 euros.\nnet is limit × 30 euros / (tax + 30 euros), at most limit.\n{PLAIN}")
+    assert bounds_of(rules, {"limit": 60, "payments": []})["net"] == ["0", "60"]
+
+
+def test_two_who_share_a_lump_sum_get_its_level_whatever_the_hours(rules: la.Rules, root: Path) -> None:
+    """One alone has worked (8.74 base salaries), or both (10): nothing else can come out."""
+    case = json.loads((root / "docs" / "cases" / "two_providers.json").read_text("utf-8"))
+    del case["entries"][1]["hours"]
+    assert rules.evaluate(case).to_dict()["bounds"] == {"base_salaries": ["8.74", "10"], "amount": ["22112200", "25300000"]}
+
+
 def test_what_the_law_leaves_open_is_within_the_bounds(tmp_path: Path) -> None:
     opened = "tax is 0 euros.\nnet is left open doubt en \"In doubt.\" vi \"Chưa rõ.\" could be 10 euros up to limit when income > 5 euros.\nnet is income.\n"
     rules = law(tmp_path, opened + PLAIN)
