@@ -29,7 +29,8 @@ def bounds(case, tables, readings, r, res, depth):
                 if not lacks_figure(sub): exact = False
                 continue
             found.append({k: (sub[k], sub[k]) if sub[k] is not None else sub["bounds"][k] for k in res["withheld"]})
-        exact = exact and bool(LINE.fullmatch(path)) and not path.endswith(".hours")
+        several = path.endswith(".hours") and any(f[k][0] != f[k][1] for f in found for k in f)    # A10
+        exact = exact and bool(LINE.fullmatch(path)) and not several
     else:
         for fixed in resolutions(r, res):
             sub = O.run(r.m, tables, readings, fixed)[1]
