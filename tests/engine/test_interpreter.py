@@ -139,6 +139,18 @@ def test_a_share_of_something_limited_nears_its_limit(tmp_path: Path) -> None:
     assert bounds_of(rules, {"limit": 60, "payments": []})["net"] == ["0", "60"]
 
 
+def test_a_fact_that_is_only_wanted_for_some_values_of_another(rules: la.Rules) -> None:
+    """An interrogation asks for its stage only where somebody has certified it; whatever the stage, it is two sessions or none."""
+    line = {"id": "e1", "provider": "A", "date": "2026-02-02", "task": "interrogation_or_testimony", "hours": "8"}
+    case = {**lump_sum(), "assigned_on": "2026-01-05", "entries": [line]}
+    case["providers"] = [{"id": "A", "kind": "lawyer", "method": "actual_sessions"}]
+    found = rules.evaluate(case).to_dict()
+    assert [n["path"] for n in found["needs"]] == ["entries[0].certified_by"]
+    assert found["bounds"]["sessions"] == ["0", "2"]
+    capped = {**case, "entries": [{**line, "hours": "160", "id": "e0", "stage": "investigation", "certified_by": ["proceedings_officer"]}, line]}
+    assert rules.evaluate(capped).to_dict()["bounds"]["sessions"] == ["30", "30"]
+
+
 def test_two_who_share_a_lump_sum_get_its_level_whatever_the_hours(rules: la.Rules, root: Path) -> None:
     """One alone has worked (8.74 base salaries), or both (10): nothing else can come out."""
     case = json.loads((root / "docs" / "cases" / "two_providers.json").read_text("utf-8"))

@@ -27,6 +27,7 @@ from .facts import Facts, Item
 MAX_TRIALS: Final = 400  # cases decided to make bounds exact; past it the interpreter's own intervals stand
 MAX_STEPS: Final = 3_000_000  # … and expressions worked out for it
 MAX_SCENES: Final = 64  # ways in which what is left open could come out together
+MAX_DEPTH: Final = 2  # facts of which one is only wanted for some values of the other
 MAX_SUBSETS: Final = 6  # larger lists are only ever asked whether they hold any of some choices
 GRAIN: Final = Fraction(1, 10**MAX_FACT_DIGITS)  # of a number in a case
 MOST: Final = 10**MAX_INTEGER_DIGITS - GRAIN
@@ -81,6 +82,7 @@ class _Tries:
     refused: Holds
     found: dict[str, list[Value]] = attrs.field(init=False)
     trials: int = 0
+    depth: int = 1
 
     def __attrs_post_init__(self) -> None:
         self.found = {t.key: [] for t in self.terms}
@@ -104,11 +106,22 @@ class _Tries:
         values = {t.key: trial.value(t.key, trial.facts.root) for t in self.terms}
         openings = {o.slot: o for x in values.values() if isinstance(x, Unknown) for o in x.openings}
         if not openings or any(None in (*o.least, *o.most) for o in openings.values()):
-            yield values
+            yield self._further(trial, values)
             return
         for scene in _scenes(list(openings.values())):
             inside = trial.suppose(scene)
             yield {t.key: inside.value(t.key, trial.facts.root) for t in self.terms}
+
+    def _further(self, trial: Deciding, values: dict[str, Value]) -> dict[str, Value]:
+        """The results where one more fact is wanted only now: over every value of that one, too."""
+        wanted = {n for x in values.values() if isinstance(x, Unknown) for n in x.needs}
+        if len(wanted) != 1 or self.depth >= MAX_DEPTH or trial.turns is not None:
+            return values
+        outer = {key: interval(x) for key, x in values.items()}
+        inner = _Tries(trial, self.terms, outer, self.refused, self.trials, self.depth + 1)
+        exact = inner.every_value(next(iter(wanted)))
+        self.trials = inner.trials
+        return values if exact is None else {key: _between(_inner(exact[key], outer[key])) for key in values}
 
     def _add(self, results: Iterable[Mapping[str, Value]]) -> None:
         for values in results:
