@@ -47,6 +47,11 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def called(folder: Path) -> str:
+    """What a folder is called, also where it is given as “.” or “..”."""
+    return folder.name if folder.name not in ("", "..") else real(folder).name
+
+
 def read_source(path: Path, name: str | None = None) -> tuple[Source, list[Problem]]:
     """Read a rule file. A file that cannot be used at all gives an empty source and a problem."""
     source, problems = read_unchecked(path, name)

@@ -14,7 +14,7 @@ from ..basics.citation import Citation, order_key
 from ..basics.problem import Problem, RulesetError, did_you_mean, listed, problem
 from ..basics.quantity import decimal_text, number_for
 from ..basics.source import Span
-from ..basics.source_text import read_source
+from ..basics.source_text import called, read_source
 from ..language import tree
 from ..language.grammar import build_parser, language_of, word_of
 from ..language.parsing.parse import read_file
@@ -64,7 +64,7 @@ def read_cases(rulebook: Rulebook, paths: list[Path]) -> list[WorkedCase]:
     lost: list[str] = []
     lexicon = rulebook.glossary.lexicon()
     for path in paths:
-        source, found = read_source(path, f"{path.parent.name}/{path.name}")
+        source, found = read_source(path, f"{called(path.parent)}/{path.name}")
         lang = language_of(source.text)
         if lang not in parsers:
             parsers[lang] = build_parser(lang, lexicon)

@@ -7,6 +7,7 @@ from functools import partial
 
 import click
 
+from ..basics.source_text import called
 from .common import folder_language, folders, lang_or_files, language_for, said
 from .door import Exit
 from .progress import Working
@@ -33,5 +34,5 @@ def lint(paths: tuple[str, ...], deep: bool, strict: bool, lang: str | None) -> 
             click.echo(one.render(language_for(one.problem, lang)) + "\n")
         failing += sum(1 for f in found if f.level == "error" or (strict and f.level == "warning"))
         words = {"en": "{}: {} findings", "vi": "{}: {} phát hiện"}
-        click.echo(words[shown].format(folder.name, len(found)))
+        click.echo(words[shown].format(called(folder), len(found)))
     sys.exit(Exit.WRONG if failing else Exit.OK)

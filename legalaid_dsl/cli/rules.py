@@ -14,6 +14,7 @@ import click
 
 from ..basics.output import NotOurs, write_whole
 from ..basics.problem import Problem
+from ..basics.source_text import called
 from ..rulebook.amend.load import FOLDER
 from .common import (
     folder_language,
@@ -55,7 +56,7 @@ def check(paths: tuple[str, ...], lang: str | None) -> None:
         if not errors and rulebook is not None:
             said = {"en": "{}: {} provisions, {} rules, nothing wrong", "vi": "{}: {} quy định, {} câu, không có lỗi"}
             count = sum(len(r) for r in rulebook.rules.values())
-            click.echo(said[lang or folder_language(folder)].format(folder.name, len(rulebook.provisions), count))
+            click.echo(said[lang or folder_language(folder)].format(called(folder), len(rulebook.provisions), count))
     sys.exit(Exit.WRONG if wrong else Exit.OK)
 
 

@@ -17,6 +17,7 @@ from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
 from ..basics.problem import did_you_mean, listed
 from ..basics.quantity import MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS, decimal_text, parse_decimal
+from ..basics.source_text import called
 from ..basics.tabular import SHOWN, Place, TableError
 from ..rulebook.model import DatedValue, KnownTotal, Rulebook, Status, Table
 from .values import ZERO, Need
@@ -93,15 +94,15 @@ def _read(rulebook: Rulebook, folder: Path, status: Status) -> Figures:
             rows[table.key] = _rows(rulebook, table, path)
     if not rows:
         there = [f"{key}.csv" for key in rulebook.tables]
-        raise FiguresError.of("figures-no-table", name=folder.name, there=there)
-    return Figures(status, f"{folder.name}/*.csv", rows)
+        raise FiguresError.of("figures-no-table", name=called(folder), there=there)
+    return Figures(status, f"{called(folder)}/*.csv", rows)
 
 
 def _files(folder: Path) -> list[str]:
     try:
         return [p.name for p in folder.iterdir()]
     except OSError as error:
-        raise FiguresError.of("damaged", Place(file=folder.name), why=error.strerror) from None
+        raise FiguresError.of("damaged", Place(file=called(folder)), why=error.strerror) from None
 
 
 def _rows(rulebook: Rulebook, table: Table, path: Path) -> dict[Cell, Fraction]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..basics.output import NotOurs, write_whole
 from ..basics.problem import RulesetError
-from ..basics.source_text import read_source, real
+from ..basics.source_text import called, read_source, real
 from ..language.parsing.parser_cache import Parsers
 from ..rulebook.amend.load import FOLDER as DRAFTS
 from ..rulebook.load import load_rulebook, survey
@@ -40,7 +40,7 @@ def write_rulesets(
         parsers = Parsers()
         for folder in folders:
             for file in files_of(folder, drafts):
-                _write(file, room / folder.name / file.relative_to(folder), to, parsers)
+                _write(file, room / called(folder) / file.relative_to(folder), to, parsers)
                 step()
 
     _whole(target, fill)

@@ -187,6 +187,24 @@ def test_a_headnote_in_one_language(tmp_path: Path) -> None:
     assert names(findings) == ["one-language"]
 
 
+@pytest.mark.parametrize(("said", "told"), [
+    ('vi "Từ đủ 04 giờ" en "Long work"', ["04 giờ"]), ('vi "Từ đủ 05 giờ" en "From 5 hours"', []), ('vi "Làm lâu" en "From 4.5 hours"', ["4.5 hours"]),
+    ('vi "Khoản 4 Điều 7, 10 trang" en "Clause 4 of Article 7, 10 pages"', []),
+])  # fmt: skip
+def test_a_headnote_that_says_another_number_than_the_rules(tmp_path: Path, said: str, told: list[str]) -> None:
+    rules = PLAIN + f'Clause 2. {said}\nfinding long en "A." vi "B." when time spent >= 5 hours.\n'
+    findings = [f for f in found(tmp_path, rules) if f.rule == "headnote-number"]
+    assert [re.search("says “(.*?)”", f.problem.message.en)[1] for f in findings] == told  # type: ignore[index]
+
+
+def test_a_folder_called_by_a_dot_is_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its waivers hold, and what is found stands in the same files."""
+    rules = "# lint: allow gap because zero hours are refused at the door\nsessions worked is 1 session when time spent > 0 hours.\n"
+    assert found(tmp_path, rules) == []
+    monkeypatch.chdir(tmp_path / "mini")
+    assert lint(Path()) == []
+
+
 GAP = "sessions worked is 1 session when time spent > 0 hours."
 
 

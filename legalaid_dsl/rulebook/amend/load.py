@@ -12,6 +12,7 @@ from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
 from ...basics.problem import Problem, RulesetError, problem
 from ...basics.source import Source
+from ...basics.source_text import called
 from ...language import tree
 from ...language.grammar import merge
 from ...language.parsing.parser_cache import Parsers, shared
@@ -48,7 +49,7 @@ def read_book(folder: Path, acts: Iterable[Path], parsers: Parsers | None = None
     book = Book.of(base, parsers)
     sources, problems = {}, list[Problem]()
     for path in dict.fromkeys(acts):
-        sources[path], found = parsers.read(path, f"{path.parent.name}/{path.name}", None)
+        sources[path], found = parsers.read(path, f"{called(path.parent)}/{path.name}", None)
         problems += found
     lexicon = merge([base.lexicon, *(parsers.declared(s)[1] for s in sources.values())])
     texts = dict(book.texts)

@@ -19,7 +19,7 @@ from ...basics.bilingual import LANGUAGES
 from ...basics.keywords import language_of, shipped, surface
 from ...basics.problem import Problem, problem
 from ...basics.source import Source
-from ...basics.source_text import real
+from ...basics.source_text import called, real
 
 MAX_DEPTH: Final = 8
 _KEY_WORDS: Final = "|".join(surface(lang)["KEY_IS"] for lang in LANGUAGES)
@@ -66,7 +66,7 @@ class Reading:
             self.problems.append(_nowhere(folder, _using(folder.name, asked)))
             return None
         self._around.append(here)
-        shown = folder.name if folder.name not in ("", "..") else here.name  # “.” is called what it is
+        shown = called(folder)
         sources = []
         for path in found:
             source, problems = self.reader(path, f"{shown}/{path.name}")
@@ -76,7 +76,7 @@ class Reading:
             sources.append(source)
         key, used = _declared(sources)
         if not key:
-            self.problems.append(problem("no-instrument", sources[0].span(0, 0), folder=folder.name))
+            self.problems.append(problem("no-instrument", sources[0].span(0, 0), folder=called(folder)))
         for name in used:
             self.read(_beside(folder, name), depth + 1, sources)
         self.sources += [(key, path, source) for path, source in zip(found, sources, strict=True)]
@@ -117,10 +117,10 @@ def _using(name: str, asked: Sequence[Source]) -> Source | None:
 def _nowhere(folder: Path, asked: Source | None) -> Problem:
     """A folder without rule files; ``asked``: the file that uses it."""
     if asked is None:
-        return problem("no-ruleset", Source(str(folder), "").span(0, 0), folder=folder.name)
+        return problem("no-ruleset", Source(str(folder), "").span(0, 0), folder=called(folder))
     m = re.search(rf"(?<!\w){re.escape(folder.name)}(?!\w)", asked.text)
     start, end = m.span() if m is not None else (0, 0)
-    return problem("no-ruleset", asked.span(start, end), folder=folder.name, hint_from="put-beside")
+    return problem("no-ruleset", asked.span(start, end), folder=called(folder), hint_from="put-beside")
 
 
 def _declared(sources: list[Source]) -> tuple[str, list[str]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from ...basics.bilingual import Bilingual
+from ...basics.source_text import called
 from ...basics.spelling import only_tone_place
 from ...rulebook import meaning as m
 from ...rulebook.check.overlaps import conditions
@@ -14,6 +16,7 @@ from ...rulebook.check.regions import Subjects
 from ...rulebook.model import Rule, Rulebook
 from ...rulebook.wording import wording
 from .finding import Finding, finding
+from .headnotes import numbers_apart
 
 
 def look(rulebook: Rulebook) -> Iterator[Finding]:
@@ -28,6 +31,7 @@ def look(rulebook: Rulebook) -> Iterator[Finding]:
     yield from _tones(rulebook)
     yield from _sources(rulebook)
     yield from _languages(rulebook)
+    yield from numbers_apart(rulebook)
 
 
 # ------------------------------------------------------------------ rules that can never apply
@@ -100,8 +104,7 @@ def _unnamed(rulebook: Rulebook, rules: Iterable[Rule]) -> Iterator[Finding]:
 
 
 def _own(rulebook: Rulebook, span: Any) -> bool:
-    name = re.split(r"[\\/]", rulebook.folder)[-1]
-    return str(span.source.name).startswith(name + "/")
+    return str(span.source.name).startswith(f"{called(Path(rulebook.folder))}/")
 
 
 def _terms(node: m.Expression) -> set[str]:

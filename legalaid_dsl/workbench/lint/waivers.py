@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from ...basics.source import Source, Span
-from ...basics.source_text import read_source
+from ...basics.source_text import called, read_source
 from .finding import Finding, catalogue, finding
 
 _WAIVER: Final = re.compile(
@@ -43,7 +43,7 @@ def waive(found: Iterable[Finding], folder: Path) -> list[Finding]:
     """Without what is waived with a reason; with waivers that lack one, or that nothing needs."""
     by_file: dict[str, list[Waiver]] = {}
     for path in sorted(folder.glob("*.law")):
-        source, _ = read_source(path, f"{folder.name}/{path.name}")
+        source, _ = read_source(path, f"{called(folder)}/{path.name}")
         by_file[source.name] = waivers(source)
     used: set[Span] = set()
     kept = []
