@@ -38,11 +38,11 @@ def _sheet(made: Workbook, book: Rulebook, asked: Asked, lang: str) -> None:
     table, (figure, source, day) = asked.table, figure_columns(asked)
     sheet = made.sheet(table.names[lang])
     sheet.text(0, KEY, table.key)
-    sheet.merged(0, 1, day, say("appendices", "title", lang, table=table.names[lang], act=book.instruments[book.id].short[lang]), "title", 30)
-    sheet.merged(1, 1, day, say("appendices", "how", lang), "note", 66)
+    sheet.merged(0, 1, day, say("appendices", "title", lang, table=table.names[lang], act=book.instruments[book.id].short[lang]), "title")
+    sheet.merged(1, 1, day, say("appendices", "how", lang), "note")
     row = 2
     for total in (t for t in book.totals if t.table == table.key):
-        sheet.merged(row, 1, day, _known(book, asked, total, lang), "note", 34)
+        sheet.merged(row, 1, day, _known(book, asked, total, lang), "note")
         row += 1
     for key, label, look in ((ALL_SOURCE, "all_source", "fill text"), (ALL_DATE, "all_date", "fill date")):
         sheet.text(row, KEY, key)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
+from babel.dates import format_date
 
 from ..api import Result
 from ..basics.neutral import visible
@@ -17,11 +19,25 @@ from ..explain.records import Person, Row, SumLine, Table, View
 from ..explain.view import make_view
 from ..explain.words import FOLDER, words_for
 from ..rulebook.model import ROOT, Term
+from .appendices import first_up
 from .columns import LABELS, value_at
+from .read_back import letters
 from .said import OfRuleset, of_ruleset, words
 
+NAME: Final = "name"  # the label that says what somebody is called
 TEMPLATES: Final = Path(__file__).parent / "templates"
 Json = dict[str, Any]
+
+
+def short_day(text: str, lang: str) -> str:
+    """A day for a narrow column: 02/09/2026; 2 Sep 2026."""
+    found = date.fromisoformat(text)
+    return format(found, "%d/%m/%Y") if lang == "vi" else format_date(found, "d MMM y", locale="en_GB")
+
+
+def office_lines(office: Mapping[str, str]) -> dict[str, list[str]]:
+    """The office's own words, line by line."""
+    return {key: [visible(line) for line in text.split("\n") if line] for key, text in office.items()}
 
 
 @attrs.define
@@ -52,11 +68,13 @@ class CasePapers:
 
     def statement(self, person: Person) -> Json:
         """What one person is paid, and how it came about: the numbers of the statement in text."""
+        notes: dict[tuple[str, str], str] = {}  # each reason once, by a letter: a page has room for many lines
+        work = [self._table(table, notes) for table in person.work]
         return {
             **self._common(), "person": self._person(person),
             "money": {"name": visible(person.money.name), "value": visible(person.money.value)},
-            "sums": [self._sum(line) for line in person.sums],
-            "work": [self._table(table) for table in person.work],
+            "sums": [self._sum(line) for line in person.sums], "work": work,
+            "notes": [{"mark": mark, "text": text, "cites": cites} for (text, cites), mark in notes.items()],
         }  # fmt: skip
 
     def notice(self, person: Person) -> Json:
@@ -82,30 +100,40 @@ class CasePapers:
         phrases = self._say.t
         return {
             "lang": self.lang, "t": {**words("papers", self.lang), **{k: phrases[k] for k in ("statement", "sum", "case", "item", "notice", "received", "prepared")}},
-            "office": {k: visible(x) for k, x in self.office.items()}, "case_id": visible(v.case_id), "about": self.labels(ROOT, self.facts),
+            "office": office_lines(self.office), "case_id": visible(v.case_id), "about": self.labels(ROOT, self.facts),
             "ruleset": visible(v.ruleset), "law_at": v.law_at, "status": v.status,
             "warning": phrases[warning] if warning else "",
-            "state": str(self._say.lacking(v.lacks)) if v.status == "undetermined" else phrases["refused_case"] if v.status == "refused" else "",
+            "state": self.state,
             "drafts": [visible(d) for d in v.drafts],
-            "findings": [{"text": visible(f.message), "subject": visible(f.subject), "cites": f.cites} for f in (*v.openings, *v.findings)],
+            "findings": _once([(visible(f.message), visible(f.subject), f.cites) for f in (*v.openings, *v.findings)]),
             "questions": [{"text": visible(q.text), "subject": visible(q.subject), "cites": q.cites} for q in v.questions],
             "figures": [str(self._say.figure(f)) for f in v.figures], "digest": v.digest,
         }  # fmt: skip
+
+    @property
+    def state(self) -> str:
+        """Why there is no number, in a sentence; "" where there is."""
+        if self.view.status == "undetermined":
+            return str(self._say.lacking(self.view.lacks))
+        return str(self._say.t["refused_case"]) if self.view.status == "refused" else ""
 
     def labels(self, thing: str, item: Mapping[str, Any]) -> list[Json]:
         """What an item is labelled with, under the names that the ruleset has for labels."""
         named = self.own.labels.get(thing, {})
         given = item.get(LABELS) or {}
         order = [*(k for k in named if k in given), *(k for k in given if k not in named)]
-        return [{"key": k, "name": visible(named[k][self.lang] if k in named else k), "value": visible(str(given[k]))} for k in order if given[k]]
+        return [{"key": k, "name": visible(first_up(named[k][self.lang]) if k in named else k), "value": visible(str(given[k]))} for k in order if given[k]]
+
+    def name_of(self, identifier: str) -> str:
+        """What somebody is called: by the label, else by the id in the file."""
+        _, item = self.payee(identifier)
+        return visible(str((item.get(LABELS) or {}).get(NAME) or identifier))
 
     def _person(self, person: Person) -> Json:
-        thing, item = self.payee(person.id)
-        labels = self.labels(thing, item)
-        name = next((x["value"] for x in labels if x["key"] == "name"), "")
+        labels = self.labels(*self.payee(person.id))
         return {
-            "id": visible(person.id), "name": name or visible(person.id), "about": visible(person.about),
-            "labels": [x for x in labels if x["key"] != "name"],
+            "id": visible(person.id), "name": self.name_of(person.id), "about": visible(person.about),
+            "labels": [x for x in labels if x["key"] != NAME],
         }  # fmt: skip
 
     def payee(self, identifier: str) -> tuple[str, Mapping[str, Any]]:
@@ -123,11 +151,12 @@ class CasePapers:
         failed = [{"text": str(self._say.failed(f)), "cites": f.cites} for f in row.why_not]
         return [*failed, *(self._sum(line) for line in row.cut)]
 
-    def _table(self, table: Table) -> Json:
-        rows = [
-            {"about": visible(r.about), "cells": [visible(c) for c in r.cells], "sums": visible("; ".join(r.sums)), "reasons": self._reasons(r)}
-            for r in table.rows
-        ]  # fmt: skip
+    def _table(self, table: Table, notes: dict[tuple[str, str], str]) -> Json:
+        rows = []
+        for row in table.rows:
+            marks = [notes.setdefault((r["text"], r["cites"]), letters(len(notes)).lower()) for r in self._reasons(row)]
+            cells = [visible(c) for c in row.cells]
+            rows.append({"about": visible(row.about), "cells": cells, "sums": visible("; ".join(row.sums)), "marks": ", ".join(marks)})
         return {"title": visible(table.title), "columns": [visible(c) for c in table.columns], "rows": rows}
 
     def _lines(self) -> Iterator[Json]:
@@ -144,9 +173,10 @@ class CasePapers:
             rows = []
             for item, row in zip(items, table.rows, strict=True):
                 cells = [self._fact(t, value_at(item, t.path)) for t in facts]
+                labels = self.labels(thing.key, item)
                 rows.append({
                     "id": visible(row.id), "cells": cells, "results": [visible(c) for c in row.cells], "reasons": self._reasons(row),
-                    "labels": self.labels(thing.key, item),
+                    "labels": labels, "declared": [*_named(columns, cells), *labels], "decided": _named(table.columns, row.cells),
                 })  # fmt: skip
             yield {"title": visible(table.title), "columns": [visible(c) for c in columns], "results": [visible(c) for c in table.columns], "rows": rows}
 
@@ -155,4 +185,21 @@ class CasePapers:
             return "–"
         if term.type.kind == "number":
             value = str(value)
+        if term.type.kind == "date":
+            return short_day(value, self.lang)
+        if term.type.kind == "reference":
+            return self.name_of(str(value))
         return visible(self.phrases.value(term, value))
+
+
+def _once(told: Sequence[tuple[str, str, str]]) -> list[Json]:
+    """Findings that say the same of several subjects, each once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for text, subject, cites in told:
+        found.setdefault((text, cites), []).append(subject)
+    return [{"text": t, "subject": ", ".join(filter(None, who)), "cites": c} for (t, c), who in found.items()]
+
+
+def _named(names: Sequence[str], values: Sequence[str]) -> list[Json]:
+    """Cells with the names of their columns, for layouts that have no room for columns."""
+    return [{"name": visible(n), "value": visible(v)} for n, v in zip(names, values, strict=True) if v != "–"]

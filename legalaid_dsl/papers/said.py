@@ -50,7 +50,8 @@ class OfRuleset:
     labels: Mapping[str, Mapping[str, Bilingual]] = attrs.field(factory=dict)
     forms: Mapping[str, Form] = attrs.field(factory=dict)
     leaflets: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
-    people: Mapping[str, str] = attrs.field(factory=dict)
+    known_by: tuple[str, ...] = ()  # labels by which one person is known in several files, the surest first
+    across: Mapping[str, str] = attrs.field(factory=dict)
 
 
 def of_ruleset(book: Rulebook) -> OfRuleset:
@@ -64,4 +65,4 @@ def of_ruleset(book: Rulebook) -> OfRuleset:
         key: Form(key, Bilingual(**f["title"]), Bilingual(**f["about"]), tuple(f["demanded"]), tuple(f["cites"]), f.get("preset", {}))
         for key, f in found.get("forms", {}).items()
     }
-    return OfRuleset(labels, forms, found.get("leaflets", {}), found.get("people", {}))
+    return OfRuleset(labels, forms, found.get("leaflets", {}), tuple(found.get("people", {}).get("labels", ())), found.get("across", {}))

@@ -63,8 +63,8 @@ class _Filled:
         sheet = self.made.sheet(first_up(self.page.name[self.lang]))
         sheet.text(0, KEYS, self.page.key)
         title = self.form.title[self.lang] if self.form is not None else first_up(self.page.name[self.lang])
-        sheet.merged(0, 1, 3, title, "title", 32)
-        sheet.merged(1, 1, 3, self._about(), "note", 92)
+        sheet.merged(0, 1, 3, title, "title")
+        sheet.merged(1, 1, 3, self._about(), "note")
         for place, name in enumerate(("what", "value", "note"), 1):
             sheet.text(2, place, say("schedule", name, self.lang), "head")
         for row, column in enumerate(self.page.columns, 3):
@@ -92,8 +92,8 @@ class _Filled:
         last = FIRST + max(SPARE[bool(thing.in_order_of)], len(items) + 5) - 1
         width = len(self.page.columns) - 1
         sheet.text(KEYS, len(self.page.columns), self.page.key)
-        sheet.merged(1, 0, min(width, 7), first_up(self.page.name[self.lang]), "title", 28)
-        sheet.merged(2, 0, min(width, 7), say("schedule", "how", self.lang), "note", 48)
+        sheet.merged(1, 0, min(width, 7), first_up(self.page.name[self.lang]), "title")
+        sheet.merged(2, 0, min(width, 7), say("schedule", "how", self.lang), "note")
         for place, column in enumerate(self.page.columns):
             sheet.text(KEYS, place, column.key)
             sheet.text(FIRST - 1, place, self._name(column), "demanded" if self._demanded(column) else "head")
@@ -108,6 +108,7 @@ class _Filled:
             self._preset(sheet)
         sheet.widths([self._width(c) for c in self.page.columns])
         sheet.page.set_row(KEYS, None, None, {"hidden": True})
+        sheet.lines.heights[KEYS] = 0
         sheet.page.freeze_panes(FIRST, 1)
         sheet.page.repeat_rows(FIRST - 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
@@ -21,6 +22,7 @@ _MADE: Final = datetime(2000, 1, 1)  # the same workbook is the same bytes
 _LONGEST: Final = 32_767  # characters that a cell may hold
 _DIGITS: Final = 15  # that a number in a cell keeps
 _EARLIEST: Final = date(1901, 1, 1)  # before it spreadsheets count days differently from one another
+_LINE: Final = 16.5  # points of a line
 _FONT: Final = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
 _LOOKS: Final[dict[str, dict[str, Any]]] = {
     "plain": {"text_wrap": True},
@@ -40,6 +42,23 @@ _LOOKS: Final[dict[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
+@attrs.define
+class _Lines:
+    """What a sheet needs to know to give its rows their heights: widths of columns, texts by row with the columns they span."""
+
+    widths: list[float] = attrs.field(factory=list)
+    texts: dict[int, list[tuple[int, int, str, bool]]] = attrs.field(factory=dict)
+    heights: dict[int, float] = attrs.field(factory=dict)
+
+    def of(self, row: int) -> float:
+        """Points that the texts of a row need; programs do not measure them before somebody edits the row."""
+        lines = 1
+        for first, last, text, large in self.texts[row]:
+            room = sum(self.widths[first : last + 1]) * (0.8 if large else 1.05)
+            lines = max(lines, len(textwrap.wrap(text, max(4, int(room)))))
+        return lines * _LINE
+
+
 class Workbook:
     """Sheets in the order in which they are asked for; ``bytes()`` ends it."""
 
@@ -51,19 +70,19 @@ class Workbook:
         self.looks = {name: self.book.add_format({**_FONT, **look}) for name, look in _LOOKS.items()}
         self._said = {"form": form, "ruleset": ruleset, "lang": lang, **more}
         self._lists: dict[tuple[str, ...], str] = {}
-        self._sheets = 0
+        self._lines: list[tuple[Any, _Lines]] = []
 
     def sheet(self, name: str, *, landscape: bool = False) -> Sheet:
         """A sheet; of its name only what sheets may be called, and no longer than they may."""
-        self._sheets += 1
         kept = "".join(" " if c in "[]:*?/\\'" else c for c in name).strip()[:28]
-        page = self.book.add_worksheet(kept if kept and self.book.get_worksheet_by_name(kept) is None else f"{kept[:24]} {self._sheets}")
+        page = self.book.add_worksheet(kept if kept and self.book.get_worksheet_by_name(kept) is None else f"{kept[:24]} {len(self._lines) + 1}")
         page.set_paper(9)
         page.set_margins(0.5, 0.5, 0.6, 0.6)
         page.fit_to_pages(1, 0)
         if landscape:
             page.set_landscape()
-        return Sheet(self, page)
+        self._lines.append((page, _Lines()))
+        return Sheet(self, page, self._lines[-1][1])
 
     def list_of(self, choices: Sequence[str]) -> str:
         """Where a list to choose from stands."""
@@ -74,6 +93,10 @@ class Workbook:
         return self._lists[key]
 
     def bytes(self) -> bytes:
+        for page, told in self._lines:
+            for row in told.texts:
+                if row not in told.heights and (height := told.of(row)) > _LINE:
+                    page.set_row(row, height)
         lists = self.book.add_worksheet(LISTS)
         for column, choices in enumerate(self._lists):
             for row, choice in enumerate(choices):
@@ -92,9 +115,11 @@ class Workbook:
 class Sheet:
     of: Workbook
     page: Any
+    lines: _Lines
 
-    def text(self, row: int, column: int, text: str, look: str = "plain") -> None:
-        """A text, which no program takes for a formula: Excel and LibreOffice ask the kind of the cell."""
+    def text(self, row: int, column: int, text: str, look: str = "plain", last: int | None = None) -> None:
+        """A text, which no program takes for a formula: Excel and LibreOffice ask the kind of the cell. ``last``: of merged columns."""
+        self.lines.texts.setdefault(row, []).append((column, column if last is None else last, text, look == "title"))
         self.page.write_string(row, column, visible(text)[:_LONGEST] if text else "", self.of.looks[look])
 
     def number(self, row: int, column: int, value: Fraction | int, look: str = "number") -> None:
@@ -119,9 +144,10 @@ class Sheet:
         """A text over several columns."""
         if last > first:
             self.page.merge_range(row, first, row, last, "", self.of.looks[look])
-        self.text(row, first, text, look)
+        self.text(row, first, text, look, last)
         if height is not None:
             self.page.set_row(row, height)
+            self.lines.heights[row] = height
 
     def choose(self, first: int, last: int, column: int, choices: Sequence[str], title: str, about: str) -> None:
         """A list to choose from; what is not in it is not taken."""
@@ -143,5 +169,6 @@ class Sheet:
         self.page.data_validation(first, column, last, column, {**rule, "ignore_blank": True, **note})
 
     def widths(self, widths: Iterable[float], *, hidden: Sequence[int] = ()) -> None:
-        for column, width in enumerate(widths):
+        self.lines.widths[:] = widths
+        for column, width in enumerate(self.lines.widths):
             self.page.set_column(column, column, width, None, {"hidden": column in hidden})
