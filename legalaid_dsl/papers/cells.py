@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
 
@@ -34,7 +34,8 @@ class Asked:
         return found
 
 
-def asked_tables(rules: Rules) -> list[Asked]:
+@lru_cache(maxsize=2)
+def asked_tables(rules: Rules) -> tuple[Asked, ...]:
     """The tables that rules look up and for which the law, as it is written down here, does not give every figure."""
     book = rules.rulebook
     reach = _Reach(rules)
@@ -45,7 +46,7 @@ def asked_tables(rules: Rules) -> list[Asked]:
             places = [list(book.vocabularies[vocabulary].choices) for _, vocabulary in table.by]
             cells = sorted(columns, key=lambda cell: [order.index(c) for order, c in zip(places, cell, strict=True)])
             found.append(Asked(table, tuple(cells)))
-    return found
+    return tuple(found)
 
 
 def _given(book: Rulebook, table: Table) -> bool:

@@ -69,7 +69,7 @@ def _columns(book: Rulebook, own: OfRuleset, thing: str, inside: tuple[str, ...]
         if len(inside) > 1:
             yield Column("of", book.things[inside[-2]].names, "of", vocabulary=".".join(inside[:-1]))
         yield Column("id", Bilingual(), "id") if book.things[thing].identified else Column("no", Bilingual(), "no")
-    for term in book.terms_of(thing):
+    for term in sorted(book.terms_of(thing), key=lambda t: t.type.kind != "text"):
         if term.fact and not term.inverse_of:
             several = term.type.kind == "choices"
             yield from _of_fact(book, term, max((len(value_at(i, term.path) or ()) for i, _ in items_of(facts or {}, inside) if several), default=0))

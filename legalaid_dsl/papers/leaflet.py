@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,6 @@ class _Maker:
     rules: Rules
     lang: str
     on: date | None
-    _examples: dict[str, WorkedCase] | None = None
 
     @property
     def book(self) -> Rulebook:
@@ -98,22 +98,26 @@ class _Maker:
 
     def _worked(self, keys: Iterable[str]) -> Iterator[Json]:
         """Examples that still come out as they say, with their sums."""
-        if self._examples is None:
-            self._examples = {c.key: c for c in read_cases(self.book, case_files(Path(self.book.folder)))}
         for key in keys:
-            case = self._examples.get(key)
+            case = _examples(self.rules).get(key)
             if case is None:
                 raise NoLeaflet(f"papers.toml names the example {key}, which is not there", f"papers.toml nêu tình huống {key} không có")
             done = run_case(self.rules, case)
             if done.failures:
                 continue
             paper = CasePapers(done.result, case.facts, self.lang)
-            title = Bilingual(case.node.title.en, case.node.title.vi)[self.lang]
+            title, example = case.node.text[self.lang] if case.node.text is not None else key, words("leaflet", self.lang)["example"]
             yield {
-                "title": title, "sums": [s for p in paper.view.people[:1] for s in paper.statement(p)["sums"]],
+                "title": title if title.startswith(example) else f"{example}: {title}", "sums": [s for p in paper.view.people[:1] for s in paper.statement(p)["sums"]],
                 "money": [{"name": x.name, "value": x.value} for x in paper.view.money[:1]],
                 "rows": [f"{r['about']}: {r['sums']}" for p in paper.view.people[:1] for t in paper.statement(p)["work"] for r in t["rows"] if r["sums"]][:2],
             }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _examples(rules: Rules) -> dict[str, WorkedCase]:
+    """The worked examples of a ruleset by their keys."""
+    return {case.key: case for case in read_cases(rules.rulebook, case_files(Path(rules.rulebook.folder)))}
 
 
 def page(data: Json, folder: Path | None = None) -> str:

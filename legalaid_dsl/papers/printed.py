@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 import tomllib
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -81,8 +82,17 @@ def docx(paper: str, data: Json, folder: Path | None = None) -> bytes:
         properties = document.docx.core_properties
         properties.created = properties.modified = _DAY.replace(tzinfo=None)
         document.save(out)
+        return _undated(out)
     except (TemplateError, ValueError, KeyError, OSError) as error:
         raise UnusableLayout(path.name, error) from None
+
+
+def _undated(made: io.BytesIO) -> bytes:
+    """The same document without the time at which its parts were packed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            new.writestr(zipfile.ZipInfo(part.filename), old.read(part), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -25,6 +25,7 @@ from .read_back import letters
 from .said import OfRuleset, of_ruleset, words
 
 NAME: Final = "name"  # the label that says what somebody is called
+OFFICE: Final = ("head", "under", "motto", "place", "prepared", "approved", "received", "remark")  # words that layouts print
 TEMPLATES: Final = Path(__file__).parent / "templates"
 Json = dict[str, Any]
 
@@ -36,8 +37,8 @@ def short_day(text: str, lang: str) -> str:
 
 
 def office_lines(office: Mapping[str, str]) -> dict[str, list[str]]:
-    """The office's own words, line by line."""
-    return {key: [visible(line) for line in text.split("\n") if line] for key, text in office.items()}
+    """The office's own words, line by line; those that it does not have are no lines."""
+    return {key: [visible(line) for line in office.get(key, "").split("\n") if line] for key in dict.fromkeys((*OFFICE, *office))}
 
 
 @attrs.define

@@ -134,6 +134,8 @@ class _Filled:
         """The question of the glossary, what blank means, and whose words it is for."""
         if column.kind == "label":
             return say("schedule", "label", self.lang)
+        if column.place > 1:
+            return ""
         if column.term is None:
             return say("schedule", "list_note", self.lang) if column.kind == "list" else ""
         asked = column.term.asked[self.lang] if column.term.asked is not None else ""

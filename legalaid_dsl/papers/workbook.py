@@ -22,6 +22,7 @@ _MADE: Final = datetime(2000, 1, 1)  # the same workbook is the same bytes
 _LONGEST: Final = 32_767  # characters that a cell may hold
 _DIGITS: Final = 15  # that a number in a cell keeps
 _EARLIEST: Final = date(1901, 1, 1)  # before it spreadsheets count days differently from one another
+_SHEET: Final = 190  # the width of columns that a printed sheet can still show
 _LINE: Final = 16.5  # points of a line
 _FONT: Final = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
 _LOOKS: Final[dict[str, dict[str, Any]]] = {
@@ -49,11 +50,14 @@ class _Lines:
     widths: list[float] = attrs.field(factory=list)
     texts: dict[int, list[tuple[int, int, str, bool]]] = attrs.field(factory=dict)
     heights: dict[int, float] = attrs.field(factory=dict)
+    hidden: tuple[int, ...] = ()
 
     def of(self, row: int) -> float:
         """Points that the texts of a row need; programs do not measure them before somebody edits the row."""
         lines = 1
         for first, last, text, large in self.texts[row]:
+            if first in self.hidden:
+                continue
             room = sum(self.widths[first : last + 1]) * (0.8 if large else 1.05)
             lines = max(lines, len(textwrap.wrap(text, max(4, int(room)))))
         return lines * _LINE
@@ -78,7 +82,6 @@ class Workbook:
         page = self.book.add_worksheet(kept if kept and self.book.get_worksheet_by_name(kept) is None else f"{kept[:24]} {len(self._lines) + 1}")
         page.set_paper(9)
         page.set_margins(0.5, 0.5, 0.6, 0.6)
-        page.fit_to_pages(1, 0)
         if landscape:
             page.set_landscape()
         self._lines.append((page, _Lines()))
@@ -170,5 +173,7 @@ class Sheet:
 
     def widths(self, widths: Iterable[float], *, hidden: Sequence[int] = ()) -> None:
         self.lines.widths[:] = widths
+        self.lines.hidden = tuple(hidden)
+        self.page.fit_to_pages(max(1, round(sum(self.lines.widths) / _SHEET)), 0)
         for column, width in enumerate(self.lines.widths):
             self.page.set_column(column, column, width, None, {"hidden": column in hidden})
