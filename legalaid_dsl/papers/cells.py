@@ -128,7 +128,7 @@ class _Reach:
         if fact.key in case:
             return case[fact.key] == choice
         value: Any = [choice] if fact.type.kind == "choices" else choice
-        return self._told(case, {fact.key: value})["status"] != "refused"
+        return bool(self._told(case, {fact.key: value})["status"] != "refused")
 
     def _counted(self, fact: Term, every: list[str], case: Choices) -> list[str]:
         """Those of which no line is known not to count, whatever else is true of it."""

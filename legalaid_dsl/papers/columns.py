@@ -47,7 +47,7 @@ class Page:
 def pages(book: Rulebook, own: OfRuleset, facts: Mapping[str, Any] | None = None) -> list[Page]:
     """The case, then every list. ``facts``: whose labels have columns too, beside those that the ruleset names."""
     found = [Page(ROOT, ROOT, (), _title(book, ROOT), tuple(_columns(book, own, ROOT, (), facts)))]
-    waiting = [(ROOT, ())] if ROOT in book.things else []
+    waiting: list[tuple[str, tuple[str, ...]]] = [(ROOT, ())] if ROOT in book.things else []
     while waiting:
         owner, above = waiting.pop(0)
         for thing in book.things.values():

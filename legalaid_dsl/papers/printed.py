@@ -58,15 +58,16 @@ def pdf(paper: str, data: Json, folder: Path | None = None, *, pages: int | None
             for file in source.iterdir():
                 if file.is_file():
                     shutil.copyfile(file, Path(there, file.name))
-        made = Path(there, f"{paper}.typ")
+        root = Path(there)
+        made = root / f"{paper}.typ"
         given = {"data": json.dumps(data)}
         try:
             for size in _SIZES if pages is not None else ():
                 given["size"] = size
-                drawn = typst.compile(made, root=there, format="svg", sys_inputs=given)
+                drawn: bytes | list[bytes] = typst.compile(made, root=root, format="svg", sys_inputs=given)
                 if not isinstance(drawn, list) or len(drawn) <= (pages or 0):
                     break
-            return bytes(typst.compile(made, root=there, sys_inputs=given, timestamp=_DAY))
+            return bytes(typst.compile(made, root=root, sys_inputs=given, timestamp=_DAY))
         except (typst.TypstError, RuntimeError) as error:
             raise UnusableLayout(f"{paper}.typ", error) from None
 

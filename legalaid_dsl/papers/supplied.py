@@ -78,7 +78,9 @@ class _Sheet:
     def figures(self, absent: list[Bilingual]) -> dict[Cell, Entered]:
         """The figures of the groups that are whole; of the others every missing cell is a problem."""
         places = self._places()
-        general = {key: (places[key], self._general(places[key])) for key in (ALL_SOURCE, ALL_DATE) if key in places}
+        general: dict[str, tuple[int, Any]] = {
+            key: (places[key], self._general(places[key])) for key in (ALL_SOURCE, ALL_DATE) if key in places
+        }
         found: dict[Cell, Entered] = {}
         for group, cells in self.asked.groups.items():
             given = {cell: self.rows[places[key]] for cell in cells if (key := BETWEEN.join(cell)) in places}

@@ -10,12 +10,13 @@ import click
 
 from ...basics.neutral import json_text, visible
 from ...basics.output import whole, write_whole
-from ..common import kept_in, lang_option, load_rules
+from ..common import help_lang_option, kept_in, lang_option, load_rules
 from ..door import Exit
 from ..options import needed
 from ..wording.saying import Wrong, wrong
 from ..wording.spoken import Command, Group
 
+MODULES = ("xlsxwriter", "python_calamine")  # of the extra
 ruleset_option = click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
 workbook_option = click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The workbook to write (.xlsx)."
@@ -23,9 +24,9 @@ workbook_option = click.option(
 
 
 @click.group(cls=Group)
+@help_lang_option
 def form() -> None:
     """Workbooks to be filled in: figures that the law refers to, and the schedule of a case."""
-    needed("papers", "xlsxwriter", "python_calamine")
 
 
 @form.command(cls=Command)
@@ -34,6 +35,7 @@ def form() -> None:
 @lang_option
 def appendices(out: Path, ruleset: str | None, lang: str) -> None:
     """Write a workbook with every cell that the rules can ask of tables that are not supplied. It is empty."""
+    needed("papers", *MODULES)
     from ...papers.appendices import appendices as made
 
     _write(out, made(load_rules(ruleset, lang, keep=kept_in()), lang))
@@ -47,6 +49,7 @@ def appendices(out: Path, ruleset: str | None, lang: str) -> None:
 @lang_option
 def schedule(out: Path, name: str, case: Path | None, ruleset: str | None, lang: str) -> None:
     """Write a workbook in which a case is written down: lists to choose from, formats and notes from the glossary."""
+    needed("papers", *MODULES)
     from ...cases.facts.strict_json import Refused, read_json
     from ...papers.schedule_form import UnknownForm
     from ...papers.schedule_form import schedule as made
@@ -73,6 +76,7 @@ def read(workbook: Path, out: Path | None, ruleset: str | None, lang: str) -> No
 
     Exit 1 when a cell is wrong or missing; nothing is written then.
     """
+    needed("papers", *MODULES)
     from ...papers.read_back import FormError, read_workbook
 
     rules = load_rules(ruleset, lang, keep=kept_in())

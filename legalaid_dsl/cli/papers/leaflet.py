@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from ...basics.output import whole, write_whole
-from ..common import amend_option, at_option, claimed, kept_in, lang_option, load_rules
+from ..common import amend_option, at_option, claimed, lang_option, load_rules
 from ..options import needed
 from ..wording.saying import Wrong
 from ..wording.spoken import Command
 from .form import ruleset_option
-from .papers import folder_option
+from .papers import ALL_MODULES, folder_option
 
 
 @click.command(cls=Command)
@@ -28,7 +28,7 @@ def leaflet(
     out: Path, who: tuple[str, ...], templates: Path | None, ruleset: str | None, amendments: tuple[str, ...], at: datetime | None, lang: str
 ) -> None:
     """Write leaflets from headnotes, figures and worked examples of the rules, as HTML and PDF."""
-    needed("papers", "xlsxwriter", "python_calamine", "typst", "docxtpl")
+    needed("papers", *ALL_MODULES)
     from jinja2 import TemplateError
 
     from ...papers.leaflet import NoLeaflet, leaflets, page

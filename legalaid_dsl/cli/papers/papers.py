@@ -13,7 +13,7 @@ import click
 
 from ...basics.neutral import visible
 from ...basics.output import whole
-from ..common import amend_option, at_option, claimed, kept_in, lang_option, load_rules
+from ..common import amend_option, at_option, claimed, help_lang_option, kept_in, lang_option, load_rules
 from ..door import Exit
 from ..evaluate import ENDS
 from ..options import figures_option, needed, reading_option, readings_from
@@ -21,16 +21,17 @@ from ..progress import Working
 from ..reading import read_cases
 from ..wording.saying import Wrong, wrong
 from ..wording.spoken import Command, Group
-from .form import ruleset_option
+from .form import MODULES, ruleset_option
 
+ALL_MODULES = (*MODULES, "typst", "docxtpl")
 WORKBOOKS = (".xlsx", ".ods")
 folder_option = click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help="A new or empty folder.")
 
 
 @click.group(cls=Group)
+@help_lang_option
 def papers() -> None:
     """Statements of payment, schedules, notices and the list of payments, as PDF, Word documents and workbooks."""
-    needed("papers", "xlsxwriter", "python_calamine", "typst", "docxtpl")
 
 
 @papers.command("print", cls=Command)
@@ -57,6 +58,7 @@ def print_(
 
     Exit 0 when all are determined, 3 undetermined, 2 refused; 1 when a cell of a workbook cannot be read.
     """
+    needed("papers", *ALL_MODULES)
     from ...api import UnknownReading
     from ...engine.tables import FiguresError
     from ...explain.words import Unwritable
@@ -126,6 +128,7 @@ def _is_month(text: str) -> bool:
 @lang_option
 def layouts(out: Path, lang: str) -> None:
     """Copy the layouts and the words of the office into a folder, where an office changes them (then: --templates FOLDER)."""
+    needed("papers", *ALL_MODULES)
     from ...papers.record import TEMPLATES
 
     claimed(out, lang)
