@@ -51,3 +51,11 @@ def test_leaflets_from_the_command_line(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "leaflet_aided.vi.html, leaflet_aided.vi.pdf\n")
     assert "điểm đ khoản 3 Điều 4" in (tmp_path / "out" / "leaflet_aided.vi.html").read_text("utf-8")
     assert (tmp_path / "out" / "leaflet_aided.vi.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.long
+def test_a_leaflet_of_a_draft_says_so_and_has_its_words() -> None:
+    data = leaflet(la.load(amendments=["ceiling_35"]), "worker", "en")
+    assert data["drafts"] == ["Fictitious draft raising the ceiling of sessions from 30 to 35"]
+    assert "at most 35 sessions a case" in str(data)
+    assert "NOT IN FORCE" in page(data)
