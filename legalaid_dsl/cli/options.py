@@ -8,7 +8,7 @@ import click
 
 from .wording.saying import wrong
 
-figures_option = click.option("--figures", help="“illustrative”, or a folder with tables (CSV).")
+figures_option = click.option("--figures", help="“illustrative”, “none”, or a folder with tables (CSV).")
 reading_option = click.option("--reading", "readings", multiple=True, metavar="ID=CHOICE", help="Choose a reading.")
 
 

@@ -21,7 +21,7 @@ from ..basics.tabular import Place, TableError, wording
 from .workbook import MARK
 
 MAX_BYTES: Final = 10_000_000
-MAX_UNPACKED: Final = 200_000_000
+MAX_UNPACKED: Final = 60_000_000
 MAX_ROWS: Final = 20_000  # of a sheet
 _DIGITS: Final = 15
 _WRITTEN: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?")

@@ -240,7 +240,7 @@ def test_facts_come_back_as_they_went(rules: la.Rules, tmp_path: Path, lang: str
     assert back(rules, case, lang, tmp_path / "case.xlsx") == case
 
 
-@pytest.mark.parametrize("every", [60, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [120, pytest.param(1, marks=pytest.mark.long)])
 def test_cases_of_the_conformance_suite_come_back(rules: la.Rules, root: Path, tmp_path: Path, every: int) -> None:
     """What is said of them is said again; where an item says nothing, or a key is null, that is not kept and means the same."""
     lines = (root / "conformance" / "cases.jsonl").read_text("utf-8").splitlines()

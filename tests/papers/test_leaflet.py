@@ -16,6 +16,12 @@ from legalaid_dsl.papers.leaflet import NoLeaflet, leaflet, leaflets, page
 from legalaid_dsl.papers.printed import pdf
 
 
+@pytest.fixture(autouse=True)
+def two_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worked examples of two articles; reading all of them takes as long as all other tests of papers."""
+    monkeypatch.setattr("legalaid_dsl.papers.leaflet.case_files", lambda folder: [folder / "article_03.case", folder / "article_10.case"])
+
+
 def test_a_leaflet_is_made_of_headnotes_figures_and_examples(rules: la.Rules) -> None:
     assert leaflets(rules.rulebook) == ["worker", "aided"]
     data = leaflet(rules, "worker", "vi")
