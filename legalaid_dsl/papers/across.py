@@ -12,7 +12,7 @@ import attrs
 
 from ..basics.quantity import decimal_text, parse_decimal
 from ..rulebook.model import ROOT, Rulebook, Term
-from .columns import LABELS, value_at
+from .columns import labels_of, listed, value_at
 from .said import OfRuleset
 
 ID: Final = "id"
@@ -72,13 +72,12 @@ class Files:
 
     def lines(self, place: int, case: Mapping[str, Any]) -> Iterator[Line]:
         for thing in self.book.things.values():
-            items = case.get(thing.key)
-            if thing.key == ROOT or not thing.in_order_of or not isinstance(items, list):
+            if thing.key == ROOT or not thing.in_order_of:
                 continue
             facts = [t for t in self.book.terms_of(thing.key) if t.fact and not t.inverse_of]
             to = next((t for t in facts if t.type.kind == "reference"), None)
             when = self.book.terms[thing.in_order_of]
-            for item in (i for i in items if isinstance(i, Mapping) and to is not None):
+            for item in listed(case, thing.key) if to is not None else ():
                 assert to is not None
                 who = self.person(place, case, to.type.key, str(value_at(item, to.path) or ""))
                 yield Line(
@@ -88,9 +87,7 @@ class Files:
 
     def person(self, place: int, case: Mapping[str, Any], thing: str, identifier: str) -> Person:
         """Who somebody is: by the first label that the ruleset trusts; an id alone counts within its own file only."""
-        items = case.get(thing)
-        item = next((i for i in items if isinstance(i, Mapping) and i.get(ID) == identifier), {}) if isinstance(items, list) else {}
-        labels = item.get(LABELS) or {}
+        labels = labels_of(next((i for i in listed(case, thing) if i.get(ID) == identifier), {}))
         name = str(labels.get("name") or identifier)
         for key in self.own.known_by:
             if value := str(labels.get(key) or "").strip():
@@ -107,7 +104,7 @@ class Files:
 
     def _span(self, item: Mapping[str, Any]) -> tuple[int, int] | None:
         """From when to when, where the labels tell it and it can be read."""
-        labels = item.get(LABELS) or {}
+        labels = labels_of(item)
         ends = [_TIME.fullmatch(str(labels.get(self.own.across.get(k, ""), "")).strip()) for k in ("from", "to")]
         if any(e is None for e in ends):
             return None

@@ -95,7 +95,7 @@ def _of_fact(book: Rulebook, term: Term, held: int) -> Iterator[Column]:
 
 def _labels(facts: Mapping[str, Any] | None, inside: tuple[str, ...]) -> list[str]:
     """The keys of labels that the items of a list have."""
-    return list(dict.fromkeys(key for item, _ in items_of(facts or {}, inside) for key in item.get(LABELS) or {}))
+    return list(dict.fromkeys(key for item, _ in items_of(facts or {}, inside) for key in labels_of(item)))
 
 
 def items_of(facts: Mapping[str, Any], inside: tuple[str, ...]) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -104,6 +104,18 @@ def items_of(facts: Mapping[str, Any], inside: tuple[str, ...]) -> list[tuple[Ma
     for key in inside:
         found = [(inner, item) for item, _ in found for inner in item.get(key) or ()]
     return found
+
+
+def labels_of(item: Any) -> Mapping[str, Any]:
+    """The labels of an item; none where it has none that could be read."""
+    labels = item.get(LABELS) if isinstance(item, Mapping) else None
+    return labels if isinstance(labels, Mapping) else {}
+
+
+def listed(facts: Mapping[str, Any], thing: str) -> list[Mapping[str, Any]]:
+    """The items of a list of the case, as far as they are items."""
+    items = facts.get(thing)
+    return [i for i in items if isinstance(i, Mapping)] if isinstance(items, list | tuple) else []
 
 
 def value_at(item: Mapping[str, Any], path: tuple[str, ...]) -> Any:

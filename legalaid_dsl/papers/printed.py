@@ -9,6 +9,7 @@ import tempfile
 import tomllib
 import zipfile
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,12 +65,18 @@ def pdf(paper: str, data: Json, folder: Path | None = None, *, pages: int | None
         try:
             for size in _SIZES if pages is not None else ():
                 given["size"] = size
-                drawn: bytes | list[bytes] = typst.compile(made, root=root, format="svg", sys_inputs=given)
+                drawn: bytes | list[bytes] = typst.compile(made, root=root, format="svg", sys_inputs=given, font_paths=_fonts())
                 if not isinstance(drawn, list) or len(drawn) <= (pages or 0):
                     break
-            return bytes(typst.compile(made, root=root, sys_inputs=given, timestamp=_DAY))
+            return bytes(typst.compile(made, root=root, sys_inputs=given, font_paths=_fonts(), timestamp=_DAY))
         except (typst.TypstError, RuntimeError) as error:
             raise UnusableLayout(f"{paper}.typ", error) from None
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Those that come with typst, and for letters that they lack those of the machine; looked for once."""
+    return typst.Fonts()
 
 
 def docx(paper: str, data: Json, folder: Path | None = None) -> bytes:

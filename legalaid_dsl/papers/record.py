@@ -20,7 +20,7 @@ from ..explain.view import make_view
 from ..explain.words import FOLDER, words_for
 from ..rulebook.model import ROOT, Term
 from .appendices import first_up
-from .columns import LABELS, value_at
+from .columns import labels_of, listed, value_at
 from .read_back import letters
 from .said import OfRuleset, of_ruleset, words
 
@@ -121,14 +121,14 @@ class CasePapers:
     def labels(self, thing: str, item: Mapping[str, Any]) -> list[Json]:
         """What an item is labelled with, under the names that the ruleset has for labels."""
         named = self.own.labels.get(thing, {})
-        given = item.get(LABELS) or {}
+        given = labels_of(item)
         order = [*(k for k in named if k in given), *(k for k in given if k not in named)]
         return [{"key": k, "name": visible(first_up(named[k][self.lang]) if k in named else k), "value": visible(str(given[k]))} for k in order if given[k]]
 
     def name_of(self, identifier: str) -> str:
         """What somebody is called: by the label, else by the id in the file."""
         _, item = self.payee(identifier)
-        return visible(str((item.get(LABELS) or {}).get(NAME) or identifier))
+        return visible(str(labels_of(item).get(NAME) or identifier))
 
     def _person(self, person: Person) -> Json:
         labels = self.labels(*self.payee(person.id))
@@ -139,9 +139,9 @@ class CasePapers:
 
     def payee(self, identifier: str) -> tuple[str, Mapping[str, Any]]:
         """The list and the item of somebody whom the money goes to."""
-        for thing in self.phrases.rulebook.things:
-            for item in self.facts.get(thing) or () if thing != ROOT else ():
-                if isinstance(item, Mapping) and item.get("id") == identifier:
+        for thing in (t for t in self.phrases.rulebook.things if t != ROOT):
+            for item in listed(self.facts, thing):
+                if item.get("id") == identifier:
                     return thing, item
         return ROOT, {}
 

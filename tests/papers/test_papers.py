@@ -147,6 +147,18 @@ def test_nothing_from_outside_is_more_than_text(rules: la.Rules) -> None:
     assert visible(case["providers"][1]["labels"]["name"]) in schedule  # long, and whole
 
 
+def test_cases_that_cannot_be_read_have_papers_that_say_so(rules: la.Rules) -> None:
+    odd: list[Any] = [
+        {}, {"labels": "x"}, {"providers": 3, "entries": [None, {"labels": [1]}]}, {"case_id": ["x"], "labels": {"name": 7}},
+        {**LUMP, "case_id": "R", "closed_on": "2021-01-01"}, {**LUMP, "providers": [], "entries": []},
+    ]  # fmt: skip
+    names = [n for n, _ in printed([(rules.evaluate(c), c) for c in odd], Asked(formats=("docx", "xlsx")))]
+    assert "payments.en.xlsx" in names
+    listed = payments(rules, odd, "en")
+    assert len(listed.left) == 5
+    assert listed.total == 0
+
+
 def test_names_of_files_cannot_lead_anywhere(rules: la.Rules) -> None:
     case = hostile()
     decided = [(rules.evaluate(c), c) for c in (case, {**case, "case_id": "..//=1+1"})]
