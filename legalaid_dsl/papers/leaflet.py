@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from ..api import Rules
-from ..basics.bilingual import Bilingual, BilingualError
+from ..basics.bilingual import BilingualError
 from ..basics.citation import Citation
 from ..basics.neutral import visible
 from ..basics.problem import did_you_mean
@@ -57,15 +57,15 @@ class _Maker:
     def of(self, told: Mapping[str, Any]) -> Json:
         sections = [
             {
-                "title": Bilingual(**s["title"])[self.lang], "lines": [self._provision(p) for p in s.get("provisions", ())],
-                "figures": [self._figure(f) for f in s.get("figures", ())], "examples": list(self._worked(s.get("examples", ()))),
+                "title": s["title"][self.lang], "lines": [self._provision(p) for p in s["provisions"]],
+                "figures": [self._figure(f) for f in s["figures"]], "examples": list(self._worked(s["examples"])),
             }
             for s in told["sections"]
         ]  # fmt: skip
         act = self.book.instruments[self.book.id]
         return {
-            "lang": self.lang, "t": words("leaflet", self.lang), "title": Bilingual(**told["title"])[self.lang],
-            "for": Bilingual(**told["for"])[self.lang], "act": act.names[self.lang], "digest": self.book.digest,
+            "lang": self.lang, "t": words("leaflet", self.lang), "title": told["title"][self.lang],
+            "for": told["for"][self.lang], "act": act.names[self.lang], "digest": self.book.digest,
             "drafts": [visible(d[self.lang]) for d in self.book.drafts], "sections": sections,
         }  # fmt: skip
 

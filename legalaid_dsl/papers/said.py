@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from ..basics.bilingual import Bilingual
+from ..basics.bilingual import Bilingual, BilingualError
 from ..rulebook.model import Rulebook
 
 FILE: Final = "papers.toml"  # beside the rules: labels, forms, what a leaflet is made of
@@ -54,15 +54,31 @@ class OfRuleset:
     across: Mapping[str, str] = attrs.field(factory=dict)
 
 
+class UnusablePapers(BilingualError):
+    """What a ruleset says of its papers cannot be used."""
+
+
 def of_ruleset(book: Rulebook) -> OfRuleset:
-    """Read from the ruleset's own file; nothing where there is none. Raises tomllib.TOMLDecodeError for one that is no TOML."""
+    """Read from the ruleset's own file; nothing where there is none. Raises UnusablePapers."""
     path = Path(book.folder) / FILE
     if not book.folder or not path.is_file():
         return OfRuleset()
-    found = tomllib.loads(path.read_text("utf-8"))
+    try:
+        return _read(tomllib.loads(path.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        what = f"{FILE}: {type(error).__name__}: {error}"
+        raise UnusablePapers(f"{what} (docs/papers.md says what the file holds)", f"{what} (xem docs/papers.md về nội dung của tệp)") from None
+
+
+def _read(found: Mapping[str, Any]) -> OfRuleset:
     labels = {thing: {key: Bilingual(**both) for key, both in named.items()} for thing, named in found.get("labels", {}).items()}
     forms = {
-        key: Form(key, Bilingual(**f["title"]), Bilingual(**f["about"]), tuple(f["demanded"]), tuple(f["cites"]), f.get("preset", {}))
+        key: Form(key, Bilingual(**f["title"]), Bilingual(**f["about"]), tuple(f["demanded"]), tuple(f["cites"]), dict(f.get("preset", {})))
         for key, f in found.get("forms", {}).items()
     }
-    return OfRuleset(labels, forms, found.get("leaflets", {}), tuple(found.get("people", {}).get("labels", ())), found.get("across", {}))
+    leaflets = {key: {"title": Bilingual(**x["title"]), "for": Bilingual(**x["for"]), "sections": [_section(s) for s in x["sections"]]} for key, x in found.get("leaflets", {}).items()}
+    return OfRuleset(labels, forms, leaflets, tuple(found.get("people", {}).get("labels", ())), dict(found.get("across", {})))
+
+
+def _section(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {"title": Bilingual(**found["title"]), **{key: tuple(found.get(key, ())) for key in ("provisions", "figures", "examples")}}

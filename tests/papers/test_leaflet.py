@@ -14,6 +14,7 @@ import legalaid_dsl as la
 from legalaid_dsl.cli.main import main
 from legalaid_dsl.papers.leaflet import NoLeaflet, leaflet, leaflets, page
 from legalaid_dsl.papers.printed import pdf
+from legalaid_dsl.papers.said import UnusablePapers
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +54,15 @@ def test_it_changes_with_the_law(rules: la.Rules) -> None:
         leaflet(rules, "workers", "en")
     with pytest.raises(NoLeaflet, match="base_salary"):
         leaflet(rules, "worker", "en", date(2000, 1, 1))
+
+
+def test_a_broken_file_of_papers_is_told(rules: la.Rules, tmp_path: Path) -> None:
+    book = attrs.evolve(rules.rulebook, folder=str(tmp_path))
+    assert leaflets(book) == []
+    for text in ("[labels", "[leaflets.x]\ntitle = 3", "[forms.x]\ntitle = { en = 'x' }", "labels = 3"):
+        (tmp_path / "papers.toml").write_text(text, "utf-8", newline="\n")
+        with pytest.raises(UnusablePapers, match=r"papers\.toml"):
+            leaflets(book)
 
 
 def test_leaflets_from_the_command_line(tmp_path: Path) -> None:

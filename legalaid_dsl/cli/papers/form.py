@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ...basics.bilingual import BilingualError
 from ...basics.neutral import json_text, visible
 from ...basics.output import whole, write_whole
+from ...basics.tabular import TableError
 from ..common import help_lang_option, kept_in, lang_option, load_rules
 from ..door import Exit
 from ..options import needed
@@ -21,6 +25,15 @@ ruleset_option = click.option("--ruleset", type=click.Path(exists=True, file_oka
 workbook_option = click.option(
     "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The workbook to write (.xlsx)."
 )
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """What somebody gave that cannot be used is told, in the language asked for."""
+    try:
+        yield
+    except (BilingualError, TableError) as error:
+        raise Wrong(error.message) from None
 
 
 @click.group(cls=Group)
@@ -38,7 +51,8 @@ def appendices(out: Path, ruleset: str | None, lang: str) -> None:
     needed("papers", *MODULES)
     from ...papers.appendices import appendices as made
 
-    _write(out, made(load_rules(ruleset, lang, keep=kept_in()), lang))
+    with explained():
+        _write(out, made(load_rules(ruleset, lang, keep=kept_in()), lang))
 
 
 @form.command(cls=Command)
@@ -51,19 +65,17 @@ def schedule(out: Path, name: str, case: Path | None, ruleset: str | None, lang:
     """Write a workbook in which a case is written down: lists to choose from, formats and notes from the glossary."""
     needed("papers", *MODULES)
     from ...cases.facts.strict_json import Refused, read_json
-    from ...papers.schedule_form import UnknownForm
     from ...papers.schedule_form import schedule as made
 
     rules = load_rules(ruleset, lang, keep=kept_in())
-    try:
-        facts = read_json(case.read_text("utf-8", "surrogateescape")) if case is not None else None
-        if facts is not None and rules.evaluate(facts, trace=False, bounds=False).status == "refused" and not _readable(rules, facts):
+    with explained():
+        try:
+            facts = read_json(case.read_text("utf-8", "surrogateescape")) if case is not None else None
+        except Refused as error:
+            raise Wrong(error.refusals[0].message) from None
+        if facts is not None and not _readable(rules, facts):
             raise wrong("form-case", path=case)
         _write(out, made(rules.rulebook, lang, facts, name))
-    except Refused as error:
-        raise Wrong(error.refusals[0].message) from None
-    except UnknownForm as error:
-        raise Wrong(error.message) from None
 
 
 @form.command(cls=Command)
@@ -77,15 +89,13 @@ def read(workbook: Path, out: Path | None, ruleset: str | None, lang: str) -> No
     Exit 1 when a cell is wrong or missing; nothing is written then.
     """
     needed("papers", *MODULES)
-    from ...papers.read_back import FormError, read_workbook
+    from ...papers.read_back import read_workbook
 
     rules = load_rules(ruleset, lang, keep=kept_in())
-    try:
+    with explained():
         found = read_workbook(workbook)
         kind = _case if found.said.get("form") == "schedule" else _figures
         kind(rules, found, out, ruleset, lang)
-    except FormError as error:
-        raise Wrong(error.message) from None
 
 
 def _case(rules: Any, found: Any, out: Path | None, _: str | None, lang: str) -> None:
@@ -120,7 +130,7 @@ def _told(problems: tuple[Any, ...], lang: str) -> None:
 
 
 def _readable(rules: Any, facts: Any) -> bool:
-    """Whether the facts could be read, though the rules refuse the case."""
+    """Whether the facts can be read, whatever the rules say of them."""
     from ...cases.facts.reader import read_facts
     from ...cases.facts.strict_json import Refused
 

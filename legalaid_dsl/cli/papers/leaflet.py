@@ -10,9 +10,8 @@ import click
 from ...basics.output import whole, write_whole
 from ..common import amend_option, at_option, claimed, lang_option, load_rules
 from ..options import needed
-from ..wording.saying import Wrong
 from ..wording.spoken import Command
-from .form import ruleset_option
+from .form import explained, ruleset_option
 from .papers import ALL_MODULES, folder_option
 
 
@@ -31,20 +30,19 @@ def leaflet(
     needed("papers", *ALL_MODULES)
     from jinja2 import TemplateError
 
-    from ...papers.leaflet import NoLeaflet, leaflets, page
     from ...papers.leaflet import leaflet as told
+    from ...papers.leaflet import leaflets, page
     from ...papers.printed import UnusableLayout, pdf
 
     rules = load_rules(ruleset, lang, amendments, at)
-    try:
+    with explained():
         made = {key: told(rules, key, lang, at.date() if at is not None else None) for key in who or leaflets(rules.rulebook)}
         claimed(out, lang)
         for key, data in made.items():
-            write_whole(out / f"leaflet_{key}.{lang}.html", page(data, templates))
+            try:
+                write_whole(out / f"leaflet_{key}.{lang}.html", page(data, templates))
+            except TemplateError as error:
+                raise UnusableLayout("leaflet.html.j2", error) from None
             with whole(out / f"leaflet_{key}.{lang}.pdf") as waiting:
                 waiting.write_bytes(pdf("leaflet", data, templates, pages=2))
             click.echo(f"leaflet_{key}.{lang}.html, leaflet_{key}.{lang}.pdf")
-    except (NoLeaflet, UnusableLayout) as error:
-        raise Wrong(error.message) from None
-    except TemplateError as error:
-        raise Wrong(UnusableLayout("leaflet.html.j2", error).message) from None

@@ -19,9 +19,9 @@ from ..evaluate import ENDS
 from ..options import figures_option, needed, reading_option, readings_from
 from ..progress import Working
 from ..reading import read_cases
-from ..wording.saying import Wrong, wrong
+from ..wording.saying import wrong
 from ..wording.spoken import Command, Group
-from .form import MODULES, ruleset_option
+from .form import MODULES, explained, ruleset_option
 
 ALL_MODULES = (*MODULES, "typst", "docxtpl")
 WORKBOOKS = (".xlsx", ".ods")
@@ -59,10 +59,6 @@ def print_(
     Exit 0 when all are determined, 3 undetermined, 2 refused; 1 when a cell of a workbook cannot be read.
     """
     needed("papers", *ALL_MODULES)
-    from ...api import UnknownReading
-    from ...engine.tables import FiguresError
-    from ...explain.words import Unwritable
-    from ...papers.printed import UnusableLayout
     from ...papers.printing import FORMATS, PAPERS, Asked, printed
 
     if month and not _is_month(month):
@@ -70,16 +66,13 @@ def print_(
     rules = load_rules(ruleset, lang, amendments, at, kept_in())
     options = {"figures": figures, "readings": readings_from(readings)}
     asked = Asked(only or PAPERS, forms or FORMATS, lang, who, month, same_ids, templates)
-    try:
-        with Working(lang):
-            decided = [(rules.evaluate(text, **options), facts) for text, facts in _cases(rules, cases, lang)]
-            claimed(out, lang)
-            for name, data in printed(decided, asked):
-                with whole(out / name) as waiting:
-                    waiting.write_bytes(data)
-                click.echo(visible(name))
-    except (FiguresError, UnknownReading, Unwritable, UnusableLayout) as error:
-        raise Wrong(error.message) from None
+    with explained(), Working(lang):
+        decided = [(rules.evaluate(text, **options), facts) for text, facts in _cases(rules, cases, lang)]
+        claimed(out, lang)
+        for name, data in printed(decided, asked):
+            with whole(out / name) as waiting:
+                waiting.write_bytes(data)
+            click.echo(visible(name))
     statuses = {result.status for result, _ in decided}
     sys.exit(next((code for status, code in ENDS.items() if status in statuses), Exit.OK))
 
@@ -102,13 +95,10 @@ def _cases(rules: Any, paths: tuple[Path, ...], lang: str) -> Iterator[tuple[Any
 
 
 def _filled(rules: Any, path: Path, lang: str) -> dict[str, Any]:
-    from ...papers.read_back import FormError, read_workbook
+    from ...papers.read_back import read_workbook
     from ...papers.schedule_read import read_schedule
 
-    try:
-        found = read_schedule(rules.rulebook, read_workbook(path))
-    except FormError as error:
-        raise Wrong(error.message) from None
+    found = read_schedule(rules.rulebook, read_workbook(path))
     for one in found.problems:
         click.echo(one[lang], err=True)
     if found.problems:
