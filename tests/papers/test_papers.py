@@ -24,7 +24,9 @@ from legalaid_dsl.cli.main import main
 from legalaid_dsl.papers.payments import PaymentList, as_texts, list_of, workbook
 from legalaid_dsl.papers.printed import UnusableLayout, docx, office_words, pdf
 from legalaid_dsl.papers.printing import Asked, printed
+from legalaid_dsl.papers.read_back import read_workbook
 from legalaid_dsl.papers.record import TEMPLATES, CasePapers
+from legalaid_dsl.papers.schedule_form import schedule
 from tests.papers.given import HOSTILE, LUMP, hostile, sessions
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
@@ -143,8 +145,7 @@ def test_nothing_from_outside_is_more_than_text(rules: la.Rules) -> None:
             assert b"49" not in packed.read("word/document.xml").split(b"{{ 7*7 }}")[0][-3:]
             assert not [n for n in packed.namelist() if b"HYPERLINK" in packed.read(n) and b"instrText" in packed.read(n)]
         assert pdf(paper, data).startswith(b"%PDF")
-    schedule = text_of(docx("schedule", papers.schedule()))
-    assert visible(case["providers"][1]["labels"]["name"]) in schedule  # long, and whole
+    assert visible(case["providers"][1]["labels"]["name"]) in text_of(docx("schedule", papers.schedule()))  # long, and whole
 
 
 def test_cases_that_cannot_be_read_have_papers_that_say_so(rules: la.Rules) -> None:
@@ -234,7 +235,7 @@ def test_illustrative_figures_stand_on_every_paper(rules: la.Rules) -> None:
 # ------------------------------------------------------------------ the command
 
 
-def test_papers_from_the_command_line(tmp_path: Path) -> None:
+def test_papers_from_the_command_line(rules: la.Rules, tmp_path: Path) -> None:
     def run(*arguments: object) -> tuple[int, str, str]:
         done = CliRunner(env={"LEGALAID_LANG": None}).invoke(main, ["papers", *map(str, arguments)])
         return done.exit_code, done.stdout, done.stderr
@@ -244,6 +245,13 @@ def test_papers_from_the_command_line(tmp_path: Path) -> None:
     status, said, _ = run("print", case, "--out", out, "--only", "statement", "--as", "docx", "--for", "P2", "--lang", "vi")
     assert (status, said.splitlines()) == (0, ["statement_TT.TT.01.2026_P2.vi.docx"])
     assert (out / "statement_TT.TT.01.2026_P2.vi.docx").is_file()
+    book = tmp_path / "schedule.xlsx"
+    book.write_bytes(schedule(rules.rulebook, "vi", LUMP))
+    status, said, _ = run("print", book, "--out", tmp_path / "list", "--only", "payments", "--as", "xlsx", "--month", "2026-09")
+    assert (status, said.splitlines()) == (0, ["payments_2026-09.en.xlsx"])
+    read = read_workbook(tmp_path / "list" / "payments_2026-09.en.xlsx")
+    total = next(row for row in read.sheets["List of payments"] if str(row[0]).startswith("Total"))
+    assert f"{total[5]:.0f}" == rules.evaluate(LUMP).amount  # filled in, read back, paid: to the đồng
     status, _, said = run("print", case, "--out", out, "--month", "9/2026")
     assert (status, "2026-09" in said) == (4, True)
     status, said, _ = run("layouts", "--out", tmp_path / "own")
