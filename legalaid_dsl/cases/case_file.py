@@ -15,6 +15,7 @@ from ..basics.problem import Problem, RulesetError, did_you_mean, listed, proble
 from ..basics.quantity import decimal_text, number_for
 from ..basics.source import Span
 from ..basics.source_text import called, read_source
+from ..engine.tables import NONE
 from ..language import tree
 from ..language.grammar import build_parser, language_of, word_of
 from ..language.parsing.parse import read_file
@@ -47,7 +48,7 @@ class WorkedCase:
     node: tree.Example
     facts: dict[str, Any] = attrs.Factory(dict)
     handles: dict[tuple[str, str], dict[str, Any]] = attrs.Factory(dict)
-    figures: str | None = None
+    figures: str = NONE  # what somebody supplied later is no part of an example
     readings: dict[str, str] = attrs.Factory(dict)
     status: tree.ExpectStatus | None = None
     expected: list[Expected] = attrs.Factory(list)

@@ -57,14 +57,15 @@ def _chosen(rules: Any, figures: str | None, readings: dict[str, str]) -> tuple[
     from ..api import UnknownReading
     from ..engine.tables import FiguresError
 
-    named = {NONE: None, SHIPPED: SHIPPED}.get(figures or NONE, SUPPLIED)
-    order = [named or NONE, NONE, SHIPPED]
     found: dict[str, Any] = {}
     try:
+        kept = figures is None and bool(rules.figures(None).rows)  # tables that the ruleset itself holds
+        named = SUPPLIED if kept else {NONE: None, SHIPPED: SHIPPED}.get(figures or NONE, SUPPLIED)
+        order = [named or NONE, NONE, SHIPPED]
         rules.prepared(readings)
         for name in dict.fromkeys(order):
             if name != SHIPPED or figures == SHIPPED or (Path(rules.rulebook.folder) / "tables" / SHIPPED).is_dir():
-                found[name] = rules.figures(figures if name == SUPPLIED else None if name == NONE else SHIPPED)
+                found[name] = rules.figures(figures if name == SUPPLIED else NONE if name == NONE else SHIPPED)
     except (FiguresError, UnknownReading) as error:
         raise Wrong(error.message) from None
     return found, readings

@@ -36,6 +36,9 @@ _COMMANDS = {
     "stubs": "export",
     "law": "law",
     "ledger": "law",
+    "form": "papers.form",
+    "papers": "papers.papers",
+    "leaflet": "papers.leaflet",
     "lsp": "lsp",
 }
 

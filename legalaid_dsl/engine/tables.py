@@ -23,6 +23,9 @@ from ..rulebook.model import DatedValue, KnownTotal, Rulebook, Status, Table
 from .values import ZERO, Need
 
 MAX_BYTES: Final = 1_000_000
+NONE: Final = "none"  # no table at all, not even those that the ruleset holds
+SOURCE: Final = "source"  # a column that a table may have beside its own
+SUPPLIED: Final = ("tables", "supplied")  # where a ruleset keeps tables that somebody entered (legalaid form read)
 
 Cell = tuple[str, ...]
 
@@ -38,6 +41,7 @@ class Figures:
     status: Status = "supplied"
     source: str = ""
     rows: Mapping[str, Mapping[Cell, Fraction]] = attrs.Factory(dict)
+    sources: Mapping[str, Mapping[Cell, str]] = attrs.Factory(dict)  # of cells for which the table itself names one
 
     def identity(self) -> tuple[str, str]:
         return (self.status, self.source)
@@ -67,8 +71,12 @@ class CellSum:
 
 
 def load_figures(rulebook: Rulebook, choice: str | Path | None) -> Figures:
-    """``illustrative``, a folder of CSV files, or None. Raises FiguresError."""
+    """``illustrative``, ``none``, or a folder of CSV files; without a choice the tables that the ruleset keeps as supplied,
+    if it does. Raises FiguresError."""
     if choice is None:
+        kept = Path(rulebook.folder, *SUPPLIED) if rulebook.folder else None
+        return _read(rulebook, kept, "supplied") if kept is not None and kept.is_dir() else NO_FIGURES
+    if str(choice) == NONE:
         return NO_FIGURES
     if str(choice) == "illustrative":
         return _read(rulebook, Path(rulebook.folder) / "tables" / "illustrative", "illustrative")
@@ -84,6 +92,7 @@ def load_figures(rulebook: Rulebook, choice: str | Path | None) -> Figures:
 
 def _read(rulebook: Rulebook, folder: Path, status: Status) -> Figures:
     rows: dict[str, dict[Cell, Fraction]] = {}
+    sources: dict[str, dict[Cell, str]] = {}
     files = _files(folder)
     for table in rulebook.tables.values():
         path = folder / f"{table.key}.csv"
@@ -91,11 +100,11 @@ def _read(rulebook: Rulebook, folder: Path, status: Status) -> Figures:
             if name != path.name and name.lower().replace("-", "_").replace(" ", "_") == path.name.lower():
                 raise FiguresError.of("passed-over", Place(file=name), name=table.key)
         if path.name in files:
-            rows[table.key] = _rows(rulebook, table, path)
+            rows[table.key], sources[table.key] = _rows(rulebook, table, path)
     if not rows:
         there = [f"{key}.csv" for key in rulebook.tables]
         raise FiguresError.of("figures-no-table", name=called(folder), there=there)
-    return Figures(status, f"{called(folder)}/*.csv", rows)
+    return Figures(status, f"{called(folder)}/*.csv", rows, sources)
 
 
 def _files(folder: Path) -> list[str]:
@@ -105,9 +114,11 @@ def _files(folder: Path) -> list[str]:
         raise FiguresError.of("damaged", Place(file=called(folder)), why=error.strerror) from None
 
 
-def _rows(rulebook: Rulebook, table: Table, path: Path) -> dict[Cell, Fraction]:
+def _rows(rulebook: Rulebook, table: Table, path: Path) -> tuple[dict[Cell, Fraction], dict[Cell, str]]:
+    """The figures of a file, and what its column ``source`` says of each, where it has one."""
     text = _text(path)
     found: dict[Cell, Fraction] = {}
+    sources: dict[Cell, str] = {}
     place = Place(file=path.name)
     for line, row in _lines(table, place, text):
         where = attrs.evolve(place, line=line)
@@ -115,7 +126,9 @@ def _rows(rulebook: Rulebook, table: Table, path: Path) -> dict[Cell, Fraction]:
         if cell in found:
             raise FiguresError.of("figures-twice", where)
         found[cell] = _figure(row[table.value_column], attrs.evolve(where, column=table.value_column))
-    return found
+        if source := row.get(SOURCE, "").strip():
+            sources[cell] = source
+    return found, sources
 
 
 def _text(path: Path) -> str:
@@ -205,6 +218,7 @@ def sum_cells(
     absent = [c for c in wanted if c not in supplied]
     used: list[UsedFigure] = []
     value = ZERO
+    told: dict[str, None] = {}
     covered: set[Cell] = set()
     for total in rulebook.totals if absent else ():
         cells = _covered(rulebook, table, total, selection, complete)
@@ -217,8 +231,9 @@ def sum_cells(
         combination = tuple(cell[i] for i in complete)
         if inside and combination in wanted and combination not in covered:
             value += figure
+            told |= dict.fromkeys(filter(None, [figures.sources.get(table.key, {}).get(cell)]))
     if any(c in supplied and c not in covered for c in wanted):
-        used.append(_supplied(table, figures, selection, value))
+        used.append(_supplied(table, figures, selection, value, "; ".join(told)))
     missing = [
         Need("figure", table.key, _cell_path(table, c, selection, complete), _detail(table, c, selection, complete), table.key)
         for c in absent if c not in covered
@@ -262,14 +277,14 @@ def _known(rulebook: Rulebook, table: Table, total: KnownTotal) -> UsedFigure:
 
 
 def _supplied(
-    table: Table, figures: Figures, selection: tuple[tuple[str, ...] | None, ...], value: Fraction
+    table: Table, figures: Figures, selection: tuple[tuple[str, ...] | None, ...], value: Fraction, told: str
 ) -> UsedFigure:
     columns = [
         f"{name}={'+'.join(chosen)}"
         for (name, _), chosen in zip(table.by, selection, strict=True) if chosen is not None
     ]  # fmt: skip
     key = f"{table.key}[{','.join(columns)}]"
-    return UsedFigure(key, decimal_text(value), figures.status, Bilingual(figures.source, figures.source))
+    return UsedFigure(key, decimal_text(value), figures.status, Bilingual(told or figures.source))
 
 
 def _detail(

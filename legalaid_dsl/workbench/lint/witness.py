@@ -17,6 +17,7 @@ from ...cases.facts.strict_json import Refused
 from ...engine.interpreter.decide import Deciding
 from ...engine.interpreter.determine import determine
 from ...engine.interpreter.facts import Item
+from ...engine.tables import NONE
 from ...rulebook.model import ROOT, Rule
 from ..examples.runner import case_files
 from .finding import Finding, finding
@@ -71,7 +72,7 @@ def _try(rules: Rules, variation: Variation, where: Bilingual) -> Iterator[Findi
         facts = read_facts(rules.rulebook, variation.facts)
     except Refused:
         return
-    found = determine(rules.prepared({}), facts, rules.figures(None), bounds=False)
+    found = determine(rules.prepared({}), facts, rules.figures(NONE), bounds=False)
     if found.evaluation is None:
         return
     for (key, _), decision in list(found.evaluation.decisions.items()):

@@ -1,0 +1,1 @@
+"""Forms to fill, papers to sign, leaflets to hand out."""

@@ -1,0 +1,1 @@
+"""Papers: forms that people fill in and that are read back exactly; what is paid, as signed sheets; leaflets (extra ``papers``)."""
