@@ -27,6 +27,7 @@ from .common import (
     shipped_ruleset,
 )
 from .door import Exit
+from .options import RULES
 from .progress import Working
 from .wording.saying import Wrong, wrong
 from .wording.spoken import Command
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, type=RULES)
 @lang_or_files
 def check(paths: tuple[str, ...], lang: str | None) -> None:
     """Check rulesets: names, units, addresses, figures, conflicts. Exit 1 when something is wrong."""
@@ -60,7 +61,7 @@ def check(paths: tuple[str, ...], lang: str | None) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, type=RULES)
 @click.option("-k", "only", default="", help="Only examples whose key contains this.")
 @click.option("-v/-q", "--explain/--short", "explained", default=True, help="Explain what happened instead.")
 @click.option("--watch", is_flag=True, help="Run again whenever a rule file or an example is saved.")
@@ -127,7 +128,7 @@ def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
 
 @click.command(cls=Command)
 @click.option("--to", type=click.Choice(["en", "vi"]), required=True, help="The language to translate into.")
-@click.argument("path", type=click.Path(exists=True))
+@click.argument("path", type=RULES)
 @click.option("--out", type=click.Path(file_okay=False), help="A new folder for the translated ruleset.")
 @lang_option
 def translate(to: str, path: str, out: str | None, lang: str) -> None:

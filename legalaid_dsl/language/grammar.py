@@ -121,7 +121,9 @@ def declared_names(text: str) -> Lexicon:
         forms: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
         for lang, names in re.findall(r'(en|vi)\s+"([^"\n]*)"', pairs):
             forms[lang] = [name.strip() for name in names.split("|") if name.strip()]
-            into += [(lang, name) for name in forms[lang] if not is_keyword(lang, name)]
+        for lang in LANGUAGES:  # a name in one language stands in files of the other too
+            there = forms[lang] or next((found for found in forms.values() if found), [])
+            into += [(lang, name) for name in there if not is_keyword(lang, name)]
         both += [(en, forms["vi"][0]) for en in reversed(forms["en"]) if forms["vi"]]
     return Lexicon(tuple(terms), tuple(units), tuple(both))
 

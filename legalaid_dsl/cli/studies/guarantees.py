@@ -14,6 +14,7 @@ import click
 from ...basics.neutral import json_text
 from ..common import amend_option, at_option, claimed, lang_option, load_rules
 from ..door import Exit
+from ..options import RULESET
 from ..progress import Working
 from ..wording.saying import Wrong, wrong
 from ..wording.spoken import Command
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("ruleset", required=False, type=click.Path(exists=True, file_okay=False))
+@click.argument("ruleset", required=False, type=RULESET)
 @amend_option
 @at_option
 @click.option("--figures", help="“illustrative”, or a folder with tables (CSV); without, a proof is about any tables.")

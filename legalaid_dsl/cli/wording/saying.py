@@ -31,6 +31,11 @@ def told(code: str, **values: Any) -> Bilingual:
     return _filled("asked", code, values)
 
 
+def told_of_rulesets(code: str, **values: Any) -> Bilingual:
+    """What ``legalaid rulesets`` says of one: the entry of a code of ``rulesets.toml``, filled in."""
+    return _filled("rulesets", code, values)
+
+
 def _filled(file: str, code: str, values: Mapping[str, Any]) -> Bilingual:
     return Bilingual(*(_said(file)[code][lang].format(**values) for lang in LANGUAGES))
 

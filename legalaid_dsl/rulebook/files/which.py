@@ -16,10 +16,11 @@ from typing import Final
 import attrs
 
 from ...basics.bilingual import LANGUAGES
-from ...basics.keywords import language_of, shipped, surface
+from ...basics.keywords import language_of, surface
 from ...basics.problem import Problem, problem
 from ...basics.source import Source
 from ...basics.source_text import real
+from .installed import folder_named
 
 MAX_DEPTH: Final = 8
 _KEY_WORDS: Final = "|".join(surface(lang)["KEY_IS"] for lang in LANGUAGES)
@@ -104,9 +105,9 @@ def digest_of(parts: Iterable[str]) -> str:
 
 
 def _beside(folder: Path, key: str) -> Path:
-    """An instrument that is used stands beside the ruleset, or is one of the shipped."""
+    """An instrument that is used stands beside the ruleset, or is one of the shipped or installed."""
     near = real(folder).parent / key
-    return near if near.is_dir() and not near.is_symlink() else shipped("rulesets") / key
+    return near if near.is_dir() and not near.is_symlink() else folder_named(key) or near
 
 
 def _using(name: str, asked: Sequence[Source]) -> Source | None:
