@@ -106,9 +106,14 @@ def _tested(found: Iterable[Outcome | Problem], explained: bool, lang: str) -> i
 @click.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True))
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when a file would change.")
+@click.option("--upgrade", is_flag=True, help="Rewrite rulesets of the first edition of the language in the second.")
 @lang_option
-def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
+def fmt(paths: tuple[str, ...], only_check: bool, upgrade: bool, lang: str) -> None:
     """Put rule files (.law, .case) into the one layout; comments are kept."""
+    if upgrade:
+        from .upgrading import upgrade_all
+
+        sys.exit(upgrade_all([f for p in paths for f in rulesets_in(Path(p))], only_check, lang))
     from ..workbench.rewrite import glossary_for, rewrite
 
     changed = sum([_composed(file, only_check) for file in rule_files(paths)])

@@ -110,6 +110,19 @@ def _beside(folder: Path, key: str) -> Path:
     return near if near.is_dir() and not near.is_symlink() else folder_named(key) or near
 
 
+def used_by(folder: Path) -> list[Path]:
+    """The folders of the instruments that a ruleset uses, and those that they use."""
+    found, waiting = list[Path](), [folder]
+    while waiting:
+        one = waiting.pop()
+        texts = [Source(p.name, p.read_text("utf-8", "replace")) for p in law_files(one)]
+        for place in (_beside(one, key) for key in _declared(texts)[1]):
+            if place.is_dir() and place not in found and real(place) != real(folder):
+                found.append(place)
+                waiting.append(place)
+    return found
+
+
 def _using(name: str, asked: Sequence[Source]) -> Source | None:
     """The file that uses an instrument."""
     return next((s for s in asked if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", s.text)), next(iter(asked), None))
