@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from ..workbench.examples.runner import Outcome
 
 
+EXPLAINED = 10  # failures that are explained unless it is said whether they are
+
+
 @click.command(cls=Command)
 @click.argument("paths", nargs=-1, type=RULES)
 @lang_or_files
@@ -63,10 +66,10 @@ def check(paths: tuple[str, ...], lang: str | None) -> None:
 @click.command(cls=Command)
 @click.argument("paths", nargs=-1, type=RULES)
 @click.option("-k", "only", default="", help="Only examples whose key contains this.")
-@click.option("-v/-q", "--explain/--short", "explained", default=True, help="Explain what happened instead.")
+@click.option("-v/-q", "--explain/--short", "explained", default=None, help="Explain what happened instead; else of the first ten only.")
 @click.option("--watch", is_flag=True, help="Run again whenever a rule file or an example is saved.")
 @lang_option
-def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: str) -> None:
+def test(paths: tuple[str, ...], only: str, explained: bool | None, watch: bool, lang: str) -> None:
     """Run the worked examples (.case) beside the rules. Exit 1 when one fails."""
     from ..workbench.examples.runner import run_all
     from ..workbench.watching import changes, watched
@@ -81,7 +84,7 @@ def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: 
         click.echo({"en": "waiting for a change; Ctrl+C ends it", "vi": "đang chờ thay đổi; Ctrl+C để kết thúc"}[lang])
 
 
-def _tested(found: Iterable[Outcome | Problem], explained: bool, lang: str) -> int:
+def _tested(found: Iterable[Outcome | Problem], explained: bool | None, lang: str) -> int:
     """Print what failed, and how many passed; the number of failures."""
     passed = failed = 0
     with Working(lang) as working:
@@ -96,7 +99,7 @@ def _tested(found: Iterable[Outcome | Problem], explained: bool, lang: str) -> i
                 working.echo(f"✗ {outcome.case.key}  ({outcome.case.node.span})")
                 for failure in outcome.failures:
                     working.echo(f"    {failure.span}: {failure.message[lang]}")
-                if explained:
+                if explained is True or (explained is None and failed <= EXPLAINED):
                     working.echo("\n" + indent(outcome.result.explain(lang), "    │ ", lambda line: True))
     said = {"en": "{} examples passed, {} failed", "vi": "{} tình huống đạt, {} tình huống không đạt"}
     click.echo(said[lang].format(passed, failed))
@@ -159,12 +162,12 @@ def translate(to: str, path: str, out: str | None, lang: str) -> None:
 
 
 def _composed(file: Path, only_check: bool) -> bool:
-    """Put letters that stand in pieces together (NFC), which changes no meaning; whether there were any."""
+    """Put letters that stand in pieces together (NFC), and ordinary spaces for others; whether there were any."""
     try:
         text = file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return False  # loading says so
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", "".join(" " if unicodedata.category(x) == "Zs" else x for x in text))
     if composed == text:
         return False
     click.echo(str(file))
