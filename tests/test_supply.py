@@ -48,7 +48,7 @@ def test_the_bill_of_materials(root: Path, tmp_path: Path) -> None:
     """The command of SECURITY.md, over what is installed here: every library of the package with its version."""
     pytest.importorskip("cyclonedx_py")
     (line,) = re.findall(r"^cyclonedx-py .*$", (root / "SECURITY.md").read_text("utf-8"), re.MULTILINE)
-    name, *arguments = shlex.split(line)
+    _, *arguments = shlex.split(line)
     python, out = arguments.index("clean/bin/python"), arguments.index("sbom.cdx.json")
     arguments[python], arguments[out] = sys.executable, str(tmp_path / "sbom.json")
     subprocess.run([sys.executable, "-m", "cyclonedx_py", *arguments], cwd=root, check=True, capture_output=True)
