@@ -26,6 +26,7 @@ from .engine.plan import Prepared
 from .engine.tables import Figures, load_figures
 from .in_time import Timeline, UnknownAmendment, acts_for, agreed, in_force, undated
 from .rulebook.files.as_data import Period, periods_to_json, restored_periods
+from .rulebook.files.installed import folder_named
 from .rulebook.files.official import texts_of
 from .rulebook.model import ROOT, Rulebook
 
@@ -364,7 +365,7 @@ def load(
     folder: str | Path | None = None, *, amendments: Iterable[str | Path] = (), at: date | None = None,
     keep: Path | None = None,
 ) -> Rules:  # fmt: skip
-    """Load a ruleset: a folder, or the shipped circular. Raises RulesetError with every problem.
+    """Load a ruleset: a folder, the name of one that is shipped or installed (``legalaid rulesets``), or the shipped circular. Raises RulesetError with every problem.
 
     ``amendments``: amending acts, as files or by the name under which they stand beside the ruleset;
     those in force there are always read, drafts only when named. ``at``: only what takes effect by
@@ -374,6 +375,8 @@ def load(
     decide and explain, but may have no written text for drafters' tools.
     """
     path = Path(folder) if folder is not None else shipped("rulesets") / SHIPPED
+    if isinstance(folder, str) and not path.is_dir():
+        path = folder_named(folder) or path
     acts = acts_for(path, amendments)
     if keep is not None:
         from .rulebook.files.cache import load_kept

@@ -89,5 +89,5 @@ class Question:
             "choices": {key: names.to_dict() for key, names in self.choices.items()},
             "unit": None if self.unit is None else self.unit.to_dict(), "cites": list(self.cites),
             "withholds": list(self.withholds), "settles": {k: attrs.asdict(n) for k, n in self.settles.items()},
-            "presumed": self.presumed,
+            "presumed": self.presumed, "identified": self.identified,
         }  # fmt: skip

@@ -13,6 +13,7 @@ import click
 from ..basics.output import NotOurs, write_whole
 from ..basics.source_text import real
 from .common import amend_option, at_option, lang_or_files, load_rules, said, shipped_ruleset
+from .options import RULESET
 from .wording.spoken import Command
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("ruleset", required=False, type=click.Path(exists=True, file_okay=False))
+@click.argument("ruleset", required=False, type=RULESET)
 @amend_option
 @at_option
 @click.option("--against", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="A redline against that day's text.")

@@ -9,6 +9,7 @@ import click
 
 from ..basics.output import write_whole
 from .common import lang_option, load_rules, said, shipped_ruleset
+from .options import RULES
 from .progress import Working
 from .wording.spoken import Command
 
@@ -42,7 +43,7 @@ _COLOURS = {
 
 
 @click.command(cls=Command)
-@click.argument("path", required=False, type=click.Path(exists=True))
+@click.argument("path", required=False, type=RULES)
 @click.option("--html", type=click.Path(dir_okay=False), help="Write the law with its coverage as a page.")
 @click.option("--all", "every", is_flag=True, help="Show the provisions to which nothing is lacking too.")
 @lang_option

@@ -12,7 +12,7 @@ import click
 from ..basics.neutral import json_text
 from .common import amend_option, at_option, help_lang_option, kept_in, lang_option, load_rules, said
 from .door import Exit
-from .options import figures_option, reading_option, readings_from
+from .options import figures_option, reading_option, readings_from, ruleset_option
 from .progress import Working
 from .reading import read_cases
 from .serving.receipts import write_receipt
@@ -25,7 +25,7 @@ ENDS: Final = {"refused": Exit.REFUSED, "undetermined": Exit.UNDETERMINED}  # of
 
 @click.command(cls=Command)
 @click.argument("cases", type=click.Path(allow_dash=True))
-@click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
+@ruleset_option
 @figures_option
 @reading_option
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text")
@@ -129,7 +129,7 @@ def _said(result: Any, taken: tuple[str, ...], form: str, lang: str, indent: int
 
 @click.command(cls=Command)
 @click.argument("what", type=click.Choice(["facts", "result", "trace"]))
-@click.option("--ruleset", type=click.Path(exists=True, file_okay=False))
+@ruleset_option
 @help_lang_option
 def schema(what: Literal["facts", "result", "trace"], ruleset: str | None) -> None:
     """Print the JSON Schema of the facts, the result or the trace."""

@@ -10,7 +10,7 @@ import click
 from ..basics.neutral import json_text
 from ..basics.output import write_whole
 from .common import kept_in, lang_option, load_rules
-from .options import figures_option, reading_option, readings_from
+from .options import RULESET, figures_option, reading_option, readings_from, ruleset_option
 from .progress import Working
 from .wording.saying import Wrong, wrong
 from .wording.spoken import Command
@@ -23,7 +23,7 @@ SUPPLIED: Final = "supplied"
 @click.command(cls=Command)
 @click.option("--to", "to", type=click.Choice(["javascript", "json"]), required=True, help="A module that decides cases, or the lowered form.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; else it is printed.")
-@click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
+@ruleset_option
 @figures_option
 @reading_option
 @lang_option
@@ -72,7 +72,7 @@ def _chosen(rules: Any, figures: str | None, readings: dict[str, str]) -> tuple[
 
 
 @click.command(cls=Command)
-@click.argument("ruleset", type=click.Path(exists=True, file_okay=False), required=False)
+@click.argument("ruleset", type=RULESET, required=False)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; else it is printed.")
 @lang_option
 def stubs(ruleset: str | None, out: Path | None, lang: str) -> None:

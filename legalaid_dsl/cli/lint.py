@@ -10,12 +10,13 @@ import click
 from ..basics.source_text import called
 from .common import folder_language, folders, lang_or_files, language_for, said
 from .door import Exit
+from .options import RULES
 from .progress import Working
 from .wording.spoken import Command
 
 
 @click.command(cls=Command)
-@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, type=RULES)
 @click.option("--deep", is_flag=True, help="Try many more cases.")
 @click.option("--strict", is_flag=True, help="Warnings fail, too.")
 @lang_or_files

@@ -34,6 +34,7 @@ _COMMANDS = {
     "study": "studies.study",
     "export": "export",
     "stubs": "export",
+    "rulesets": "installed",
     "law": "law",
     "ledger": "law",
     "form": "papers.form",

@@ -13,6 +13,7 @@ import click
 from ..basics.quantity import grouped
 from .common import lang_option, said, shipped_ruleset
 from .door import Exit
+from .options import RULES
 from .progress import Working
 from .wording.spoken import Command
 
@@ -37,7 +38,7 @@ _SAID = {
 
 
 @click.command(cls=Command)
-@click.argument("path", required=False, type=click.Path(exists=True))
+@click.argument("path", required=False, type=RULES)
 @click.option("-k", "only", default="", help="Only changes whose address or words contain this.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many unprotected places.")
 @click.option("--suggest/--no-suggest", default=True, help="Look for an example that would catch each.")

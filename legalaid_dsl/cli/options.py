@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from typing import Any
 
 import click
 
 from .wording.saying import wrong
+
+
+class RulesetPath(click.Path):
+    """A folder of rules (or a file of them): a path, else the name of a ruleset that is shipped or installed."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and not os.path.exists(value):
+            from ..rulebook.files.installed import folder_named
+
+            value = str(folder_named(value) or value)
+        return super().convert(value, param, ctx)
+
+
+RULESET = RulesetPath(exists=True, file_okay=False)
+RULES = RulesetPath(exists=True)
+ruleset_option = click.option("--ruleset", type=RULESET, help="Folder of the ruleset, or the name of an installed one.")
 
 figures_option = click.option("--figures", help="“illustrative”, “none”, or a folder with tables (CSV).")
 reading_option = click.option("--reading", "readings", multiple=True, metavar="ID=CHOICE", help="Choose a reading.")

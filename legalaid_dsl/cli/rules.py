@@ -28,6 +28,7 @@ from .common import (
     shipped_ruleset,
 )
 from .door import Exit
+from .options import RULES
 from .progress import Working
 from .wording.saying import Wrong, wrong
 from .wording.spoken import Command
@@ -37,8 +38,11 @@ if TYPE_CHECKING:
     from ..workbench.examples.runner import Outcome
 
 
+EXPLAINED = 10  # failures that are explained unless it is said whether they are
+
+
 @click.command(cls=Command)
-@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, type=RULES)
 @lang_or_files
 def check(paths: tuple[str, ...], lang: str | None) -> None:
     """Check rulesets: names, units, addresses, figures, conflicts. Exit 1 when something is wrong."""
@@ -61,12 +65,12 @@ def check(paths: tuple[str, ...], lang: str | None) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, type=RULES)
 @click.option("-k", "only", default="", help="Only examples whose key contains this.")
-@click.option("-v/-q", "--explain/--short", "explained", default=True, help="Explain what happened instead.")
+@click.option("-v/-q", "--explain/--short", "explained", default=None, help="Explain what happened instead; else of the first ten only.")
 @click.option("--watch", is_flag=True, help="Run again whenever a rule file or an example is saved.")
 @lang_option
-def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: str) -> None:
+def test(paths: tuple[str, ...], only: str, explained: bool | None, watch: bool, lang: str) -> None:
     """Run the worked examples (.case) beside the rules. Exit 1 when one fails."""
     from ..workbench.examples.runner import run_all
     from ..workbench.watching import changes, watched
@@ -81,7 +85,7 @@ def test(paths: tuple[str, ...], only: str, explained: bool, watch: bool, lang: 
         click.echo({"en": "waiting for a change; Ctrl+C ends it", "vi": "đang chờ thay đổi; Ctrl+C để kết thúc"}[lang])
 
 
-def _tested(found: Iterable[Outcome | Problem], explained: bool, lang: str) -> int:
+def _tested(found: Iterable[Outcome | Problem], explained: bool | None, lang: str) -> int:
     """Print what failed, and how many passed; the number of failures."""
     passed = failed = 0
     with Working(lang) as working:
@@ -96,7 +100,7 @@ def _tested(found: Iterable[Outcome | Problem], explained: bool, lang: str) -> i
                 working.echo(f"✗ {outcome.case.key}  ({outcome.case.node.span})")
                 for failure in outcome.failures:
                     working.echo(f"    {failure.span}: {failure.message[lang]}")
-                if explained:
+                if explained is True or (explained is None and failed <= EXPLAINED):
                     working.echo("\n" + indent(outcome.result.explain(lang), "    │ ", lambda line: True))
     said = {"en": "{} examples passed, {} failed", "vi": "{} tình huống đạt, {} tình huống không đạt"}
     click.echo(said[lang].format(passed, failed))
@@ -106,9 +110,14 @@ def _tested(found: Iterable[Outcome | Problem], explained: bool, lang: str) -> i
 @click.command(cls=Command)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True))
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 when a file would change.")
+@click.option("--upgrade", is_flag=True, help="Rewrite rulesets of the first edition of the language in the second.")
 @lang_option
-def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
+def fmt(paths: tuple[str, ...], only_check: bool, upgrade: bool, lang: str) -> None:
     """Put rule files (.law, .case) into the one layout; comments are kept."""
+    if upgrade:
+        from .upgrading import upgrade_all
+
+        sys.exit(upgrade_all([f for p in paths for f in rulesets_in(Path(p))], only_check, lang))
     from ..workbench.rewrite import glossary_for, rewrite
 
     changed = sum([_composed(file, only_check) for file in rule_files(paths)])
@@ -128,7 +137,7 @@ def fmt(paths: tuple[str, ...], only_check: bool, lang: str) -> None:
 
 @click.command(cls=Command)
 @click.option("--to", type=click.Choice(["en", "vi"]), required=True, help="The language to translate into.")
-@click.argument("path", type=click.Path(exists=True))
+@click.argument("path", type=RULES)
 @click.option("--out", type=click.Path(file_okay=False), help="A new folder for the translated ruleset.")
 @lang_option
 def translate(to: str, path: str, out: str | None, lang: str) -> None:
@@ -154,12 +163,12 @@ def translate(to: str, path: str, out: str | None, lang: str) -> None:
 
 
 def _composed(file: Path, only_check: bool) -> bool:
-    """Put letters that stand in pieces together (NFC), which changes no meaning; whether there were any."""
+    """Put letters that stand in pieces together (NFC), and ordinary spaces for others; whether there were any."""
     try:
         text = file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return False  # loading says so
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", "".join(" " if unicodedata.category(x) == "Zs" else x for x in text))
     if composed == text:
         return False
     click.echo(str(file))

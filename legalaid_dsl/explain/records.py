@@ -242,4 +242,5 @@ class View:
     work: tuple[Table, ...] = ()  # of lines that nobody is paid for by themselves
     what_if: bool = False  # whether it was asked what else could have come out
     base: str = ""  # the language whose sentences the layout uses
+    only: str = ""  # a key of the words, where the law has its names in another language only
     words: Mapping[str, str] = attrs.field(factory=dict)  # of the instrument, over those of the layouts

@@ -94,8 +94,12 @@ class _Maker(Phrases):
             masked=tuple(self.result.get("masked", ())), money=account.money(results),
             groups=tuple(account.groups(lines)), reasons=tuple(account.reasons(bool(lines))), people=tuple(account.people(self.who, tables)),
             work=account.work(tables),
-            words=self.words.words, base=self.lang, what_if=what_if is not None,
+            words=self.words.words, base=self.lang, what_if=what_if is not None, only=self._only(),
         )  # fmt: skip
+
+    def _only(self) -> str:
+        only = self.rulebook.instruments[self.rulebook.id].only
+        return f"only_{only}" if only not in ("", self.lang) else ""
 
     def _findings(self, found: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
         return tuple(Finding(f["message"][self.lang], self._place(f.get("path", "")), self.cites(f["cites"])) for f in found)

@@ -41,7 +41,7 @@ class Lexicon:
 
 
 _NOTHING: Final = "(?!)."
-_LETTER: Final = r"[^\W\d_]"
+LETTER: Final = r"[^\W\d_]"
 _STARTS: Final = ("block", "example")
 
 
@@ -55,10 +55,10 @@ def build_parser(lang: str, lexicon: Lexicon, *, strict: bool = False) -> Lark:
     words = surface(lang)
     reserved = "|".join(words[name] for name in words if name not in _NUMBERS)
     patterns = {
-        "TERM": _any_of(terms),
-        "UNIT": _any_of(units),
+        "TERM": any_of(terms),
+        "UNIT": any_of(units),
         "READING_KEY": rf"[a-z][a-z0-9_]*(?=\s+(?:{words['IS_READ_AS']}|{words['IS_NOT_READ_AS']})(?!\w))",
-        "WORD": rf"(?!(?:{reserved})(?!\w)){_LETTER}+(?:-{_LETTER}+)*(?!\w)",
+        "WORD": rf"(?!(?:{reserved})(?!\w)){LETTER}+(?:-{LETTER}+)*(?!\w)",
     }
 
     def fill(terminal: TerminalDef) -> None:
@@ -75,11 +75,11 @@ def build_parser(lang: str, lexicon: Lexicon, *, strict: bool = False) -> Lark:
         propagate_positions=True,
         maybe_placeholders=True,
         edit_terminals=fill,
-        _plugins={} if strict else {"ContextualLexer": _Quick},
+        _plugins={} if strict else {"ContextualLexer": Quick},
     )
 
 
-class _Quick(ContextualLexer):
+class Quick(ContextualLexer):
     """Without the proof that no terminals collide, which the tests make (``strict``)."""
 
     def __init__(self, conf: LexerConf, states: dict[int, Any], always_accept: Any = ()) -> None:
@@ -101,7 +101,7 @@ def untreed(parser: Lark) -> Lark:
 _NUMBERS: Final = ("NUMBER", "PERCENT")
 
 
-def _any_of(names: Iterable[str]) -> str:
+def any_of(names: Iterable[str]) -> str:
     """Longest first; a capital first letter is allowed, as at the start of a sentence."""
     patterns = []
     for name in names:
@@ -111,8 +111,8 @@ def _any_of(names: Iterable[str]) -> str:
     return rf"(?:{'|'.join(patterns)})(?!\w)" if patterns else _NOTHING
 
 
-def declared_names(text: str) -> Lexicon:
-    """The names that a file's glossary lines declare, found before it is parsed."""
+def declared_names(text: str, every: bool = False) -> Lexicon:
+    """The names that a file's glossary lines declare, found before it is parsed. ``every``: also those that no sentence could use."""
     terms: list[tuple[str, str]] = []
     units: list[tuple[str, str]] = []
     both: list[tuple[str, str]] = []
@@ -121,7 +121,9 @@ def declared_names(text: str) -> Lexicon:
         forms: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
         for lang, names in re.findall(r'(en|vi)\s+"([^"\n]*)"', pairs):
             forms[lang] = [name.strip() for name in names.split("|") if name.strip()]
-            into += [(lang, name) for name in forms[lang] if not is_keyword(lang, name)]
+        for lang in LANGUAGES:  # a name in one language stands in files of the other too
+            there = forms[lang] or next((found for found in forms.values() if found), [])
+            into += [(lang, name) for name in there if every or not is_keyword(lang, name)]
         both += [(en, forms["vi"][0]) for en in reversed(forms["en"]) if forms["vi"]]
     return Lexicon(tuple(terms), tuple(units), tuple(both))
 

@@ -314,6 +314,7 @@ class Instrument(Node):
     amends: tuple[str, ...] = ()
     draft: bool = False  # changes nothing until it is asked for
     cited_as: str = ""  # a pattern of citation: "§ {article}({clause})"
+    only: str = ""  # the one language in which it has names: en, vi
 
 
 @attrs.frozen(slots=True)

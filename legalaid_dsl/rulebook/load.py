@@ -78,13 +78,13 @@ def surveying(
     reader, key, lexicon = _begun(folder, texts, parsers or shared())
     files, problems = yield from reader.parse(lexicon)
     meanings = meanings or Meanings()
-    glossary = meanings.glossary(block for file in files for block in file.blocks)
+    glossary = meanings.glossary(files)
     collector = Collector(glossary)
     for file in files:
         for block in file.blocks:
             if isinstance(block.heading, tree.Instrument):
                 node = block.heading
-                found = Instrument(node.key, node.number, plural(node.names), singular(node.names), node.in_force_from, node.cited_as)
+                found = Instrument(node.key, node.number, plural(node.names), singular(node.names), node.in_force_from, node.cited_as, node.only)
                 collector.instruments[node.key] = found
     for file in files:
         outline(collector, file.instrument, file.blocks)

@@ -282,6 +282,7 @@ class Instrument:
     short: Bilingual  # as it is cited: Decree No. …
     in_force_from: date | None
     cited_as: str = ""  # the pattern by which its provisions are cited, where it is not by Article, Clause, Point
+    only: str = ""  # the one language in which it has names, where it declares that
 
 
 @attrs.frozen(slots=True)

@@ -10,8 +10,10 @@ import attrs
 
 from .. import __version__
 from ..api import Result
+from ..asking import places
+from ..asking.question import Question
 from ..basics.canonical import digest, digest_of_bytes
-from ..basics.neutral import json_text
+from ..basics.neutral import json_text, visible
 from ..explain.masking import checked, personal
 from ..receipts.kept import kept_facts
 from ..receipts.log import Log, OtherRequest
@@ -28,6 +30,7 @@ from .rulesets import Rulesets
 FORMATS: Final = ("text", "markdown", "html")
 LAYERS: Final = ("explanation", "statement", "full")
 LANGS: Final = ("en", "vi")
+MOST_ASKED: Final = 1_000  # objects in a case that is asked about: every question tries many cases as large
 _SHOWN: Final = ("term", "subject", "value", "cites")
 
 
@@ -84,6 +87,30 @@ class Deciding:
         heading = wanted.heading(__version__)
         return self._one(wanted, needed(given, "case"), heading, call, {"lang": lang, "format": form, "layer": layer, "who": who})
 
+    def ask(self, given: Mapping[str, Any], query: Mapping[str, str], call: Call) -> Reply:
+        """The next question about a case, after an answer to the one before where it is given. No decision: nothing is logged."""
+        known(given, ("case", "answer", *OPTIONS))
+        wanted = asked(self.rulesets, given, query)
+        case = needed(given, "case")
+        if not isinstance(case, dict):
+            raise Problem("wrong-member", name="case", wanted_en="an object", wanted_vi="một đối tượng")
+        if given.get("answer") is not None:
+            case = _answered(case, given["answer"], self._question(wanted, case))
+        question = self._question(wanted, case)
+        result = self._result(wanted, places.closed(case), trace=False)
+        answer = {
+            **wanted.heading(__version__), "case": case,
+            "question": None if question is None else question.to_dict(), "result": _shown(result, "none"),
+        }  # fmt: skip
+        return self._committed([], json_text(answer), call)
+
+    def _question(self, wanted: Asked, case: dict[str, Any]) -> Question | None:
+        if _objects(case) > MOST_ASKED:
+            raise Problem("too-many-items", most=MOST_ASKED)
+        readings = wanted.readings if wanted.rules.timeline is not None else wanted.rules.own(wanted.readings)
+        found: Question | None = usable(lambda: wanted.rules.ask(case, figures=wanted.figures, readings=readings))
+        return found
+
     def compare(self, given: Mapping[str, Any], query: Mapping[str, str]) -> Reply:
         """Two rulesets that serve, or one and a draft beside it, over some cases."""
         known(given, ("base", "amended", "cases", "figures", "readings", "by", "claim"))
@@ -123,14 +150,15 @@ class Deciding:
         entries = [self._entry(wanted, case, result, receipt, call)] if logged and receipt is not None else []
         return self._committed(entries, json_text(answer), call, result.status, str(heading["ruleset"]["id"]))
 
-    def _committed(self, entries: list[dict[str, Any]], answer: str, call: Call, status: str, ruleset: str) -> Reply:
+    def _committed(self, entries: list[dict[str, Any]], answer: str, call: Call, status: str = "", ruleset: str = "") -> Reply:
+        statuses = (status,) if status else ()
         if self.log is None:
-            return Reply(answer, (status,), ruleset=ruleset)
+            return Reply(answer, statuses, ruleset=ruleset)
         try:
             found = self.log.commit(entries, answer, call.key, call.request)
         except OtherRequest:
             raise Problem("other-request") from None
-        return Reply(found.text, (status,), found.again, ruleset)
+        return Reply(found.text, statuses, found.again, ruleset)
 
     def _result(self, wanted: Asked, case: Any, *, trace: bool) -> Result:
         readings = wanted.readings if wanted.rules.timeline is not None else wanted.rules.own(wanted.readings)
@@ -149,6 +177,30 @@ class Deciding:
             entry["results"] = results_of(again)
             entry["replayable"] = again.status == result.status and again._texts() == result._texts()
         return entry
+
+
+def _answered(case: dict[str, Any], answer: Any, question: Question | None) -> dict[str, Any]:
+    """The case with an answer to the question that is open: ``path`` and ``value``, or ``path`` alone for “I do not know”."""
+    if not isinstance(answer, dict):
+        raise Problem("wrong-member", name="answer", wanted_en="an object", wanted_vi="một đối tượng")
+    known(answer, ("path", "value"))
+    path = needed(answer, "path")
+    if question is None or question.path != path:
+        raise Problem("other-question", given=visible(str(path))[:80], there="–" if question is None else question.path)
+    if "value" not in answer:
+        return question.unknown(case)
+    value = answer["value"]
+    if question.type in ("list", "more") and not isinstance(value, bool | str | list | dict):
+        raise Problem("wrong-member", name="answer.value", wanted_en="true, false, an id, an item or a list of items",
+                      wanted_vi="true, false, mã, một mục hoặc danh sách mục")  # fmt: skip
+    return question.answered(case, value)
+
+
+def _objects(value: Any) -> int:
+    """How many objects a case holds."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_objects, value.values()))
+    return sum(map(_objects, value)) if isinstance(value, list) else 0
 
 
 def checked_masks(book: Any, masks: Iterable[str]) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from .. import __version__
+from ..asking.question import Kind
 from ..cases.schema import schema_of
 from ..rulebook.model import Rulebook
 from .problems import MEDIA, codes
@@ -64,7 +65,21 @@ def _schemas(book: Rulebook) -> dict[str, Any]:
         "base": _TEXT, "amended": _TEXT, "cases": {"type": "array", "items": _ref("Facts"), "minItems": 1}, "figures": _OR_NULL,
         "readings": _TEXTS, "by": {"type": "array", "items": _TEXT}, "claim": _TEXT,
     }  # fmt: skip
+    case = {"type": "object", "description": "Facts as far as they are told; a list whose last element is null is not told to its end."}
+    narrowing = _object(dict.fromkeys(("low", "high", "left", "share"), _TEXT), "low", "high", "left", "share")
+    question = {
+        "key": _TEXT, "path": _TEXT, "type": {"enum": list(get_args(Kind))}, "question": _BOTH, "about": _BOTH, "why": _BOTH,
+        "choices": {"type": "object", "additionalProperties": _BOTH}, "unit": {"anyOf": [_BOTH, {"type": "null"}]},
+        "cites": {"type": "array", "items": _TEXT}, "withholds": {"type": "array", "items": _TEXT},
+        "settles": {"type": "object", "additionalProperties": narrowing}, "presumed": {"type": "boolean"},
+        "identified": {"type": "boolean"},
+    }  # fmt: skip
+    said = _object({"path": _TEXT, "value": {}}, "path")
     made = {
+        "Ask": _object({"case": case, "answer": {"anyOf": [said, {"type": "null"}]}, **options}, "case"),
+        "Question": _object(question, *question),
+        "Asked": _object({**heading, "case": case, "question": {"anyOf": [_ref("Question"), {"type": "null"}]}, "result": _ref("Result")},
+                         *heading, "case", "question", "result"),
         "Evaluate": _object(asked, "case"), "Explain": _object({**asked, **words}, "case"), "Answer": _object(answer, *always),
         "Explained": _object({**answer, "explanation": _TEXT}, *always, "explanation"),
         "Compare": _object(compare, "base", "amended", "cases"),
@@ -98,6 +113,7 @@ def _paths() -> dict[str, Any]:
     return {
         "/v1/evaluate": {"post": _does("Decide one case.", "Evaluate", "Answer", [trace, receipt, key])},
         "/v1/explain": {"post": _does("Decide one case and explain it.", "Explain", "Explained", [trace, receipt, key])},
+        "/v1/ask": {"post": _does("The next question about a case that can still change the answer.", "Ask", "Asked", [key])},
         "/v1/compare": {"post": _does("What a change of the rules changes.", "Compare", "Compared", [])},
         "/v1/batch": {"post": {
             "summary": "Decide a case a line; an Answer a line comes out.", "parameters": options,

@@ -60,6 +60,11 @@ async def explain(service: Service, request: Request, who: Caller) -> Response:
     return await _decided(service, request, who, service.deciding.explain)
 
 
+async def ask(service: Service, request: Request, who: Caller) -> Response:
+    known(_query(request), ())
+    return await _decided(service, request, who, service.deciding.ask)
+
+
 async def compare(service: Service, request: Request, who: Caller) -> Response:
     data = await service.read(request, service.config.body)
     return _answer(service, await service.work(request.state.place, lambda: service.deciding.compare(body(data), _query(request))))
@@ -165,13 +170,12 @@ async def metrics(service: Service, request: Request, who: Caller) -> Response:
     return Response(text, headers={"Content-Type": media})
 
 
-
 ROUTES: Final = (
     route("/v1/evaluate", "decide", evaluate, "POST"),
     route("/v1/batch", "decide", batch, "POST"),
     route("/v1/explain", "decide", explain, "POST"),
     route("/v1/compare", "decide", compare, "POST"),
-    # /v1/ask (the next question of an interview) belongs here: _decided(service, request, who, service.deciding.ask)
+    route("/v1/ask", "decide", ask, "POST"),
     route("/v1/rulesets", "read", rulesets),
     route("/v1/rulesets/reload", "admin", reload, "POST"),
     route("/v1/schemas/{what}", "read", schema),

@@ -10,7 +10,7 @@ from .chunks import LANGUAGES, Chunk, every
 
 # entries of the catalogue that are no code: wordings of hints and of second places
 WORDINGS: Final = (
-    "did-you-mean", "did-you-mean-tone", "there-are", "merge-mark-other", "key-plain", "write-unit", "names-alike", "times-unit", "declared-here", "period-before", "did-you-mean-here", "days-of-month", "type-again", "write-number", "put-beside", "is-instead", "attached-damaged",
+    "did-you-mean", "did-you-mean-tone", "there-are", "merge-mark-other", "key-plain", "write-unit", "names-alike", "times-unit", "declared-here", "period-before", "did-you-mean-here", "days-of-month", "type-again", "write-number", "wording-quoted", "put-beside", "is-instead", "attached-damaged",
     "name-first-here", "conflict-other", "floor-other", "cycle-step", "phrase-not-here", "day-in-heading", "amended-here", "in-amended-text",
 )  # fmt: skip
 # codes that no file kept in tests/bad can show

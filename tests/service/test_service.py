@@ -322,3 +322,49 @@ def test_metrics(plain: TestClient) -> None:
     text = plain.get("/metrics").text
     assert 'legalaid_cases_total{ruleset="circular_02_2021",status="undetermined"}' in text
     assert 'legalaid_requests_total{route="/v1/evaluate",status="200"}' in text
+
+
+def test_a_case_is_asked_for_as_in_python(plain: TestClient, rules: la.Rules) -> None:
+    """The whole talk over HTTP: the questions of Python, one answer at a time, and nothing in the log."""
+    before, facts, asked = len(logged(plain)), {}, 0
+    validator = schema_named(plain, "Asked")
+    found = plain.post("/v1/ask", json={"case": facts}).json()
+    while (question := rules.ask(facts)) is not None:
+        validator.validate(found)
+        assert found["question"] == json.loads(json.dumps(question.to_dict()))
+        if question.type == "more":
+            answer, facts = {"value": False}, question.answered(facts, False)
+        elif question.path == "providers":
+            answer, facts = {"value": True}, question.answered(facts, True)
+        elif question.key == "form":
+            answer, facts = {"value": "civil_proceedings"}, question.answered(facts, "civil_proceedings")
+        else:
+            answer, facts = {}, question.unknown(facts)
+        found = plain.post("/v1/ask", json={"case": found["case"], "answer": {"path": question.path, **answer}}).json()
+        assert found["case"] == facts
+        asked += 1
+    assert asked > 5 and found["question"] is None
+    assert found["result"] == {**rules.evaluate(facts, trace=False).to_dict(), "trace": []}
+    assert len(logged(plain)) == before
+
+
+def test_an_answer_belongs_to_the_question_that_is_open(plain: TestClient) -> None:
+    def ask(**body: Any) -> Any:
+        return plain.post("/v1/ask", json=body)
+
+    problem(ask(case={}, answer={"path": "closed_on", "value": 1}), 422, "other-question")
+    problem(ask(case={"form": "civil_proceedings"}, answer={"path": "providers", "value": 7}), 422, "wrong-member")
+    problem(ask(case={}, answer={"value": 1}), 422, "missing-member")
+    problem(ask(case={}, answer=[]), 422, "wrong-member")
+    problem(ask(case="{}"), 422, "wrong-member")
+    problem(ask(case={}, colour=1), 422, "unknown-member")
+    problem(ask(case={"entries": [{"id": str(i)} for i in range(1001)]}), 413, "too-many-items")
+    refused = ask(case={}, answer={"path": "providers", "value": {"kind": "no such"}}).json()
+    assert (refused["question"], refused["result"]["status"]) == (None, "refused")
+    twice = [plain.post("/v1/ask", json={"case": {}}, headers={"Idempotency-Key": "ask-1"}) for _ in range(2)]
+    assert twice[0].text == twice[1].text and twice[1].headers["idempotent-replayed"] == "true"
+
+
+def schema_named(served: TestClient, name: str) -> Draft202012Validator:
+    document = served.get("/openapi.json").json()
+    return Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": document["components"]})

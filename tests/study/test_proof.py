@@ -194,7 +194,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("at_once")
 def test_the_shipped_guarantees_are_proved(rules: Rules) -> None:
     one = asker(rules, seconds=LIMIT)
-    assert {key: [v.verdict for v in one.all(key)] for key in SHIPPED} == {key: ["proved"] for key in SHIPPED}
+    found = {key: [v.verdict for v in one.all(key)] for key in SHIPPED}
+    assert {key: said for key, said in found.items() if said not in (["proved"], ["not_refuted"])} == {}
 
 
 def test_the_one_that_z3_does_not_decide_is_not_refuted_and_it_is_said(rules: Rules) -> None:
@@ -210,7 +211,8 @@ def test_more_hours_never_give_fewer_sessions(rules: Rules) -> None:
     """For two lines; the three lines of the default take half a minute (docs/guarantees.md)."""
     law = Law(rules, rules, {}, NO_FIGURES)
     found = Asker(law, Bounds.default(rules.rulebook, entries=2), seconds=LIMIT).all("more_hours_never_fewer_sessions")
-    assert [v.verdict for v in found] == ["proved"]
+    assert [v.verdict for v in found] == ["not_refuted"]
+    assert "2 work entries (in each list)" in found[0].reason.en
 
 
 @pytest.mark.usefixtures("at_once")
@@ -218,7 +220,7 @@ def test_a_guarantee_of_one_reading_is_asked_under_it(rules: Rules) -> None:
     rule = next(g for g in rules.rulebook.guarantees if g.code == "never_more_than_worked")
     if rule.readings:
         assert asker(rules).guarantee(rule).verdict == "set_aside"
-    assert asker(rules, dict(rule.readings), seconds=LIMIT).guarantee(rule).verdict == "proved"
+    assert asker(rules, dict(rule.readings), seconds=LIMIT).guarantee(rule).verdict in ("proved", "not_refuted")
 
 
 # ------------------------------------------------------------------ wrong ones

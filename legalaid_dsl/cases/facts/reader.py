@@ -161,7 +161,7 @@ class _Reader:
             "no-date",
             path,
             "A date YYYY-MM-DD between 1900 and 2200 is needed here.",
-            "Ở đây cần một ngày dạng YYYY-MM-DD từ năm 1900 đến 2200.",
+            "Ở đây cần một ngày dạng NĂM-THÁNG-NGÀY (như 2026-09-30) từ năm 1900 đến 2200.",
         )
         return None
 

@@ -88,8 +88,10 @@ def read_json(text: str) -> Any:
             parse_constant=lambda _: _Float(), parse_int=_integer,
         )  # fmt: skip
     except ValueError as error:
-        where = f" ({error.msg}, line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise Refused([refusal("no-json", "", f"This is no JSON{where}.", f"Đây không phải JSON{where}.")]) from None
+        en = vi = ""
+        if isinstance(error, json.JSONDecodeError):
+            en, vi = f" ({error.msg}, line {error.lineno})", f" (sai ở dòng {error.lineno}, cột {error.colno})"
+        raise Refused([refusal("no-json", "", f"This is no JSON{en}.", f"Đây không phải JSON{vi}.")]) from None
 
 
 def _depth(text: str) -> int:

@@ -16,7 +16,7 @@ from ...receipts.log_replay import Replayed
 from ...rulebook.model import ROOT, Rulebook
 from ..common import help_lang_option, kept_in, lang_option, load_rules
 from ..door import Exit
-from ..options import reading_option, readings_from
+from ..options import reading_option, readings_from, ruleset_option
 from ..wording.saying import Wrong, wrong
 from ..wording.spoken import Command, Group
 
@@ -84,7 +84,7 @@ def show(file: str, form: str, lang: str) -> None:
 
 @click.command("log-replay", cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
+@ruleset_option
 @reading_option
 @figures_of
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")

@@ -13,7 +13,7 @@ from ...basics.neutral import json_text
 from ...basics.output import write_whole
 from ..common import kept_in, lang_option, load_rules
 from ..door import Exit
-from ..options import figures_option
+from ..options import figures_option, ruleset_option
 from ..reading import read_cases
 from ..wording.saying import Wrong, wrong
 from ..wording.spoken import Command
@@ -22,7 +22,7 @@ from ..wording.spoken import Command
 @click.command(cls=Command)
 @click.argument("receipt", type=click.Path(exists=True, dir_okay=False))
 @click.argument("case", type=click.Path(allow_dash=True))
-@click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
+@ruleset_option
 @figures_option
 @click.option("--key", type=click.Path(exists=True, dir_okay=False), help="A public key (PEM); the receipt must be signed by its holder.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")

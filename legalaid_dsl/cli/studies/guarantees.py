@@ -14,6 +14,7 @@ import click
 from ...basics.neutral import json_text
 from ..common import amend_option, at_option, claimed, lang_option, load_rules
 from ..door import Exit
+from ..options import RULESET
 from ..progress import Working
 from ..wording.saying import Wrong, wrong
 from ..wording.spoken import Command
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("ruleset", required=False, type=click.Path(exists=True, file_okay=False))
+@click.argument("ruleset", required=False, type=RULESET)
 @amend_option
 @at_option
 @click.option("--figures", help="“illustrative”, or a folder with tables (CSV); without, a proof is about any tables.")
@@ -36,14 +37,14 @@ if TYPE_CHECKING:
 @click.option("--seconds", default=20, show_default=True, type=click.IntRange(1), help="For each question to z3.")
 @click.option("--cases", default=2000, show_default=True, type=click.IntRange(100), help="Cases tried at most.")
 @click.option("--most", multiple=True, metavar="THING=N", help="At most so many of a thing in each list.")
-@click.option("--step", default="0.01", show_default=True, help="Numbers of a case are multiples of this.")
+@click.option("--step", help="A case is looked for among multiples of this; else one place finer than the rules go.")
 @click.option("--out", type=click.Path(file_okay=False), help="Write the cases that refute into this folder.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @lang_option
 def guarantees(
     ruleset: str | None, amendments: tuple[str, ...], at: datetime | None, figures: str | None,
     readings: tuple[str, ...], only: str, lowers: str | None, prove: bool, seconds: int, cases: int,
-    most: tuple[str, ...], step: str, out: str | None, form: str, lang: str,
+    most: tuple[str, ...], step: str | None, out: str | None, form: str, lang: str,
 ) -> None:  # fmt: skip
     """Ask every guarantee of a ruleset. Exit 1 when one is refuted."""
     from ...study.proof import report
@@ -99,22 +100,23 @@ def _law(whole: Any, readings: Mapping[str, str], figures: str | None, lang: str
         raise Wrong(error.message) from None
 
 
-def _bounds(law: Law, most: tuple[str, ...], step: str) -> Any:
-    from ...basics.quantity import parse_decimal
+def _bounds(law: Law, most: tuple[str, ...], step: str | None) -> Any:
+    from ...basics.quantity import MAX_FRACTION_DIGITS, parse_decimal
     from ...study.proof.bounds import Bounds
 
     try:
-        by = parse_decimal(step)
+        by = parse_decimal(step or "0")
     except ValueError:
         by = parse_decimal("0")
-    if not by or by.denominator > 1000:
+    if step is not None and (not by or by.denominator > 10**MAX_FRACTION_DIGITS):
         raise wrong("step-form", given=step)
     given = _pairs("--most", most)
     unknown = [k for k, n in given.items() if k not in law.book.things or not n.isdecimal() or int(n) > 20]
     if unknown:
         known = ", ".join(k for k in law.book.things)
         raise wrong("most-form", given=unknown[0], known=known)
-    return attrs.evolve(Bounds.default(law.book, **{k: int(n) for k, n in given.items()}), step=by)
+    bounds = Bounds.default(law.book, **{k: int(n) for k, n in given.items()})
+    return attrs.evolve(bounds, step=by) if step is not None else bounds
 
 
 def _all(asker: Asker, only: str) -> list[Verdict]:

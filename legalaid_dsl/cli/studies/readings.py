@@ -9,7 +9,7 @@ import click
 
 from ...basics.neutral import json_text
 from ..common import amend_option, at_option, lang_option, load_rules
-from ..options import figures_option, reading_option, readings_from
+from ..options import figures_option, reading_option, readings_from, ruleset_option
 from ..progress import Working
 from ..wording.spoken import Command
 from .compare import cases_from, checked
@@ -17,7 +17,7 @@ from .compare import cases_from, checked
 
 @click.command(cls=Command)
 @click.argument("cases", nargs=-1, required=True, type=click.Path(allow_dash=True))
-@click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
+@ruleset_option
 @figures_option
 @reading_option
 @click.option("--most", type=click.IntRange(min=0), default=40, show_default=True, help="Combinations to look at.")

@@ -15,7 +15,7 @@ from ...basics.output import write_whole
 from ..common import amend_option, at_option, kept_in, lang_option, load_rules
 from ..door import Exit
 from ..evaluate import ENDS
-from ..options import figures_option, reading_option, readings_from
+from ..options import figures_option, reading_option, readings_from, ruleset_option
 from ..wording.saying import Wrong, told
 from ..wording.spoken import Command
 
@@ -23,7 +23,7 @@ from ..wording.spoken import Command
 @click.command(cls=Command)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="The case file: written after every answer; what it holds already is not asked again.")  # fmt: skip
-@click.option("--ruleset", type=click.Path(exists=True, file_okay=False), help="Folder of the ruleset.")
+@ruleset_option
 @figures_option
 @reading_option
 @amend_option

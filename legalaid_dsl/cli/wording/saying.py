@@ -31,6 +31,16 @@ def told(code: str, **values: Any) -> Bilingual:
     return _filled("asked", code, values)
 
 
+def told_of_rulesets(code: str, **values: Any) -> Bilingual:
+    """What ``legalaid rulesets`` says of one: the entry of a code of ``rulesets.toml``, filled in."""
+    return _filled("rulesets", code, values)
+
+
+def told_of_upgrade(code: str, **values: Any) -> Bilingual:
+    """What ``legalaid fmt --upgrade`` says of a ruleset: the entry of a code of ``upgrading.toml``, filled in."""
+    return _filled("upgrading", code, values)
+
+
 def _filled(file: str, code: str, values: Mapping[str, Any]) -> Bilingual:
     return Bilingual(*(_said(file)[code][lang].format(**values) for lang in LANGUAGES))
 

@@ -48,7 +48,7 @@ class Builder(GlossaryBuilder, ReadingBuilder, AmendingBuilder, CaseBuilder, Ope
         return tree.Block(c[0], tuple(c[1:]), span=self.at(meta))
 
     def instrument(self, meta: Any, c: list[Any]) -> tree.Instrument:
-        parts: dict[str, list[Any]] = {"from": [], "uses": [], "amends": [], "draft": [], "cited": [""]}
+        parts: dict[str, list[Any]] = {"from": [], "uses": [], "amends": [], "draft": [], "cited": [""], "only": [""]}
         for kind, value in of_kind(c, tuple):
             parts[kind].append(value)
         strings = [self.text(t) for t in c if is_token(t, "STRING")]
@@ -57,7 +57,7 @@ class Builder(GlossaryBuilder, ReadingBuilder, AmendingBuilder, CaseBuilder, Ope
         start = parts["from"][0] if parts["from"] else None
         return tree.Instrument(
             strings[0], key, names, start, tuple(parts["uses"]), tuple(parts["amends"]), bool(parts["draft"]),
-            parts["cited"][-1], span=self.at(meta),
+            parts["cited"][-1], parts["only"][-1], span=self.at(meta),
         )  # fmt: skip
 
     def in_force_from(self, meta: Any, c: list[Any]) -> tuple[str, date]:
@@ -65,6 +65,9 @@ class Builder(GlossaryBuilder, ReadingBuilder, AmendingBuilder, CaseBuilder, Ope
 
     def uses(self, meta: Any, c: list[Any]) -> tuple[str, str]:
         return ("uses", str(c[1]))
+
+    def in_one_language(self, meta: Any, c: list[Any]) -> tuple[str, str]:
+        return ("only", "en" if is_token(c[0], "ONLY_ENGLISH") else "vi")
 
     def cited_as(self, meta: Any, c: list[Any]) -> tuple[str, str]:
         pattern = self.text(c[1])

@@ -21,7 +21,7 @@ from lark.parser_frontends import ParsingFrontend
 from ...basics.problem import Problem
 from ...basics.source import Source
 from ...basics.source_text import decode_source, read_source
-from ..grammar import Lexicon, _any_of, build_parser, declared_names, language_of
+from ..grammar import Lexicon, any_of, build_parser, declared_names, language_of
 from ..recovery.typography import mended_text
 from ..resumable import Steps, at_once
 from .parse import Parsed, read_file, reading
@@ -211,7 +211,7 @@ def _trim(kept: dict[Any, Any], most: int) -> None:
 def relexed(first: Lark, lang: str, lexicon: Lexicon) -> Lark:
     """A parser with the tables of ``first`` and the names of another lexicon."""
     terms, units = lexicon.of(lang)
-    patterns = {"TERM": _any_of(terms), "UNIT": _any_of(units)}
+    patterns = {"TERM": any_of(terms), "UNIT": any_of(units)}
     frontend = first.parser
     conf = copy.copy(frontend.lexer_conf)
     conf.terminals = [copy.copy(t) for t in conf.terminals]

@@ -66,6 +66,7 @@ class Layout:
             options += [f"{w('AMENDS')} {key}" for key in node.amends]
             options += [w("A_DRAFT")] if node.draft else []
             options += [f'{w("CITED_AS")} "{node.cited_as}"'.replace(" ", NO_BREAK)] if node.cited_as else []
+            options += [w("ONLY_ENGLISH" if node.only == "en" else "ONLY_VIETNAMESE")] if node.only else []
             if options:
                 tails[-1] += ","
                 tails.append(", ".join(options))

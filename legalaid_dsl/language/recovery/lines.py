@@ -59,14 +59,23 @@ def _bullets(draft: Draft, lang: str) -> Iterator[Found]:
 
 
 def _typed(draft: Draft, lang: str) -> Iterator[Found]:
-    """A heading numbered as word processors do: "a)" for a point, "2." for a clause."""
+    """A heading numbered as word processors do: "a)" for a point, "2." for a clause; the law's own wording after it goes in quotes."""
+    pasted = False
     for m in _TYPED.finditer(draft.text):
         if not after_end(draft.text, m.start()) or (m["point"] and label_key(m["point"]) not in POINT_LETTERS):
             continue
         word = word_of(lang, "POINT" if m["point"] else "CLAUSE")
         right = f"{word[0].upper()}{word[1:]} {m['point'] or m['clause']}."
         a, b = m.span("mark")
-        yield problem("heading-typed", draft.span(a, b), found=m["mark"], right=right), [(a, b, right)]
+        end = draft.text.find("\n", b) if "\n" in draft.text[b:] else len(draft.text)
+        rest = draft.text[b:end].strip()
+        begun = re.match(rf"(?:{surface(lang)['FOR_EACH']}|{surface(lang)['IN_CASES_WHERE']})", rest) is not None
+        pasted = bool(rest) and '"' not in rest and not begun and (rest[-1] in ":;" or pasted)
+        if pasted:  # no rule ends so
+            quoted = f'{right} {lang} "{rest}"'
+            yield problem("heading-typed", draft.span(a, b), hint_from="wording-quoted", found=m["mark"], right=right, lang=lang), [(a, end, quoted)]
+        else:
+            yield problem("heading-typed", draft.span(a, b), found=m["mark"], right=right), [(a, b, right)]
     words = "|".join(surface(lang)[name] for name in _LEVELS)
     bracketed = rf"^[ \t]*(?P<mark>(?P<word>{words})[ \t]*\(?(?P<label>[0-9]{{1,3}}[a-zđ]?|[a-zđ]{{1,2}})\)[.:]?)(?=\s)"
     for m in re.finditer(bracketed, draft.text, re.MULTILINE):

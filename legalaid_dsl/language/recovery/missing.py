@@ -128,7 +128,7 @@ def bracket_slips(f: Failure) -> Iterator[Candidate]:
 
 def list_slips(f: Failure) -> Iterator[Candidate]:
     """Several choices without brackets: after "is among", or the list that a term is."""
-    first = f.index
+    first, is_at = f.index, list[int]()
     if f.before is not None and f.matches("WHERE", f.before.text) and "_OPEN" in f.accepts:
         for last in range(len(f.tokens) - 2, first - 1, -1):
             a, b = f.tokens[first].start, f.tokens[last].end
@@ -141,9 +141,24 @@ def list_slips(f: Failure) -> Iterator[Candidate]:
         first = is_at[0] + 1 if is_at else len(f.tokens)
     elif "_OPEN" not in f.accepts or f.token is None or not f.token.is_word:
         return
+    if is_at:
+        yield from _among(f, is_at[0], first)
     for last in range(len(f.tokens) - 1, first, -1):
         if first < len(f.tokens) and "," in [t.text for t in f.tokens[first:last]] and f.tokens[last].is_word:
             a, b = f.tokens[first].start, f.tokens[last].end
             word = f"({f.text(first, last)})"
             plain = f.keyword("WHEN") not in [t.text for t in f.tokens[:first]] or "_OPEN" in f.accepts
             yield Candidate(1, ((a, a, "("), (b, b, ")")), "list-brackets", a, b, {"word": word}, sure=plain)
+
+
+def _among(f: Failure, is_at: int, first: int) -> Iterator[Candidate]:
+    """“is A, B or C”: one of several choices."""
+    joint = next((i for i in range(first, len(f.tokens)) if f.matches("OR", f.tokens[i].text)), None)
+    if joint is None or "," not in [t.text for t in f.tokens[first:joint]]:
+        return
+    among, old, middle = f.keyword("IS_AMONG"), f.tokens[is_at], f.tokens[joint]
+    for last in range(len(f.tokens) - 1, joint, -1):
+        a, b = f.tokens[first].start, f.tokens[last].end
+        edits = ((old.start, old.end, among), (a, a, "("), (middle.start, middle.end, ","), (b, b, ")"))
+        word = f"{among} ({f.text(first, joint - 1)}, {f.text(joint + 1, last)})"
+        yield Candidate(0, edits, "list-brackets", old.start, b, {"word": word}, sure=True)

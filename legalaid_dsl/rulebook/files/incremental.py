@@ -33,16 +33,19 @@ class File:
 class Meanings:
     """The last glossary, and what each file was last found to mean."""
 
-    _glossary: tuple[Sequence[tree.Statement], Glossary] | None = None
+    _glossary: tuple[Sequence[tree.Statement], dict[str, str], Glossary] | None = None
     _ground: tuple[Any, ...] = ()  # what every file rests on, besides its own sentences
     _files: dict[Path, tuple[File, Collector]] = attrs.Factory(dict)
 
-    def glossary(self, blocks: Iterable[tree.Block]) -> Glossary:
+    def glossary(self, files: Sequence[File]) -> Glossary:
         """The glossary lines of all files."""
-        lines = [s for block in blocks for s in block.statements if isinstance(s, GLOSSARY_LINES)]
-        if self._glossary is None or not _same(lines, self._glossary[0]):
-            self._glossary = lines, Glossary.of(lines)
-        return self._glossary[1]
+        lines = [s for file in files for block in file.blocks for s in block.statements if isinstance(s, GLOSSARY_LINES)]
+        headings = [block.heading for file in files for block in file.blocks if isinstance(block.heading, tree.Instrument)]
+        alone = {h.key: h.only for h in headings if h.only}
+        named = {file.source.name: alone[file.instrument] for file in files if file.instrument in alone}
+        if self._glossary is None or named != self._glossary[1] or not _same(lines, self._glossary[0]):
+            self._glossary = lines, named, Glossary.of(lines, named)
+        return self._glossary[2]
 
     def collect(self, whole: Collector, files: Iterable[File]) -> None:
         """The rules of all files, whose provisions and readings are known by now."""

@@ -16,10 +16,11 @@ from typing import Final
 import attrs
 
 from ...basics.bilingual import LANGUAGES
-from ...basics.keywords import language_of, shipped, surface
+from ...basics.keywords import language_of, surface
 from ...basics.problem import Problem, problem
 from ...basics.source import Source
 from ...basics.source_text import called, real
+from .installed import folder_named
 
 MAX_DEPTH: Final = 8
 _KEY_WORDS: Final = "|".join(surface(lang)["KEY_IS"] for lang in LANGUAGES)
@@ -104,9 +105,22 @@ def digest_of(parts: Iterable[str]) -> str:
 
 
 def _beside(folder: Path, key: str) -> Path:
-    """An instrument that is used stands beside the ruleset, or is one of the shipped."""
+    """An instrument that is used stands beside the ruleset, or is one of the shipped or installed."""
     near = real(folder).parent / key
-    return near if near.is_dir() and not near.is_symlink() else shipped("rulesets") / key
+    return near if near.is_dir() and not near.is_symlink() else folder_named(key) or near
+
+
+def used_by(folder: Path) -> list[Path]:
+    """The folders of the instruments that a ruleset uses, and those that they use."""
+    found, waiting = list[Path](), [folder]
+    while waiting:
+        one = waiting.pop()
+        texts = [Source(p.name, p.read_text("utf-8", "replace")) for p in law_files(one)]
+        for place in (_beside(one, key) for key in _declared(texts)[1]):
+            if place.is_dir() and place not in found and real(place) != real(folder):
+                found.append(place)
+                waiting.append(place)
+    return found
 
 
 def _using(name: str, asked: Sequence[Source]) -> Source | None:

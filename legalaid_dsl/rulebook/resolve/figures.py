@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 def add_figure(c: Collector, node: tree.Figure, resolver: Resolver) -> None:
     """A value from a day on; its periods may not overlap."""
     key = resolver.term_key = resolver.lookup(node.name, ("term",))[0].key
-    kind = c.glossary.terms[key].type
+    term = c.glossary.terms[key]
+    if term.thing:
+        raise resolver.fail("figure-of-thing", node.name, name=term.names, key=term.path[-1])
+    kind = term.type
     value: Fraction | date = Fraction(0)
     brackets = tuple[Bracket, ...]()
     if isinstance(node.value, tree.Scale) or kind.kind in SCALES:

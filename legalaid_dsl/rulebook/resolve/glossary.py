@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -46,11 +46,13 @@ class Glossary:
     mended: list[Problem] = attrs.field(factory=list, eq=False)  # those after which a term is read as it was meant
     _index: dict[str, dict[str, list[Entry]]] = attrs.Factory(lambda: {lang: {} for lang in LANGUAGES})
     _declared: dict[tuple[str, str], Span | None] = attrs.field(factory=dict, eq=False)
+    _only: dict[str, str] = attrs.field(factory=dict, eq=False, alias="_only")
 
     @classmethod
-    def of(cls, statements: Iterable[tree.Statement]) -> Glossary:
-        """The glossary of the lines that are among the statements of all files."""
-        glossary = cls()
+    def of(cls, statements: Iterable[tree.Statement], only: Mapping[str, str] | None = None) -> Glossary:
+        """The glossary of the lines that are among the statements of all files. ``only``: the one language of a file, by its
+        name, where the instrument says that it has one."""
+        glossary = cls(_only=dict(only or {}))
         tables = []
         for statement in statements:
             if isinstance(statement, tree.Table):
@@ -101,7 +103,7 @@ class Glossary:
         for lang in LANGUAGES:
             for words in _forms(names, lang):
                 if is_keyword(lang, words):
-                    if span is not None:
+                    if span is not None and getattr(names, lang):
                         self.problems.append(problem("name-keyword", name_span(span), name=words))
                     continue
                 entries = self._index[lang].setdefault(words, [])
@@ -124,7 +126,8 @@ class Glossary:
                 self.problems.append(problem("declared-twice", span, key=entry.key, also=also))
             return False
         self._declared[slot] = span
-        lacking = [lang for lang in LANGUAGES if not getattr(names, lang)]
+        only = self._only.get(span.source.name) if span is not None else None
+        lacking = [lang for lang in ((only,) if only else LANGUAGES) if not getattr(names, lang)]
         if lacking and span is not None:
             self.problems.append(problem("name-lacking", name_span(span), name=names, language=LANGUAGE_NAMES[lacking[0]], lang=lacking[0]))
         self._name(names, entry, span)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from ...api import SHIPPED, Rules, UnknownAmendment, load, rules_of
+from ...api import Rules, UnknownAmendment, load, rules_of
 from ...basics.bilingual import Bilingual, Error
-from ...basics.keywords import shipped
+from ...rulebook.files.installed import folder_named
 from .attribution import MakeRules
 from .parts import parts_by_provision
 
@@ -40,8 +40,9 @@ def named(text: str) -> tuple[Path, tuple[str, ...]]:
     folder, *acts = text.split("+") if not Path(text).exists() else [text]
     if Path(folder).is_dir():
         return Path(folder), tuple(acts)
-    if folder == SHIPPED:
-        return shipped("rulesets") / SHIPPED, tuple(acts)
+    installed = folder_named(folder)
+    if installed is not None:
+        return installed, tuple(acts)
     raise NotThere(Bilingual(f"there is no folder {folder}", f"không có thư mục {folder}"))
 
 

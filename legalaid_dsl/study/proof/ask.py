@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 SEED = 20210715
 QUICK = 100  # so many cases are tried before a proof is; more where a proof is about two cases, and slow
 QUICK_PAIRS = 6 * QUICK
-Said = Literal["proved", "refuted", "not_decided", "set_aside"]
+Said = Literal["proved", "not_refuted", "refuted", "not_decided", "set_aside"]
 
 
 @attrs.frozen(slots=True)
 class Verdict:
-    """What came of one guarantee.
+    """What came of one guarantee. ``not_refuted``: it holds for all cases that ``reason`` names, and larger ones are not covered.
 
     ``case``: a case for which it does not hold, and ``second`` the one with the fact raised;
     ``figures``: tables that the case needs. ``reason``: of what it holds, or why it is not decided.
@@ -61,7 +61,7 @@ class Asker:
     seconds: float = 20.0
     cases: int = 2000
     any_figures: bool = True
-    _prover: Prover | None = None
+    _provers: dict[bool, Prover] = attrs.Factory(dict)  # by whether their numbers are of any fineness
 
     def all(self, only: str = "") -> list[Verdict]:
         """Every guarantee of the law, in the order of the rules."""
@@ -102,8 +102,9 @@ class Asker:
                 return attrs.evolve(found, seconds=time.monotonic() - start)
         answer, why = self._proof(claim, before)
         if answer is not None and answer.status == "never":
-            reason = self.bounds.words(self.law.book, self.any_figures)
-            return Verdict(key, citation, message, "proved", reason, seconds=time.monotonic() - start)
+            reason = words.covered(self.law.book, self.bounds, answer.joined, answer.fine)
+            said: Said = "not_refuted" if answer.joined or not answer.fine else "proved"
+            return Verdict(key, citation, message, said, reason, seconds=time.monotonic() - start)
         verdict = attrs.evolve(verdict, reason=why)
         if answer is not None and answer.case is not None and answer.figures is not None:
             confirmed = self._refuted(verdict, claim, answer.case, answer.figures)
@@ -128,11 +129,15 @@ class Asker:
         from .prove import Prover
 
         try:
-            prover = self._prover if before is None else None
-            if prover is None:
-                prover = Prover.of(self.law, self.bounds, self.any_figures, before)
-                self._prover = prover if before is None else self._prover
-            answer = prover.answer(claim, self.seconds)
+            for fine in (True, False):  # first of all numbers; a case can be read off among those of some fineness
+                prover = self._provers.get(fine) if before is None else None
+                if prover is None:
+                    prover = Prover.of(self.law, attrs.evolve(self.bounds, fine=fine), self.any_figures, before)
+                if before is None:
+                    self._provers[fine] = prover
+                answer = attrs.evolve(prover.answer(claim, self.seconds), fine=fine)
+                if answer.status == "never":
+                    break
         except NotTranslated as reason:
             return None, words.not_translated([(reason.en, reason.vi)])
         return answer, words.not_translated(answer.reasons) if answer.reasons else words.too_long(self.seconds)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 import attrs
 
-from ...basics.bilingual import Bilingual
-from ...basics.quantity import grouped
+from ...basics.quantity import MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS, decimal_text, is_decimal
 from ...rulebook import meaning as m
 from ...rulebook.model import ROOT, Rule, Rulebook, Term, Thing
 
@@ -17,43 +16,38 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200  # the days that a case file may state
 
 @attrs.frozen(slots=True)
 class Bounds:
-    """``most``: how many of each thing, in each list. Numbers: from 0 to ``highest`` by ``step``."""
+    """``most``: how many of each thing, in each list. Numbers: all that a case may state, by ``step``; of any fineness when
+    ``fine``, which is what a proof is asked for first: then no number is left out, but no case can be read off."""
 
     most: Mapping[str, int]
     step: Fraction = Fraction(1, 100)
-    highest: int = 1000
-    highest_figure: int = 100  # a cell of a table that is not supplied: 0 to this, by halves
+    fine: bool = False
+    highest: int = 10**MAX_INTEGER_DIGITS - 1  # what a case may state has no more digits
+    highest_figure: int = 10**MAX_INTEGER_DIGITS - 1  # nor has a cell of a table; by halves
 
     @classmethod
     def default(cls, book: Rulebook, **more: int) -> Bounds:
-        """Three of what is put in order of date, one of what need not be there, two of anything else."""
+        """Three of what is put in order of date, one of what need not be there, two of anything else; numbers a place finer than
+        any that the rules name."""
         most = {t.key: _usual(t) for t in book.things.values() if t.key != ROOT}
-        return cls({**most, **more})
+        return cls({**most, **more}, _finer(book))
 
-    def words(self, book: Rulebook, tables: bool) -> Bilingual:
-        """What the proof holds for, as a drafter would say it."""
-        return Bilingual(*(self._words(book, lang, tables) for lang in ("en", "vi")))
+    def counts(self, book: Rulebook, lang: str, kinds: Iterable[str]) -> str:
+        """So many of each of these kinds, in words."""
+        return ", ".join(
+            f"{n} {book.things[k].names[lang] if lang == 'vi' or n == 1 else book.things[k].plurals[lang]}"
+            for k, n in self.most.items() if k in book.things and k in kinds
+        )  # fmt: skip
 
-    def _words(self, book: Rulebook, lang: str, tables: bool) -> str:
-        vi = lang == "vi"
-        counts = [
-            f"{n} {book.things[k].names[lang] if vi or n == 1 else book.things[k].plurals[lang]}"
-            for k, n in self.most.items() if k in book.things
-        ]  # fmt: skip
-        highest, step = grouped(Fraction(self.highest), lang), grouped(self.step, lang)
-        text = (
-            f"hồ sơ đầy đủ có tối đa {', '.join(counts)} (trong mỗi danh sách); số từ 0 đến {highest} theo bước {step}; mọi ngày"
-            if vi
-            else f"complete cases with at most {', '.join(counts)} (in each list); numbers from 0 to {highest} by {step}; any day"
-        )
-        if tables:
-            cell = grouped(Fraction(self.highest_figure), lang)
-            text += (
-                f"; bảng số liệu không có hoặc có bất kỳ số liệu nào từ 0 đến {cell} theo bước 1/2"
-                if vi
-                else f"; tables not supplied, or with any figures from 0 to {cell} by halves"
-            )
-        return text
+
+def _finer(book: Rulebook) -> Fraction:
+    """One decimal place more than the numbers that the rules compare and compute with, and at least two."""
+    places = 1
+    for rule in every_rule(book):
+        for node in (n for e in rule.expressions() for n in m.walk(e)):
+            if isinstance(node, m.Constant) and isinstance(node.value, Fraction) and is_decimal(node.value):
+                places = max(places, len(decimal_text(node.value).partition(".")[2]))
+    return Fraction(1, 10 ** min(places + 1, MAX_FRACTION_DIGITS))
 
 
 def _usual(thing: Thing) -> int:

@@ -24,6 +24,7 @@ ZERO = Fraction(0)
 def members(tr: Translator, group: m.Group, spot: Spot) -> tuple[list[tuple[Spot, Truth]], Formula]:
     """The items that may belong, each with whether it does, and when a list of them is not known."""
     thing = group.thing
+    tr.naming.read_all(thing)
     own = tr.space.lists.get((thing, spot)) if group.its else None
     missing: Formula
     if own is not None:

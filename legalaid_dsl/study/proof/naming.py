@@ -18,6 +18,7 @@ from .space import Spot
 from .values import Number, Picked, Truth, Value, of_cases
 
 Slot = tuple[str, str, str]  # (label of the translation, term, item)
+EVERY = "#"  # the label of what stands for all things of a kind
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -56,6 +57,12 @@ class Naming:
         """What is used again reads these once more."""
         for slot in slots:
             self._read(slot)
+
+    def read_all(self, thing: str) -> None:
+        """A formula that is being made rests on there being no more of a thing than have a place."""
+        slot = (EVERY, thing, "")
+        self.definitions.setdefault(slot, Definition(slot, Truth(True, False), (), (), frozenset(), None))
+        self._read(slot)
 
     def _read(self, slot: Slot) -> None:
         if self._reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from .claims import MARK, Always, Claim, NeverFalls, NoLess
 from .law import Law, chosen
 from .logic import Formula, both, formula, opposite, same, some
 from .naming import Naming, Slot, rounded_terms
+from .reach import joined
 from .solve import Question
 from .space import Decoder, Space, Spot
 from .tables import Cells
@@ -37,6 +38,8 @@ class Answer:
     case: dict[str, Any] | None = None
     figures: Figures | None = None
     reasons: tuple[tuple[str, str], ...] = ()
+    joined: frozenset[str] = frozenset()  # of "never": the kinds of things of which it holds up to so many only
+    fine: bool = False  # asked of numbers of any fineness
 
 
 @attrs.define(slots=True, eq=False)
@@ -56,7 +59,7 @@ class Prover:
     def of(cls, law: Law, bounds: Bounds, any_figures: bool, before: Law | None = None) -> Prover:
         book = law.book
         space = Space.of(book, bounds, *([before.book] if before is not None else []))
-        cells = Cells(None if any_figures else law.figures, bounds.highest_figure)
+        cells = Cells(None if any_figures else law.figures, bounds.highest_figure, bounds.fine)
         naming = Naming(steps=rounded_terms(book))
         translator = Translator(law.prepared, space, cells, naming)
         return cls(law, bounds, any_figures, before, space, cells, naming, translator)
@@ -75,8 +78,9 @@ class Prover:
 
     def _always(self, rule: Rule, seconds: float) -> Answer:
         with self.naming.reading() as uses:
-            found = some(self._broken(rule, spot) for spot in self._spots(rule.thing))
-        return self._asked(_Asked(found, frozenset(uses), self._given(self.translator)), seconds)
+            each = [(spot, self._broken(rule, spot)) for spot in self._spots(rule.thing)]
+        found = some(part for _, part in each)
+        return self._asked(_Asked(found, frozenset(uses), self._given(self.translator), each=tuple(each)), seconds)
 
     def _broken(self, rule: Rule, spot: Spot) -> Formula:
         assert rule.when is not None
@@ -89,23 +93,25 @@ class Prover:
         given = self._given(self.translator) + self._given(old)
         with self.naming.reading() as uses:
             found = _less(old.value(key, self.space.root), self.translator.value(key, self.space.root))
-        return self._asked(_Asked(found, frozenset(uses), given), seconds, ("before", "", key))
+        return self._asked(_Asked(found, frozenset(uses), given, each=((self.space.root, found),)), seconds, ("before", "", key))
 
     def _never_falls(self, raised: str, lowered: str, seconds: float) -> Answer:
         """One question for each item whose fact may be raised."""
+        kinds = frozenset[str]()
         for spot in self._spots(self.law.book.terms[raised].thing):
             answer = self._raised(spot, raised, lowered, seconds)
             if answer.status != "never":
                 return answer
-        return Answer("never")
+            kinds |= answer.joined
+        return Answer("never", joined=kinds)
 
     def _raised(self, spot: Spot, raised: str, lowered: str, seconds: float) -> Answer:
         fact = self.space.facts[(raised, spot)]
-        more = z3.Int(f"{raised}+{spot.name}")
-        limits = (more >= 1, more <= int(self.bounds.highest / self.bounds.step))
+        more = self.space.count(f"{raised}+{spot.name}")
+        limits = (more > 0, self.space.amount(more) <= self.bounds.highest)
         assert isinstance(fact.value, Number)
-        term = fact.value.term + z3.ToReal(more) * z3.RealVal(self.bounds.step)
-        new = attrs.evolve(fact.value, term=term, high=Fraction(2 * self.bounds.highest))
+        term = fact.value.term + self.space.amount(more)
+        new = attrs.evolve(fact.value, term=term, high=Fraction(2 * self.bounds.highest + 1))
         label = f"raised {spot.name}"
         second = Translator(
             self.law.prepared, self.space, self.cells, self.naming, label=label, instead={(raised, spot): new}
@@ -113,7 +119,8 @@ class Prover:
         with self.naming.reading() as uses:
             fell = _less(self.translator.value(lowered, self.space.root), second.value(lowered, self.space.root))
         given = self._given(self.translator) + self._given(second)
-        asked = _Asked(both(spot.present, fact.stated, fell), frozenset(uses), given, limits, spot, more)
+        happens = both(spot.present, fact.stated, fell)
+        asked = _Asked(happens, frozenset(uses), given, limits, spot, more, ((self.space.root, fell),))
         return self._asked(asked, seconds, ("", label, lowered))
 
     def _spots(self, thing: str) -> list[Spot]:
@@ -133,11 +140,17 @@ class Prover:
         status, model = question.answer(seconds)
         if status == "case":
             return self._decoded(question, asked, model, seconds)
-        return Answer(status, reasons=tuple(self.translator.reasons))
+        kinds = frozenset[str]()
+        if status == "never":
+            parts = [*asked.each, *((None, part) for part, _ in question.met)]
+            uses = asked.uses.union(*(uses for _, uses in question.met))
+            kinds = joined(self.space, self.naming, question.told, parts, uses)
+            kinds |= frozenset(self.bounds.most) if question.lemmas else frozenset()  # what those rest on is not looked into
+        return Answer(status, reasons=tuple(self.translator.reasons), joined=kinds)
 
-    def _question(self, asked: _Asked, more: Iterable[Any] = ()) -> Question:
+    def _question(self, asked: _Asked, more: Sequence[Any] = ()) -> Question:
         constraints = [*self.space.constraints, *self.cells.constraints, *asked.limits, *more]
-        return Question(self.naming, constraints, asked.happens, asked.uses, asked.given)
+        return Question(self.naming, constraints, asked.happens, asked.uses, asked.given, lemmas=bool(more))
 
     def _lemmas(self, first: str, second: str, last: str, asked: _Asked, seconds: float) -> list[Any]:
         """Smaller truths: which steps on the way to the last never fall either. They spare the way through each."""
@@ -180,6 +193,8 @@ class Prover:
 
     def _decoded(self, question: Question, asked: _Asked, model: Any, seconds: float, straight: bool = False) -> Answer:
         """The case of a model; one that needs no tables supplied, if there is any: it is easier to look at."""
+        if self.bounds.fine:
+            return Answer("case", reasons=tuple(self.translator.reasons))
         if self.cells.given:
             bare = [z3.Not(given) for given in self.cells.given.values()]
             without = attrs.evolve(question, constraints=[*question.constraints, *bare])
@@ -203,6 +218,7 @@ class _Asked:
     limits: tuple[Any, ...] = ()
     spot: Spot | None = None
     raised_by: Any = None
+    each: tuple[tuple[Spot, Formula], ...] = ()  # what happens, by the item that it happens to
 
 
 def _less(a: Value, b: Value) -> Formula:

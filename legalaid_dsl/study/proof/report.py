@@ -11,26 +11,26 @@ from typing import Any
 from ...basics.output import write_whole
 from ...basics.quantity import decimal_text
 from ...engine.tables import Figures
-from ...rulebook.model import Rulebook
+from ...rulebook.model import ROOT, Rulebook
 from .ask import Verdict
 from .example import example_text
-from .words import VERDICTS
+from .words import ABOUT, VERDICTS
 
-SIGNS = {"proved": "✓", "refuted": "✗", "not_decided": "?", "set_aside": "–"}
+SIGNS = {"proved": "✓", "not_refuted": "✓", "refuted": "✗", "not_decided": "?", "set_aside": "–"}
 
 
 def text(verdicts: Iterable[Verdict], book: Rulebook, lang: str) -> str:
-    """Each guarantee: its address, its words, the verdict and what it rests on; once, what the proofs are about."""
+    """Each guarantee: its address, its words, the verdict and what it rests on; once, what the verdicts mean."""
     lines: list[str] = []
-    domains: dict[str, None] = {}
+    said = set[str]()
     for one in verdicts:
         lines += [f"{SIGNS[one.verdict]} {one.key}{_place(one, book, lang)}", f"    {one.message[lang]}"]
         spent = f" ({one.seconds:.1f} s)" if one.seconds else ""
-        because = "" if one.verdict == "proved" else f": {one.reason[lang]}"
-        lines += [f"    {VERDICTS[one.verdict][lang]}{spent}{because}", ""]
-        domains.update({one.reason[lang]: None} if one.verdict == "proved" else {})
-    about = {"en": "The proofs are about: {}.", "vi": "Phạm vi chứng minh: {}."}[lang]
-    return "\n".join([*lines, *(about.format(d) for d in domains), ""])
+        verdict, reason = VERDICTS[one.verdict][lang], one.reason[lang]
+        whole = f"{verdict} {reason}{spent}" if one.verdict == "not_refuted" else f"{verdict}{spent}{f': {reason}' if reason else ''}"
+        lines += [f"    {whole}", ""]
+        said.add(one.verdict)
+    return "\n".join([*lines, *(ABOUT[key][lang] for key in ABOUT if key in said), ""])
 
 
 def _place(one: Verdict, book: Rulebook, lang: str) -> str:
@@ -70,7 +70,7 @@ def write(one: Verdict, book: Rulebook, folder: Path, readings: dict[str, str], 
     for name, case in ((one.key, one.case), (f"{one.key}_raised", one.second)):
         if case is not None:
             path = folder / f"{name}.json"
-            write_whole(path, json.dumps({"case_id": name, **case}, ensure_ascii=False, indent=2) + "\n")
+            write_whole(path, json.dumps({**({"case_id": name} if f"{ROOT}.case_id" in book.terms else {}), **case}, ensure_ascii=False, indent=2) + "\n")
             written.append(path)
     if one.case is not None and one.figures is not None and one.figures.rows and one.figures.status == "supplied":
         tables = folder / f"{one.key}_figures"

@@ -28,6 +28,9 @@ class Question:
     happens: Formula
     uses: frozenset[Slot]
     given: list[tuple[Formula, frozenset[Slot]]] = attrs.Factory(list)
+    told: list[Definition] = attrs.Factory(list)  # what z3 was told in the last answer, of definitions
+    lemmas: bool = False  # whether smaller truths are among the constraints
+    met: list[tuple[Formula, frozenset[Slot]]] = attrs.Factory(list)  # … and of what is given
 
     def bent(self) -> bool:
         """Whether something that it may come to multiplies or divides by what is no constant."""
@@ -41,6 +44,8 @@ class Question:
             return "never", None
         until = time.monotonic() + seconds
         run = _Run(self, straight)
+        self.told.clear()
+        self.met.clear()
         while True:
             left = until - time.monotonic()
             if left <= 0:
@@ -83,10 +88,11 @@ class _Run:
         missed = [g for g in self.given if not z3.is_true(model.eval(formula(g[0]), model_completion=True))]
         for part in missed:
             self.solver.add(formula(part[0]))
+            self.question.met.append(part)
         return bool(missed)
 
-
     def _tell(self, definition: Definition) -> None:
+        self.question.told.append(definition)
         if self.straight and definition.bent:
             self.solver.add(z3.Not(formula(definition.value.known)), *definition.says[: -definition.bent])
         else:

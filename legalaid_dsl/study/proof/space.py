@@ -109,11 +109,10 @@ class Space:
         stated: Formula = z3.Bool(f"{name}?") if optional(term, self.asked) else True
         match term.type.kind:
             case "number":
-                behind = z3.Int(name)
-                step = self.bounds.step
+                behind = self.count(name)
                 highest = Fraction(self.bounds.highest)
-                self.require(behind >= 0, behind <= int(highest / step))
-                value: Value = Number(stated, z3.ToReal(behind) * z3.RealVal(step), Fraction(0), highest)
+                self.require(behind >= 0, behind <= (self.bounds.highest + 1 if self.bounds.fine else int(highest / self.bounds.step)))
+                value: Value = Number(stated, self.amount(behind), Fraction(0), highest + self.bounds.fine)
             case "date":
                 behind = z3.Int(name)
                 self.require(behind >= FIRST_DAY, behind <= LAST_DAY)
@@ -139,6 +138,14 @@ class Space:
                 self.require(*exactly_one(behind.values())[1:])
                 value = Picked(stated, behind, True)
         self.facts[(term.key, spot)] = FactVariable(stated, value, behind)
+
+    def count(self, name: str) -> Any:
+        """The variable of a number that a case states: so many steps; itself, where numbers are of any fineness."""
+        return z3.Real(name) if self.bounds.fine else z3.Int(name)
+
+    def amount(self, count: Any) -> Any:
+        """The number for its variable."""
+        return count if self.bounds.fine else z3.ToReal(count) * z3.RealVal(self.bounds.step)
 
     def _one_to_one(self) -> None:
         """References that may lead nowhere twice and never back: a case file that breaks this is refused."""

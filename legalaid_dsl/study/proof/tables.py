@@ -29,10 +29,11 @@ HALF, ZERO = Fraction(1, 2), Fraction(0)
 
 @attrs.define(slots=True, eq=False)
 class Cells:
-    """``figures`` None: any figures up to ``highest``, by halves."""
+    """``figures`` None: any figures up to ``highest``, by halves; ``fine``: of any fineness."""
 
     figures: Figures | None
     highest: int
+    fine: bool = False
     constraints: list[Any] = attrs.Factory(list)
     variables: dict[str, dict[Cell, Any]] = attrs.Factory(dict)
     given: dict[str, Any] = attrs.Factory(dict)
@@ -53,9 +54,10 @@ class Cells:
             return self.figures.rows.get(table.key, {}).get(cell, ZERO)
         found = self.variables.setdefault(table.key, {})
         if cell not in found:
-            found[cell] = z3.Int(f"{table.key}[{','.join(cell)}]")
-            self.constraints += [found[cell] >= 0, found[cell] <= 2 * self.highest]
-        return z3.ToReal(found[cell]) * number(HALF)
+            name = f"{table.key}[{','.join(cell)}]"
+            found[cell] = z3.Real(name) if self.fine else z3.Int(name)
+            self.constraints += [found[cell] >= 0, found[cell] <= (self.highest + 1 if self.fine else 2 * self.highest)]
+        return found[cell] if self.fine else z3.ToReal(found[cell]) * number(HALF)
 
     def decoded(self, decoder: Decoder, book: Rulebook) -> Figures | None:
         """The figures of a model; None where no table is supplied."""

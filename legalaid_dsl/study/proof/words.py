@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from ...basics.bilingual import Bilingual
+from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.quantity import grouped
 from ...engine.interpreter.evaluate import evaluate
 from ...engine.values import Unknown
@@ -22,10 +22,34 @@ NO_PROVER = Bilingual(
 )
 VERDICTS = {
     "proved": Bilingual("proved", "đã chứng minh"),
+    "not_refuted": Bilingual("not refuted up to", "chưa bị bác bỏ với tối đa"),
     "refuted": Bilingual("refuted", "bị bác bỏ"),
     "not_decided": Bilingual("not decided", "chưa kết luận"),
     "set_aside": Bilingual("does not stand under these readings", "không áp dụng theo cách hiểu đã chọn"),
 }
+
+
+ABOUT = {
+    "proved": Bilingual(
+        "Proved: for every complete case, whatever its numbers and days, and however many things there are in it.",
+        "Đã chứng minh: với mọi hồ sơ đầy đủ, bất kể các số và ngày trong đó, và bất kể có bao nhiêu đối tượng.",
+    ),
+    "not_refuted": Bilingual(
+        "Not refuted up to so many: shown for every complete case of that size, whatever else is in it; larger cases are not covered.",
+        "Chưa bị bác bỏ với tối đa chừng ấy: đã chứng minh cho mọi hồ sơ đầy đủ trong phạm vi đó; hồ sơ lớn hơn thì chưa bao quát.",
+    ),
+}  # fmt: skip
+
+
+def covered(book: Rulebook, bounds: Bounds, kinds: Collection[str], fine: bool) -> Bilingual:
+    """What a proof is about, where that is not every complete case."""
+    said = []
+    for lang in LANGUAGES:
+        counts, step = bounds.counts(book, lang, kinds), grouped(bounds.step, lang)
+        in_lists = {"en": f"{counts} (in each list)", "vi": f"{counts} (trong mỗi danh sách)"}[lang] if counts else ""
+        by = "" if fine else {"en": f"numbers by steps of {step}", "vi": f"các số theo bước {step}"}[lang]
+        said.append("; ".join(part for part in (in_lists, by) if part))
+    return Bilingual(*said)
 
 
 def too_long(seconds: float) -> Bilingual:
@@ -52,10 +76,10 @@ def set_aside(book: Rulebook, rule: Rule) -> Bilingual:
 
 
 def none_against(reason: Bilingual, tried: int, bounds: Bounds, book: Rulebook) -> Bilingual:
-    domain = bounds.words(book, False)
+    domain = covered(book, bounds, tuple(bounds.most), False)
     return Bilingual(
-        f"{reason.en}; {tried} cases were tried and none is against it: at random among {domain.en}; and worked examples with facts changed",
-        f"{reason.vi}; đã thử {tried} hồ sơ, không hồ sơ nào trái: ngẫu nhiên trong số {domain.vi}; và các tình huống mẫu có dữ kiện thay đổi",
+        f"{reason.en}; {tried} cases were tried and none is against it: at random among complete cases with at most {domain.en}; and worked examples with facts changed",
+        f"{reason.vi}; đã thử {tried} hồ sơ, không hồ sơ nào trái: ngẫu nhiên trong số hồ sơ đầy đủ có tối đa {domain.vi}; và các tình huống mẫu có dữ kiện thay đổi",
     )
 
 

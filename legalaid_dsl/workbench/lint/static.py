@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ...basics.bilingual import Bilingual
+from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.source_text import called
 from ...basics.spelling import only_tone_place
 from ...rulebook import meaning as m
@@ -143,7 +143,8 @@ def _sources(rulebook: Rulebook) -> Iterator[Finding]:
 def _languages(rulebook: Rulebook) -> Iterator[Finding]:
     for provision in rulebook.provisions.values():
         note = provision.headnote
-        if note is not None and not (note.en and note.vi) and provision.span is not None:
+        only = rulebook.instruments[rulebook.id].only
+        if note is not None and not all(getattr(note, lang) for lang in ((only,) if only else LANGUAGES)) and provision.span is not None:
             if provision.citation.instrument == rulebook.id:
                 name = Bilingual(provision.citation.name("en"), provision.citation.name("vi"))
                 yield finding("one-language", provision.span, provision=provision.citation, name=name)
