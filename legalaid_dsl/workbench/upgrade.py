@@ -78,7 +78,7 @@ def _laid_out(
             shutil.copytree(place, Path(room) / place.name, symlinks=True)
         copy = Path(room) / folder.name
         for path, text in texts.items():
-            (copy / path.relative_to(folder)).write_text(text, "utf-8")
+            (copy / path.relative_to(folder)).write_text(text, "utf-8", newline="\n")
         rulebook, problems = examine(copy)
         found = dict(texts)
         for path in [*texts, *unread] if rulebook is not None else ():
