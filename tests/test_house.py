@@ -33,7 +33,7 @@ ORDER = """
     study/portfolio  study/outcomes  study  making  study/comparison  study/choices  study/as_json
     workbench  workbench/examples  workbench/coverage  workbench/mutation  workbench/official  workbench/lint  workbench/editors
     study/proof  study/simulation  study/spread
-    workbench/server  service  web  cli  cli/talk
+    workbench/server  book  service  web  cli  cli/talk
 """.split()  # noqa: SIM905
 DOORS = {"__init__", "__main__"}  # they load what is asked for, when it is asked for
 BACK = {  # what a door gives on demand, and the one package that can be called
