@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -129,14 +129,15 @@ class Result(Grounds):
 
     def explain(
         self, lang: str = "en", format: str = "text", *, layer: str = "explanation", who: Iterable[str] = (),
-        template: str | Path | None = None,
+        template: str | Path | None = None, link: Callable[[str], str] | None = None,
     ) -> str:  # fmt: skip
         """The explanation: ``lang`` en or vi; ``format`` text, markdown or html; ``layer`` statement (of those in ``who``, by
-        id, or of everybody), explanation or full; ``template``: a folder of templates and words that come first."""
+        id, or of everybody), explanation or full; ``template``: a folder of templates and words that come first; ``link``: from
+        the path of a provision to where it can be read, for citations in HTML."""
         from .explain.render import explain
 
         texts = self._rules.texts(lang) if lang in LANGUAGES else {}
-        return explain(self._rules.rulebook, self._all.found, lang, format, texts, layer=layer, who=who, template=template)
+        return explain(self._rules.rulebook, self._all.found, lang, format, texts, layer=layer, who=who, template=template, link=link)
 
     def receipt(self) -> dict[str, Any]:
         """What the decision rests on, as digests (docs/receipts.md): ``{"receipt": …, "engine": version}``.

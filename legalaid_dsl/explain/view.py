@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -41,12 +41,12 @@ _STATUS = {"official": "official", "secondary": "secondary", "supplied": "by_use
 
 def make_view(
     rulebook: Rulebook, result: Mapping[str, Any], lang: str, texts: Mapping[Citation, str] | None = None,
-    words: Words | None = None, who: Iterable[str] = (),
+    words: Words | None = None, who: Iterable[str] = (), link: Callable[[str], str] | None = None,
 ) -> View:  # fmt: skip
     """``texts``: the official text of provisions, where it is attached. ``words``: the instrument's own. ``who``: the ids
-    of those whose statements are wanted; of all where none is given."""
+    of those whose statements are wanted; of all where none is given. ``link``: what leads to a provision, by its path."""
     about = facts_read(result["trace"])
-    return _Maker(rulebook, lang, result, texts or {}, about=about, words=words or Words(), who=tuple(who)).view()
+    return _Maker(rulebook, lang, result, texts or {}, about=about, words=words or Words(), who=tuple(who), link=link).view()
 
 
 @attrs.define(slots=True)

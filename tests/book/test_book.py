@@ -72,7 +72,7 @@ def test_every_reading_and_figure_of_the_circular_is_there(circular: Law, circul
 
 def test_rules_stand_in_both_tongues(circular_pages: Files) -> None:
     said = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", circular_pages["vi/circular_02_2021/art_3.html"]))
-    assert "số giờ lẻ là tổng số giờ − số buổi đủ giờ × 4 giờ/buổi" in said
+    assert "số giờ lẻ là số giờ lũy kế − số buổi đủ giờ × 4 giờ mỗi buổi" in said
     assert "hours left over is hours in all − full sessions × 4 hours per session" in said
     assert said.index("số giờ lẻ là") < said.index("hours left over is")  # the page's own tongue comes first
 
@@ -130,6 +130,33 @@ def test_text_from_outside_stays_text(small: Path, tmp_path: Path) -> None:
             assert "img" not in page.tags and not page.handlers, path_
             assert page.tags.count("script") == path_.endswith("search.html")
     assert "<script>alert" not in files["en/search.html"].split("const ENTRIES")[1]
+
+
+def test_explanations_lead_into_the_book(root: Path, circular_pages: Files) -> None:
+    """Every citation of an explanation stands in the book, and nothing of the link is markup by chance."""
+    case = str(root / "docs" / "cases" / "two_providers.json")
+    for layer in ("explanation", "full", "statement"):
+        found = CliRunner(env={"LEGALAID_LANG": None}).invoke(
+            main, ["evaluate", case, "--format", "html", "--lang", "vi", "--layer", layer, "--book", 'a"b']
+        )
+        links = Page(found.stdout).links
+        assert links and "&lt;a" not in found.stdout
+        assert all(link.startswith('a"b/vi/') for link in links)
+        assert broken(circular_pages | {"x.html": "".join(f'<a href="{x[4:]}">' for x in links)}) == []
+
+
+@pytest.mark.long
+def test_every_example_of_the_circular_is_there(circular: Law, root: Path) -> None:
+    folder = root / "rulesets" / "circular_02_2021"
+    law = tried(circular, run_cases(circular.rules, case_files(folder)))
+    files = dict(book(law, ("en",)))
+    assert broken(files) == []
+    places = {place for path, text in files.items() if path.startswith("en/examples/") for place in Page(text).places}
+    assert {o.case.key for o in law.outcomes} <= places
+    assert not any(o.failures for o in law.outcomes)
+    for covered in law.coverage.binding:
+        page = files[f"en/{page_of(covered.provision.citation)}"]
+        assert all(f'#{case.key}"' in page for case in covered.decided_by), covered.provision.citation
 
 
 def test_search_knows_no_accents() -> None:
