@@ -20,6 +20,7 @@ EXAMPLES: Final = "examples.html"
 HISTORY: Final = "history.html"
 GRAPH: Final = "graph.html"
 SEARCH: Final = "search.html"
+TRY: Final = "try.html"
 ADDRESSES: Final = "addresses.json"
 _LEVELS: Final = (("article", "art"), ("clause", "clause"), ("point", "point"), ("sub", "subpara"), ("example", "hcontainer"))
 

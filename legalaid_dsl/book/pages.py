@@ -25,7 +25,7 @@ from ..rulebook.model import Reading
 from ..workbench.coverage.page import LEVELS
 from ..workbench.coverage.survey import STATES, Covered
 from ..workbench.examples.runner import Outcome
-from . import address, figures
+from . import address, figures, trying
 from .choices import Told, effects, outcome_text, title_of
 from .gather import Law
 from .search import script_of
@@ -33,7 +33,7 @@ from .text import Printed, named
 from .ties import listed, of_provision, picture, ties
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-PARTS: Final = ("index", "readings", "figures", "terms", "examples", "history", "graph", "search")
+PARTS: Final = ("index", "readings", "figures", "terms", "examples", "history", "graph", "try", "search")
 SHOWN: Final = 5  # examples beside a provision; the others are named under them
 MOST_WORDS: Final = 400  # of an official text in the index of the search
 
@@ -58,6 +58,11 @@ class _Maker:
     both: bool
 
     # -------------------------------------------------------------- what pages share
+
+    @cached_property
+    def trying(self) -> str:
+        """The script that decides cases in a page; empty where the rules have none."""
+        return trying.script_of(self.law, self.lang, dict(words(self.lang)["try"]))
 
     @cached_property
     def phrases(self) -> Phrases:
@@ -130,7 +135,7 @@ class _Maker:
         book = self.law.rulebook
         shell = {
             "lang": self.lang, "other": "en" if self.lang == "vi" else "vi", "both": self.both, "up": "../" * path.count("/"),
-            "path": path, "here": path.removesuffix(".html"), "title": title, "script": Markup(script), "parts": PARTS,
+            "path": path, "here": path.removesuffix(".html"), "title": title, "script": Markup(script), "parts": tuple(p for p in PARTS if p != "try" or self.trying),
             "hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() if script else "",
             "book": book.instruments[book.id].short[self.lang], "digest": book.digest, "drafts": [d[self.lang] for d in book.drafts],
         }  # fmt: skip
@@ -159,6 +164,8 @@ class _Maker:
             yield self._fill("cases", path, self._file_title(found), cases=[self._case(o) for o in found], file=_file(found[0].case))
         yield self._fill("history", address.HISTORY, t["parts"]["history"], steps=[{**s, "places": [self._linked(p) for p in s["places"]]} for s in self.changes], since=self._since())
         yield self._fill("graph", address.GRAPH, t["parts"]["graph"], drawn=picture(self.law.rulebook, self.ties, self.lang), exceptions=self._exceptions())
+        if self.trying:
+            yield self._fill("try", address.TRY, t["parts"]["try"], script=self.trying)
         yield self._fill("search", address.SEARCH, t["parts"]["search"], script=script_of(self._index()))
 
     def _title(self) -> str:

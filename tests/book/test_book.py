@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -44,7 +47,7 @@ def test_every_link_leads_somewhere_and_nothing_is_fetched(name: str, request: p
             page = Page(text)
             assert not page.fetched and not page.handlers, path
             assert not re.search(r"url\(|@import", text), path
-            assert page.tags.count("script") == path.endswith("/search.html"), path
+            assert page.tags.count("script") == path.endswith(("/search.html", "/try.html")), path
             assert len(page.places) == len(set(page.places)), path
             assert "default-src 'none'" in text, path
 
@@ -128,7 +131,7 @@ def test_text_from_outside_stays_text(small: Path, tmp_path: Path) -> None:
         if path_.endswith(".html"):
             page = Page(text)
             assert "img" not in page.tags and not page.handlers, path_
-            assert page.tags.count("script") == path_.endswith("search.html")
+            assert page.tags.count("script") == path_.endswith(("search.html", "try.html"))
     assert "<script>alert" not in files["en/search.html"].split("const ENTRIES")[1]
 
 
@@ -157,6 +160,22 @@ def test_every_example_of_the_circular_is_there(circular: Law, root: Path) -> No
     for covered in law.coverage.binding:
         page = files[f"en/{page_of(covered.provision.citation)}"]
         assert all(f'#{case.key}"' in page for case in covered.decided_by), covered.provision.citation
+
+
+def test_the_page_that_decides_says_what_the_engine_says(small_book: Files, small_law: Law, tmp_path: Path) -> None:
+    """Its own script, run by Node.js as far as it needs no page: each example comes out as worked."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no Node.js")
+    page = small_book["vi/try.html"]
+    script = page.split('<script type="module">')[1].split("</script>")[0]
+    rules, _, rest = script.partition("const DATA = ")
+    asked = f"const DATA = {rest.splitlines()[0]}\nfor (const e of DATA.examples) console.log(JSON.stringify([e.key, decide(e.facts, {{ figures: e.figures }}).fee]));"
+    (tmp_path / "page.mjs").write_text(rules + asked, "utf-8")
+    told = subprocess.run([node, tmp_path / "page.mjs"], capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    assert [json.loads(line) for line in told.splitlines()] == [[o.case.key, o.result.fee] for o in small_law.outcomes]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in page  # no other script would run
 
 
 def test_search_knows_no_accents() -> None:
