@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 import attrs
@@ -108,7 +109,7 @@ def _steps(rules: Rules, only: Path | None = None) -> list[Step]:
     """Day by day what came into effect; ``only``: what an act brings, beside whatever else does."""
     assert rules.timeline is not None
     texts, found = rules.timeline.texts, list[Step]()
-    for before, after in zip(texts, texts[1:], strict=False):
+    for before, after in pairwise(texts):
         new = [s for s in after.version.sentences if s.from_date == after.from_date]
         acts = {s.act.path: after.rulebook.act_names.get(s.act.instrument, Bilingual(s.act.instrument, s.act.instrument)) for s in new}
         if only is None or only in acts:

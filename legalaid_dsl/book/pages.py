@@ -176,7 +176,11 @@ class _Maker:
         return day(start.isoformat(), self.lang) if start is not None else ""
 
     def _front(self) -> dict[str, Any]:
-        found, count = self.law.coverage, lambda n: number(str(n), self.lang)
+        found = self.law.coverage
+
+        def count(n: int) -> str:
+            return number(str(n), self.lang)
+
         instruments: dict[str, list[dict[str, Any]]] = {}
         for place in self.places:
             articles = instruments.setdefault(place.instrument, [])

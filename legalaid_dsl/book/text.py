@@ -22,6 +22,7 @@ from .gather import Line
 DECLARED: Final = (tree.Thing, tree.Unit, tree.Choices, tree.Term, tree.Table)  # these stand on a page of their own
 BEGIN: Final = "\ue000"  # of a name of the glossary, in what is printed for a page
 END: Final = "\ue001"
+_BOTH: Final = re.compile(r'\b(en|vi)\s+"([^"]*)"\s+(?!\1)(en|vi)\s+"([^"]*)"')
 Pieces = Sequence[tuple[str, str]]  # kind and text
 
 
@@ -77,7 +78,7 @@ class Printed:
         }
 
     def pieces(self, line: Line, lang: str) -> Pieces:
-        return coloured(flowing(self.layout(line.lang, lang).statement(line.node)), lang)
+        return coloured(flowing(one_tongue(self.layout(line.lang, lang).statement(line.node), lang)), lang)
 
     def example(self, node: tree.Example, written: str) -> list[Pieces]:
         """The lines of an example but its heading, in the language of the page."""
@@ -88,6 +89,11 @@ class Printed:
         """A comparison with how many examples stand below, on and above it."""
         sides = (("below", boundary.below), ("at", boundary.at), ("above", boundary.above))
         return {"words": typeset(boundary.words[self.lang]), "sides": sides}
+
+
+def one_tongue(text: str, lang: str) -> str:
+    """A sentence with its messages in one language only, where they stand in both; beside it stands the other."""
+    return _BOTH.sub(lambda m: f'"{m[2] if m[1] == lang else m[4]}"', text)
 
 
 def flowing(text: str) -> str:

@@ -18,7 +18,7 @@ from legalaid_dsl.book.address import anchor_of, eid, examples_page, in_book, li
 from legalaid_dsl.book.gather import Law, read, tried
 from legalaid_dsl.book.making import book
 from legalaid_dsl.book.search import in_script, plain
-from legalaid_dsl.book.text import coloured, flowing
+from legalaid_dsl.book.text import coloured, flowing, one_tongue
 from legalaid_dsl.book.ties import of_provision, picture, ties
 from legalaid_dsl.cli.main import main
 from legalaid_dsl.workbench.examples.runner import case_files, run_cases
@@ -187,6 +187,8 @@ def test_names_are_no_keywords(circular: Law, circular_pages: Files) -> None:
     """“của”, “là” in the name of a term are not coloured; the keyword beside it is."""
     assert '<span class="k-operator">of</span>' not in circular_pages["vi/circular_02_2021/art_3.html"].split("date of work")[0][-40:]
     assert coloured("\ue000date of work\ue001 is 2026-01-05", "en") == [("", "date of work "), ("operator", "is"), ("", " "), ("date", "2026-01-05")]
+    assert one_tongue('x is left open y\n  en "a b"\n  vi "c" when z', "vi") == 'x is left open y\n  "c" when z'
+    assert one_tongue('en "a" when z', "vi") == 'en "a" when z'
     assert flowing('a is 1;\n  2 when "x; y";\n  3.') == 'a is 1;\n2 when "x; y";\n3.'
 
 

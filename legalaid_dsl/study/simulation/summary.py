@@ -159,7 +159,8 @@ def _means(asked: Simulation, tally: Tally, teller: Teller, term: Term) -> Itera
             n = Fraction(cell.both)
             values = [round_half_up(x / n) if x >= 0 else -round_half_up(-x / n) for x in (before, after)]
             change = values[1] - values[0]
-            yield Mean(thing, number(str(cell.both), teller.lang), *(teller.number(term, v) for v in values), teller.change(term, change) if change else "")
+            said = [teller.number(term, v) for v in values]
+            yield Mean(thing, number(str(cell.both), teller.lang), said[0], said[1], teller.change(term, change) if change else "")
 
 
 def _groups(asked: Simulation, tally: Tally, teller: Teller, key: str) -> Iterator[tuple[Fraction, tuple[str, ...], By]]:
