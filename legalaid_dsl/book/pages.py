@@ -84,6 +84,10 @@ class _Maker:
         return sorted(every, key=lambda c: (c.instrument != book.id, order_key(c)))
 
     @cached_property
+    def _known(self) -> frozenset[Citation]:
+        return frozenset(self.places)
+
+    @cached_property
     def covered(self) -> Mapping[Citation, Covered]:
         return {c.provision.citation: c for c in self.law.coverage.provisions}
 
@@ -248,8 +252,9 @@ class _Maker:
         return {"href": self._link(citation), "name": named(self.law.rulebook, citation, self.lang)}
 
     def _linked(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """A record with the link to the provision that it names."""
-        return {**record, "href": self._link(record["citation"])}
+        """A record with the link to the provision that it names, or to the nearest around it: a draft may add what is not there."""
+        there = next((c for c in record["citation"].chain() if c in self._known), None)
+        return {**record, "href": self._link(there) if there is not None else address.FRONT}
 
     def _all_linked(self, found: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
         return [{**one, name: [self._linked(v) for v in one[name]]} for one in found]

@@ -19,6 +19,10 @@ ACT = """Instrument "99" key dearer en "A dearer hall | An act that makes the ha
 
 Article 1. en "The fee" vi "Mức phí"
 in clause 1 Article 1 replace "2 coins per hour" with "3 coins per hour".
+
+Add after clause 2 Article 1 as follows:
+
+Clause 3. en "Nothing else is paid." vi "Không phải trả khoản nào khác."
 """
 
 
