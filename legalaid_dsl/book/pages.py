@@ -93,8 +93,8 @@ class _Maker:
 
     @cached_property
     def rows(self) -> Mapping[Citation, list[dict[str, Any]]]:
-        """The sentences of every provision in both tongues."""
-        return {c: self.printed.rows(lines, self.covered.get(c)) for c, lines in self.law.lines.items()}
+        """The sentences of every provision in both tongues; without examples nothing is said of what they show."""
+        return {c: self.printed.rows(lines, self.covered.get(c) if self.law.outcomes else None) for c, lines in self.law.lines.items()}
 
     @cached_property
     def links(self) -> Mapping[str, str]:
@@ -239,7 +239,7 @@ class _Maker:
             "official": [(lang, self.law.official[lang][place].words) for lang in self.printed.langs if place in self.law.official[lang]],
             "lines": self.rows.get(place, []),
             "choices": [self._linked(r) for r in self.told.of(place)],
-            "heading": [self.printed.boundary(b) for b in covered.heading if not b.tested] if covered is not None else [],
+            "heading": [self.printed.boundary(b) for b in covered.heading if not b.tested] if covered is not None and self.law.outcomes else [],
             "figures": figures.standing_at(self.figures, place), "tables": figures.standing_at(self.tables, place),
             "state": covered.state if covered is not None and covered.binding and self.law.outcomes else "",
             "cases": self._shown(covered) if covered is not None else None,
