@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -131,15 +131,17 @@ class Result(Grounds):
     def explain(
         self, lang: str = "en", format: str = "text", *, layer: str = "explanation", who: Iterable[str] = (),
         template: str | Path | None = None, what_if: bool = False,
+        link: Callable[[str], str] | None = None,
     ) -> str:  # fmt: skip
         """The explanation: ``lang`` en or vi; ``format`` text, markdown or html; ``layer`` statement (of those in ``who``, by
         id, or of everybody), explanation or full; ``template``: a folder of templates and words that come first;
-        ``what_if``: whether it tells what other readings and facts would have made of it."""
+        ``what_if``: whether it tells what other readings and facts would have made of it; ``link``: from
+        the path of a provision to where it can be read, for citations in HTML."""
         from .explain.render import explain
 
         texts = self._rules.texts(lang) if lang in LANGUAGES else {}
         return explain(self._rules.rulebook, self._all.found, lang, format, texts, layer=layer, who=who, template=template,
-                       what_if=self.what_if() if what_if else None)  # fmt: skip
+                       what_if=self.what_if() if what_if else None, link=link)  # fmt: skip
 
     def what_if(self) -> list[dict[str, Any]]:
         """What other readings, and single other facts of lines that are refused or cut, would have made of the results;

@@ -14,7 +14,7 @@ from .facts.reader import LABELS
 
 _HEAD = '''"""The types of ruleset {id} ({digest}), written by legalaid stubs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -54,7 +54,8 @@ _RESULT = '''    case_id: str | None
     def items(self, thing: str) -> list[dict[str, Any]]: ...
     def to_dict(self) -> dict[str, Any]: ...
     def explain(
-        self, lang: str = ..., format: str = ..., *, layer: str = ..., who: Iterable[str] = ..., template: str | Path | None = ...
+        self, lang: str = ..., format: str = ..., *, layer: str = ..., who: Iterable[str] = ..., template: str | Path | None = ...,
+        link: Callable[[str], str] | None = ...,
     ) -> str: ...
 '''
 _RULES = '''class Rules:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -34,6 +35,7 @@ ENDS: Final = {"refused": Exit.REFUSED, "undetermined": Exit.UNDETERMINED}  # of
 @click.option("--for", "who", multiple=True, metavar="ID", help="Of the statements only that of one person.")
 @click.option("--template", type=click.Path(exists=True, file_okay=False), help="Folder of templates and words that come first.")
 @click.option("--what-if", is_flag=True, help="Tell too what other readings, or a single other fact of a refused or cut line, would give.")
+@click.option("--book", metavar="URL", help="Where the book of the ruleset stands: citations in HTML lead there.")
 @click.option("--redact", is_flag=True, help="Leave out what names people and files: free texts, ids, labels.")
 @click.option("--mask", "masks", multiple=True, metavar="PATH", help="Leave out a fact, as case_id or entries.date.")
 @click.option("--receipt", type=click.Path(dir_okay=False), help="Write the receipt of the decision into this file (one case).")
@@ -45,7 +47,7 @@ ENDS: Final = {"refused": Exit.REFUSED, "undetermined": Exit.UNDETERMINED}  # of
 def evaluate(
     cases: str, ruleset: str | None, figures: str | None, readings: tuple[str, ...], form: str, redact: bool, masks: tuple[str, ...], only: str,
     amendments: tuple[str, ...], at: datetime | None, lang: str, layer: str, who: tuple[str, ...], template: str | None,
-    what_if: bool, receipt: str | None, sign: str | None,
+    what_if: bool, receipt: str | None, sign: str | None, book: str | None,
 ) -> None:  # fmt: skip
     """Decide the case in a JSON file, every case of a JSON Lines file, or the examples of a .case file (- reads standard input).
 
@@ -55,7 +57,7 @@ def evaluate(
     from ..engine.tables import FiguresError
     from ..explain.words import Unwritable
 
-    written = {"layer": "statement" if who else layer, "who": who, "template": template}
+    written = {"layer": "statement" if who else layer, "who": who, "template": template, "link": _leading(book, lang)}
     chosen = readings_from(readings)
     if cases.endswith(EXAMPLES):
         rules, asked = _worked(Path(cases), ruleset, amendments, at, lang)
@@ -82,6 +84,13 @@ def evaluate(
     except (FiguresError, UnknownReading, Unwritable) as error:
         raise Wrong(error.message) from None
     sys.exit(next((code for status, code in ENDS.items() if status in statuses), Exit.OK))
+
+
+def _leading(book: str | None, lang: str) -> Callable[[str], str] | None:
+    """From the path of a provision to its place in a book."""
+    from ..book.address import in_book
+
+    return None if book is None else lambda path: in_book(book, lang, path)
 
 
 def _worked(path: Path, ruleset: str | None, amendments: tuple[str, ...], at: datetime | None, lang: str) -> tuple[Any, Any]:

@@ -1,7 +1,8 @@
-"""``legalaid export``: a ruleset for other machines, as a JavaScript module or as its lowered form."""
+"""``legalaid export``: a ruleset for other machines, as a JavaScript module, as its lowered form, or as Akoma Ntoso."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import click
 
 from ..basics.neutral import json_text
 from ..basics.output import write_whole
-from .common import kept_in, lang_option, load_rules
+from .common import amend_option, at_option, kept_in, lang_option, load_rules, said, shipped_ruleset
 from .options import RULESET, figures_option, reading_option, readings_from, ruleset_option
 from .progress import Working
 from .wording.saying import Wrong, wrong
@@ -21,22 +22,32 @@ SUPPLIED: Final = "supplied"
 
 
 @click.command(cls=Command)
-@click.option("--to", "to", type=click.Choice(["javascript", "json"]), required=True, help="A module that decides cases, or the lowered form.")
+@click.option("--to", "to", type=click.Choice(["javascript", "json", "akoma-ntoso"]), required=True, help="A module that decides cases, the lowered form, or the consolidated text as XML.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; else it is printed.")
 @ruleset_option
 @figures_option
 @reading_option
+@amend_option
+@at_option
+@click.option("--instrument", metavar="KEY", help="With akoma-ntoso: an instrument that the ruleset uses, else its own.")
 @lang_option
-def export(to: str, out: Path | None, ruleset: str | None, figures: str | None, readings: tuple[str, ...], lang: str) -> None:
+def export(
+    to: str, out: Path | None, ruleset: str | None, figures: str | None, readings: tuple[str, ...], amendments: tuple[str, ...],
+    at: datetime | None, instrument: str | None, lang: str,
+) -> None:  # fmt: skip
     """Write a ruleset for other machines: every reading and the figures are in it, and each case may choose.
 
-    What --figures and --reading name is used where a case names nothing.
+    What --figures and --reading name is used where a case names nothing. Akoma Ntoso is the text of the last day (--at:
+    of that day), in the language of --lang.
     """
+    if to == "akoma-ntoso":
+        _written(_akoma_ntoso(ruleset, amendments, at, instrument, lang), out)
+        return
     from ..engine.lowered.steps import NotLowerable
     from ..engine.script.form import form_of
     from ..engine.script.module import module_of
 
-    rules = load_rules(ruleset, lang, keep=kept_in())
+    rules = load_rules(ruleset, lang, amendments, at, keep=kept_in())
     if rules.timeline is not None and len(rules.timeline.periods) > 1:
         raise wrong("export-changes")
     with Working(lang):
@@ -46,10 +57,29 @@ def export(to: str, out: Path | None, ruleset: str | None, figures: str | None, 
         except NotLowerable:
             raise wrong("export-no-form") from None
         text = module_of(form) if to == "javascript" else json_text(form, None) + "\n"
+    _written(text, out)
+
+
+def _written(text: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
         write_whole(out, text)
+
+
+def _akoma_ntoso(ruleset: str | None, amendments: tuple[str, ...], at: datetime | None, instrument: str | None, lang: str) -> str:
+    from ..api import UnknownAmendment
+    from ..book.akoma_ntoso import akoma_ntoso
+    from ..book.gather import read
+
+    day = at.date() if at is not None else None
+    try:
+        law = said(lambda: read(Path(ruleset) if ruleset else shipped_ruleset(), amendments, day, drafts=False), lang)
+    except UnknownAmendment as error:
+        raise Wrong(error.message) from None
+    if instrument is not None and instrument not in law.rulebook.instruments:
+        raise wrong("no-instrument", given=instrument, known=", ".join(law.rulebook.instruments))
+    return akoma_ntoso(law, lang, instrument or "", day=day)
 
 
 def _chosen(rules: Any, figures: str | None, readings: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -82,8 +112,4 @@ def stubs(ruleset: str | None, out: Path | None, lang: str) -> None:
     """
     from ..cases.stubs import stubs_of
 
-    text = stubs_of(load_rules(ruleset, lang, keep=kept_in()).rulebook)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        write_whole(out, text)
+    _written(stubs_of(load_rules(ruleset, lang, keep=kept_in()).rulebook), out)

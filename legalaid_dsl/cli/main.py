@@ -32,6 +32,7 @@ _COMMANDS = {
     "simulate": "studies.simulate",
     "spread": "studies.study",
     "study": "studies.study",
+    "book": "book",
     "export": "export",
     "stubs": "export",
     "rulesets": "installed",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import attrs
+from markupsafe import Markup, escape
 
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation, order_key
+from ..basics.neutral import visible
 from ..basics.quantity import decimal_text, parse_decimal
 from ..rulebook.model import ROOT, Rulebook, Term
 from .numbers import day, number
@@ -26,6 +28,7 @@ class Phrases:
     _cites: dict[frozenset[str], str] = attrs.field(factory=dict, init=False)
     words: Words = attrs.field(factory=Words, kw_only=True)
     about: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict, kw_only=True)  # item path → facts that name it
+    link: Callable[[str], str] | None = attrs.field(default=None, kw_only=True)  # path of a provision → where it can be read
 
     def term(self, key: str) -> Term:
         return self.rulebook.terms[key]
@@ -106,8 +109,14 @@ class Phrases:
         if asked not in self._cites:
             found = sorted({c for p in asked if not (c := Citation.from_path(p)).defines}, key=order_key)
             self.cited.update(dict.fromkeys(c.path for c in found))
-            self._cites[asked] = "; ".join(self._cite(c) for c in found)
+            self._cites[asked] = "; ".join(self._cite(c) for c in found) if self.link is None else Markup("; ").join(map(self._linked, found))
         return self._cites[asked]
+
+    def _linked(self, citation: Citation) -> Markup:
+        """A citation that leads to the provision, for a page of HTML."""
+        if self.link is None or citation.instrument not in self.rulebook.instruments:  # an amending act has no page
+            return escape(visible(self._cite(citation)))
+        return Markup('<a href="{}">{}</a>').format(escape(visible(self.link(citation.path))), escape(visible(self._cite(citation))))
 
     def _cite(self, citation: Citation) -> str:
         name = self.rulebook.cite(citation, self.lang)

@@ -47,11 +47,13 @@ def explain(
     rulebook: Rulebook, result: Mapping[str, Any], lang: str = "en", format: str = "text",
     texts: Mapping[Citation, str] | None = None, *, layer: str = "explanation", who: Iterable[str] = (),
     template: str | Path | None = None, what_if: Iterable[Mapping[str, Any]] | None = None,
+    link: Callable[[str], str] | None = None,
 ) -> str:  # fmt: skip
     """An explanation of a result with its trace. ``lang`` en or vi, or another that ``template`` has words for; ``format``
     text, markdown, html; ``texts``: the official text of provisions, quoted where they are cited (layer full).
 
     ``layer``: ``statement`` (a page for each whom the money goes to; ``who``: only those, by id), ``explanation``, ``full``.
+    ``link``: what leads from the path of a provision to where it can be read (a book's page); only HTML has such links.
     ``template``: a folder whose templates and words come before those of the instrument, and these before the shipped ones.
     ``what_if``: what else could have come out (``asking/what_if.py``), told beside it in the layer explanation.
     """
@@ -65,7 +67,7 @@ def explain(
     if layer not in LAYERS:
         raise ValueError(f"no layer {layer!r}; there are: {', '.join(LAYERS)}")
     base = lang if lang in LANGUAGES else words.like
-    view = make_view(rulebook, result, base, texts, words, tuple(who), what_if)
+    view = make_view(rulebook, result, base, texts, words, tuple(who), what_if, link if format == "html" else None)
     if layer == "statement" and (unknown := [x for x in who if x not in {p.id for p in view.people}]):
         there = ", ".join(p.id for p in view.people)
         raise Unwritable(f"nobody is {unknown[0]!r} here; there are: {there}", f"ở đây không có ai là {unknown[0]!r}; hiện có: {there}")

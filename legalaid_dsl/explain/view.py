@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import attrs
@@ -43,11 +43,13 @@ _STATUS = {"official": "official", "secondary": "secondary", "supplied": "by_use
 def make_view(
     rulebook: Rulebook, result: Mapping[str, Any], lang: str, texts: Mapping[Citation, str] | None = None,
     words: Words | None = None, who: Iterable[str] = (), what_if: Iterable[Mapping[str, Any]] | None = None,
+    link: Callable[[str], str] | None = None,
 ) -> View:  # fmt: skip
     """``texts``: the official text of provisions, where it is attached. ``words``: the instrument's own. ``who``: the ids
-    of those whose statements are wanted; of all where none is given. ``what_if``: what else could have come out, where asked."""
+    of those whose statements are wanted; of all where none is given. ``what_if``: what else could have come out, where asked.
+    ``link``: what leads to a provision, by its path."""
     about = facts_read(result["trace"])
-    maker = _Maker(rulebook, lang, result, texts or {}, about=about, words=words or Words(), who=tuple(who))
+    maker = _Maker(rulebook, lang, result, texts or {}, about=about, words=words or Words(), who=tuple(who), link=link)
     return maker.view(tuple(what_if) if what_if is not None else None)
 
 

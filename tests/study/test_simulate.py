@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -214,12 +216,59 @@ def test_the_command(tmp_path: Path, lang: str) -> None:
     assert result.exit_code == 0, result.output
     page = (tmp_path / "report.html").read_text("utf-8")
     assert {"en": "SYNTHETIC PORTFOLIO", "vi": "HỒ SƠ GIẢ LẬP"}[lang] in page
-    assert "<svg" in page
+    assert 'class="bars"' in page and 'class="bars steps"' in page
+    assert str(tmp_path) not in page and "/" + SHIPPED not in page  # no place on somebody's machine
     assert "http://" not in page and "https://" not in page and "<script" not in page
     with (tmp_path / "tables" / "groups.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert rows[0]["number"] == "30"
     assert pq.read_table(tmp_path / "tables" / "groups.parquet").num_rows == len(rows)
+
+
+def test_the_first_page_says_what_a_minister_asks(tmp_path: Path) -> None:
+    """The act in both tongues with its day; sums as they are said; averages and years that add up to the sums."""
+    given = ["simulate", "--synthetic", "60", "--seed", "3", "--amended", f"{SHIPPED}+third_step", "--lang", "vi"]
+    result = CliRunner().invoke(main, [*given, "--figures", "illustrative", "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "report.html").read_text("utf-8")
+    front = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.split("</style>")[1].split('</section> <h2>')[0]))
+    assert "Dự thảo hư cấu về mức thứ ba đối với số giờ lẻ, tính theo ngày Fictitious draft" in front
+    assert "từ ngày 01 tháng 01 năm 2027" in front
+    for head in ("Những thay đổi", "Ai được tăng", "Ai bị giảm", "Điều chưa chắc chắn", "mỗi năm", "Bình quân mỗi vụ việc"):
+        assert head in front
+    assert "37 chỗ có nhiều cách hiểu" in front and "triệu đồng" in front
+
+
+def test_sums_as_they_are_said(rules: la.Rules) -> None:
+    from legalaid_dsl.study.comparison.words import Teller
+    from legalaid_dsl.study.outcomes.outcome import measures
+    from legalaid_dsl.study.simulation.summary import brief
+
+    money = measures(rules.rulebook)[-1]
+    vi, en = (Teller.of(rules.rulebook, rules.rulebook, lang) for lang in ("vi", "en"))
+    assert brief(vi, money, Fraction(66_812_345_678)) == "66,8 tỷ đồng"
+    assert brief(en, money, Fraction(-66_850_000_000), True) == "−66.9 billion đồng"
+    assert brief(vi, money, Fraction(1_249_999), True) == "+1,2 triệu đồng"
+    assert brief(vi, money, Fraction(-480_700), True) == "−480.700 đồng"
+
+
+def test_the_workbook_has_the_tables_and_no_formula(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    from legalaid_dsl.study.simulation.workbook import write_workbook
+
+    rows = [
+        {"name": "=1+1", "sum": Decimal("12.5"), "long": Decimal("1234567890123456.5"), "n": 3},
+        {"name": "http://a\u202e", "sum": None, "long": Decimal(7), "n": -1},
+    ]
+    for path in (tmp_path / "a.xlsx", tmp_path / "b.xlsx"):
+        write_workbook(path, {"groups": (list(rows[0]), rows)})
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["groups"]
+    found = [[cell.value for cell in line] for line in sheet.iter_rows()]
+    assert found[0] == ["name", "sum", "long", "n"]
+    assert found[1] == ["=1+1", 12.5, "1234567890123456.5", 3]  # too long for a spreadsheet: text, whole
+    assert found[2] == ["http://a⟨U+202E⟩", None, 7, -1]
+    assert sheet["A2"].data_type == "s" and sheet["A3"].hyperlink is None
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
 def test_only_a_portfolio(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import datetime
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +121,7 @@ def _run(wanted: _Wanted, cases: str | None, out: Path) -> None:
     tally = decide_all(asked, out, _Line(wanted.lang) if shown else None)
     if shown:
         click.echo("", err=True)
-    write_tables(asked, tally, out)
+    write_tables(asked, tally, out, workbook=find_spec("xlsxwriter") is not None)
     view = simulation_view(asked, tally, wanted.lang)
     write_whole(out / "report.html", simulation_page(view, "html"))
     click.echo(simulation_page(view, "text"), nl=False)

@@ -13,7 +13,7 @@ from ..outcomes.outcome import result_key
 from .simulate import Simulation
 from .tally import ALL, Tally
 
-HALF = 210  # pixels of the longest bar to one side
+HALF = 1000  # the longest bar to one side, in tenths of a percent of it
 
 
 @attrs.frozen(slots=True)

@@ -45,8 +45,8 @@ from .tally import (
     unsealed,
 )
 
-FORM: Final = 6  # of what is kept; another number starts anew
-LOOKED_AT: Final = 3  # undetermined cases of a piece of which it is asked what they lack
+FORM: Final = 7  # of what is kept; another number starts anew
+LOOKED_AT: Final = 3  # cases of a piece left out for one state, of which it is asked why
 MANIFEST: Final = "manifest.json"
 
 Progress = Callable[[int, int, int], None]  # cases done in this run, done before, all (0 when not known)
@@ -231,15 +231,24 @@ def _item_numbers(
 
 
 def _count_missing(tally: Tally, decider: Decider, part: Part, states: Array) -> None:
-    """What the first undetermined cases of a piece lack; asking all would take the interpreter too long."""
+    """What the first undetermined cases of a piece lack or the law leaves open, and why the first that are refused are;
+    asking all would take the interpreter too long."""
     results = decider.results
-    for place in np.flatnonzero(states == STATES.index("undetermined"))[:LOOKED_AT]:
+    left = [p for state in ("undetermined", "refused") for p in np.flatnonzero(states == STATES.index(state))[:LOOKED_AT]]
+    for place in left:
         told = results.rules.evaluate(
             part.facts(int(place)), figures=results.figures, readings=results.readings, trace=False
         ).to_dict()
         tally.looked_at += 1
-        for need in {(n["what"], n["key"], n["question"]["en"], n["question"]["vi"]): 0 for n in told["needs"]}:
+        for need in _reasons(told):
             tally.missing[need] = tally.missing.get(need, 0) + 1
+
+
+def _reasons(told: Mapping[str, Any]) -> set[tuple[str, str, str, str]]:
+    """(what, key, in English, in Vietnamese): what is wanted, what is left open; of a refused case why it is."""
+    found = {(n["what"], n["key"], n["question"]["en"], n["question"]["vi"]) for n in told["needs"]}
+    said = [("refused", x) for x in told["findings"]] if told["status"] == "refused" else [("opening", x) for x in told["openings"]]
+    return found | {(what, x["code"], x["message"]["en"], x["message"]["vi"]) for what, x in said}
 
 
 def _rows(ids: pa.Array, groups: list[Grouping], sides: Sides) -> pa.Table:

@@ -18,6 +18,7 @@ from ..portfolio.results_as_arrow import DIGITS, PLACES, as_decimal, exact_text
 from .groups import By
 from .simulate import Simulation
 from .tally import ALL, KINDS, STATES, Cell, Tally
+from .workbook import FILE, write_workbook
 
 NUMBER: Final = pa.decimal128(DIGITS, PLACES)
 Row = dict[str, Any]
@@ -103,15 +104,19 @@ def tables_of(asked: Simulation) -> dict[str, Callable[[Simulation, Tally], Iter
     return found
 
 
-def write_tables(asked: Simulation, tally: Tally, out: Path) -> None:
-    """Each as CSV and as Parquet."""
+def write_tables(asked: Simulation, tally: Tally, out: Path, workbook: bool = False) -> None:
+    """Each as CSV and as Parquet; and all as one workbook, if that is wanted (XlsxWriter)."""
+    sheets = {}
     empty = {"ceilings": list(_CEILINGS), "missing": list(_MISSING), "attribution": ["part", "by", "value"]}
     for name, found in tables_of(asked).items():
         rows = list(found(asked, tally))
         names = list(rows[0]) if rows else empty[name]
+        sheets[name] = names, rows
         write_csv(out / "tables" / f"{name}.csv", names, ({k: _cell(v) for k, v in row.items()} for row in rows))
         schema = pa.schema([(n, _type(n, [r[n] for r in rows])) for n in names])
         write_parquet(out / "tables" / f"{name}.parquet", pa.Table.from_pylist(rows, schema=schema))
+    if workbook:
+        write_workbook(out / FILE, sheets)
 
 
 def _cell(value: Any) -> Any:

@@ -1,32 +1,34 @@
-"""A simulation in words and pictures: the records that its templates print. Lengths are whole pixels."""
+"""A simulation in words and pictures: the records that its templates print. Lengths are whole tenths of a percent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
 from ...basics.quantity import decimal_text
 from ...explain.numbers import number
+from ...explain.render import TEMPLATES as EXPLAINING
 from ...explain.render import fill
 from ...rulebook.model import Term
-from ..comparison.view import named
 from ..comparison.words import Teller, shortened
 from ..outcomes.difference import difference
 from ..outcomes.outcome import result_key
 from ..render import TEMPLATES
 from .groups import By, Label
+from .naming import group_name
 from .scenarios_view import ChoiceLine, Part, choices, parts
 from .simulate import Simulation
+from .summary import Summary, summary
 from .tables_out import in_order, tables_of
 from .tally import EDGES, KINDS, Cell, Tally
+from .workbook import FILE
 
-HALF: Final = 210  # pixels of the longest bar to one side
-HEIGHT: Final = 150  # of the highest column of a histogram
+HALF: Final = 1000  # the longest bar to one side, in tenths of a percent of it
 MOST_MISSING: Final = 8  # listed on the page; the table has them all
-STRIP: Final = 760
 
 
 @attrs.frozen(slots=True)
@@ -42,12 +44,11 @@ class Total:
 
 @attrs.frozen(slots=True)
 class Share:
-    """How many cases became what. ``start`` and ``width``: on a strip of STRIP pixels."""
+    """How many cases became what. ``width``: of the whole strip, in tenths of a percent."""
 
     kind: str
     number: str
     percent: str
-    start: int
     width: int
 
 
@@ -85,7 +86,7 @@ class Step:
     label: str
     sign: int
     number: str
-    height: int
+    length: int
 
 
 @attrs.frozen(slots=True)
@@ -102,6 +103,7 @@ class Ceiling:
 
 @attrs.frozen(slots=True)
 class Missing:
+    what: str  # fact or figure that is missing, opening, refused
     question: str
     key: str
     number: str
@@ -140,11 +142,12 @@ class SimulationView:
     choices: tuple[ChoiceLine, ...]  # of readings, that make a difference
     same_choices: tuple[ChoiceLine, ...]
     files: tuple[str, ...]
+    summary: Summary | None
 
 
 def simulation_page(view: SimulationView, format: str) -> str:
     """``format``: text or html."""
-    return fill(TEMPLATES, "simulate", format, v=view)
+    return fill((TEMPLATES, EXPLAINING), "simulate", format, v=view)
 
 
 def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationView:
@@ -156,10 +159,10 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
     states = ("determined", "undetermined", "refused")
     turned, same = choices(asked, tally, teller)
     return SimulationView(
-        lang=lang, ruleset=amended.instruments[amended.id].names[lang], base=asked.names[0], amended=asked.names[1],
+        lang=lang, ruleset=amended.instruments[amended.id].names[lang], base=_called(asked.names[0]), amended=_called(asked.names[1]),
         digest_before=base.digest, digest_after=amended.digest, digest_portfolio=inputs["portfolio"],
         provisions=teller.after.cites(c.path for c in difference(base, amended).provisions),
-        figures=str(asked.options.figures or ""), readings=tuple(f"{k}={v}" for k, v in inputs["readings"].items()),
+        figures=_called(str(asked.options.figures or "")), readings=tuple(f"{k}={v}" for k, v in inputs["readings"].items()),
         reliability=asked.reliability, synthetic=count(tally.synthetic, lang) if tally.synthetic else "",
         number=count(whole.number, lang), both=count(whole.both, lang), left_out=count(left, lang) if left else "",
         states=tuple((s, count(b, lang), count(a, lang)) for s, b, a in zip(states, whole.before, whole.after, strict=True)),
@@ -172,8 +175,14 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
         looked_at=count(tally.looked_at, lang),
         parts=parts(asked, tally, teller), unsplit=count(tally.unsplit, lang) if tally.unsplit else "",
         choices=turned, same_choices=same,
-        files=(*(f"tables/{name}.csv" for name in tables_of(asked)), "cases/"),
+        files=(*(f"tables/{name}.csv" for name in tables_of(asked)), FILE, "cases/"),
+        summary=summary(asked, tally, teller),
     )  # fmt: skip
+
+
+def _called(text: str) -> str:
+    """A folder or file as a reader wants it: without where it lies on somebody's machine, acts by their names."""
+    return " + ".join(Path(part).name.removesuffix(".law") or part for part in text.split("+"))
 
 
 def count(n: int, lang: str) -> str:
@@ -197,12 +206,11 @@ def _total(term: Term, cell: Cell, teller: Teller) -> Total:
 
 
 def _shares(cell: Cell, lang: str) -> tuple[Share, ...]:
-    found, start = [], 0
+    found = []
     for kind, n in zip(KINDS, cell.kinds, strict=True):
         if n:
-            width = max(STRIP * n // cell.number, 1)
-            found.append(Share(kind, count(n, lang), _percent(Fraction(n), Fraction(cell.number), lang), start, width))
-            start += width
+            width = max(HALF * n // cell.number, 4)
+            found.append(Share(kind, count(n, lang), _percent(Fraction(n), Fraction(cell.number), lang), width))
     return tuple(found)
 
 
@@ -224,7 +232,7 @@ def _step(step: int, n: int, most: int, lang: str) -> Step:
     high = count(EDGES[size - 1], lang) if size <= len(EDGES) else ""
     sign = 1 if step > 0 else -1
     label = ("+" if sign > 0 else "−") + _brief(low, lang)
-    return Step(count(low, lang), high, label, sign, count(n, lang) if n else "", -(-HEIGHT * n // most))
+    return Step(count(low, lang), high, label, sign, count(n, lang) if n else "", -(-HALF * n // most))
 
 
 def _brief(value: int, lang: str) -> str:
@@ -254,30 +262,13 @@ def _group(by: By, label: Label, cell: Cell, teller: Teller, terms: Sequence[Ter
     last = terms[-1]
     _, _, gained, lost = cell.sums.get(result_key(last), zero)
     net = gained + lost
-    name = " + ".join(_value(by, v, teller) for v in _listed(by, label, teller))
     changes = [cell.sums.get(result_key(t), zero) for t in terms]
     return Group(
-        name, count(cell.number, lang), count(cell.kinds[0], lang), count(cell.kinds[1], lang), cell.number - cell.both,
+        group_name(by, label, teller), count(cell.number, lang), count(cell.kinds[0], lang), count(cell.kinds[1], lang), cell.number - cell.both,
         tuple(teller.change(t, shortened(c[1] - c[0])) if c[1] != c[0] else "" for t, c in zip(terms, changes, strict=True)),
         teller.change(last, shortened(gained)), teller.change(last, shortened(lost)), _length(lost, longest), _length(gained, longest),
         1 if net > 0 else -1 if net < 0 else 0,
     )  # fmt: skip
-
-
-def _listed(by: By, label: Label, teller: Teller) -> Label:
-    """Several values as the vocabulary lists them."""
-    known = teller.after.rulebook.vocabularies.get(by.term.type.key) if by.term is not None else None
-    order = list(known.choices) if known is not None else []
-    return tuple(sorted(label, key=lambda v: order.index(v) if v in order else len(order)))
-
-
-def _value(by: By, value: str, teller: Teller) -> str:
-    if by.term is not None:
-        return named(value, by.term, teller)
-    given = by.value
-    if given and value.startswith(given + " ") and by.title is not None:
-        return f"{by.title[teller.lang]} {value.removeprefix(given + ' ')}"
-    return value
 
 
 def _length(value: Fraction, longest: Fraction) -> int:
@@ -309,5 +300,5 @@ def _signed(phrases: Any, term: Term, value: Fraction) -> str:
 
 
 def _missing(tally: Tally, lang: str) -> Any:
-    for (_, key, en, vi), n in sorted(tally.missing.items(), key=lambda pair: (-pair[1], pair[0])):
-        yield Missing({"en": en, "vi": vi}[lang], key, count(n, lang))
+    for (what, key, en, vi), n in sorted(tally.missing.items(), key=lambda pair: (-pair[1], pair[0])):
+        yield Missing(what, {"en": en, "vi": vi}[lang], key, count(n, lang))

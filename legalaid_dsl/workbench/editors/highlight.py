@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, ClassVar, Final
 
 from pygments.lexer import Lexer  # type: ignore[import-untyped]
@@ -22,27 +20,14 @@ from pygments.token import (  # type: ignore[import-untyped]
 )
 
 from ...language.grammar import language_of
-from .vocabulary import keywords
+from .pieces import pieces
 
-_OF_KIND: Final = {
+_TOKENS: Final = {
     "heading": Keyword.Declaration, "statement": Keyword, "operator": Operator.Word, "declaration": Keyword.Type,
-    "example": Keyword.Namespace, "constant": Keyword.Constant,
+    "example": Keyword.Namespace, "constant": Keyword.Constant, "space": Whitespace, "comment": Comment.Single,
+    "tongue": Keyword.Pseudo, "quotation": String, "date": Literal.Date, "number": Number, "label": Name.Label,
+    "key": Name.Attribute, "sign": Operator, "mark": Punctuation, "name": Name, "other": Text,
 }  # fmt: skip
-_PARTS: Final = (
-    ("space", r"\s+", Whitespace),
-    ("comment", r"#[^\n]*", Comment.Single),
-    ("string", r'(?:en|vi)(?=\s+")', Keyword.Pseudo),
-    ("quotation", r'"[^"\n]*"?', String),
-    ("date", r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])", Literal.Date),
-    ("number", r"[0-9]+(?:[.,][0-9]+)*(?:\s?%)?", Number),
-    ("label", r"[A-Za-z]+[0-9][A-Za-z0-9_-]*(?!\w)", Name.Label),
-    ("keyword", "", Keyword),
-    ("key", r"[a-z][a-z0-9]*(?:[_.][a-z0-9_]+)+(?!\w)", Name.Attribute),
-    ("sign", r"<=|>=|[<>=≤≥+×*/−-]", Operator),
-    ("mark", r"[.,:;()]", Punctuation),
-    ("name", r"[^\W\d_]+(?:['’-][^\W\d_]+)*", Name),
-    ("other", r".", Text),
-)
 
 
 class LegalaidLexer(Lexer):  # type: ignore[misc]
@@ -55,22 +40,5 @@ class LegalaidLexer(Lexer):  # type: ignore[misc]
     mimetypes: ClassVar = ["text/x-legalaid"]
 
     def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, Any, str]]:
-        lang = language_of(text)
-        whole, kinds = _pattern(lang), {name: token for name, _, token in _PARTS}
-        for match in whole.finditer(text):
-            part = match.lastgroup or "other"
-            token = _of_word(lang, " ".join(match[0].split())) if part == "keyword" else kinds[part]
-            yield match.start(), token, match[0]
-
-
-@cache
-def _pattern(lang: str) -> re.Pattern[str]:
-    words = "|".join(k.pattern for k in keywords(lang))
-    patterns = {name: pattern for name, pattern, _ in _PARTS} | {"keyword": rf"(?<!\w)(?:{words})(?!\w)"}
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns.items()))
-
-
-@cache
-def _of_word(lang: str, words: str) -> Any:
-    kind = next((k.kind for k in keywords(lang) if re.fullmatch(k.pattern, words)), "statement")
-    return _OF_KIND[kind]
+        for start, kind, part in pieces(text, language_of(text)):
+            yield start, _TOKENS[kind], part
