@@ -30,9 +30,9 @@ def numbers_apart(rulebook: Rulebook) -> Iterator[Finding]:
             for unit, number, words in _told(rulebook, provision.headnote[lang], lang):
                 if named.get(unit) and number not in around[unit]:
                     said.setdefault((unit, number), Bilingual(words, words))
-        for words in said.values():
-            name = Bilingual(at.name("en"), at.name("vi"))
-            yield finding("headnote-number", provision.span, provision=at, name=name, number=words)
+        name = Bilingual(at.name("en"), at.name("vi"))
+        for shown in said.values():
+            yield finding("headnote-number", provision.span, provision=at, name=name, number=shown)
 
 
 def _told(rulebook: Rulebook, text: str, lang: str) -> Iterator[tuple[str, Fraction, str]]:
