@@ -10,6 +10,7 @@ from typing import Final
 
 import attrs
 
+from ..basics.output import write_whole
 from ..basics.problem import Problem, RulesetError
 from ..basics.source_text import read_source
 from ..language.first_edition import edits, is_taken
@@ -78,7 +79,7 @@ def _laid_out(
             shutil.copytree(place, Path(room) / place.name, symlinks=True)
         copy = Path(room) / folder.name
         for path, text in texts.items():
-            (copy / path.relative_to(folder)).write_text(text, "utf-8", newline="\n")
+            write_whole(copy / path.relative_to(folder), text)
         rulebook, problems = examine(copy)
         found = dict(texts)
         for path in [*texts, *unread] if rulebook is not None else ():
