@@ -118,7 +118,7 @@ def simulate(asked: Simulation, out: Path, progress: Progress | None = None) -> 
     things = list(dict.fromkeys(t for s in sides for t in s.things))
     done = before = 0
     every, tallies = _number(asked.cases), []
-    for number, piece in enumerate(pieces_of(asked.cases, things, asked.chunk)):
+    for number, piece in enumerate(pieces_of(asked.cases, things, asked.chunk, sides[0].understanding())):
         size = len(piece.lines) if isinstance(piece, Lines) else piece.cases.num_rows
         kept = _kept(out, number, inputs)
         if kept is None:
@@ -173,9 +173,10 @@ def _kept(out: Path, number: int, inputs: Mapping[str, Any]) -> Tally | None:
 
 def _number(cases: Any) -> int:
     """How many cases there are, where a file says so without being read."""
-    if str(cases).endswith((".jsonl", ".ndjson")):
+    if isinstance(cases, str | Path) and not Path(cases).is_dir():
         return 0
-    return opened(CASES, open_tables(cases)[CASES]).rows
+    table = open_tables(cases).get(CASES)
+    return 0 if table is None or (isinstance(table, Path) and table.suffix != ".parquet") else opened(CASES, table).rows
 
 
 # ------------------------------------------------------------------ one piece
