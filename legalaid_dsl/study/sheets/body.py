@@ -22,11 +22,12 @@ from .cells import (
     read_number,
     read_text,
     read_truth,
+    spaced,
 )
 from .grid import Grid
 from .layout import Column, Layout
 from .refused import MARK, Refusals, refused
-from .written import key_of, written
+from .written import written
 
 CHECKED: Final = ("number", "date", "choice", "choices", "yes_or_no", "listed", "place")
 ALIKE: Final = ("reference", "date", "choice", "choices", "text")  # kinds of which one merged cell may speak for several rows
@@ -57,9 +58,14 @@ class Body:
     _wide: dict[int, list[str]] = attrs.field(init=False)
     _readers: dict[int, Callable[[Any], Any]] = attrs.Factory(dict)
     _known: dict[int, dict[Any, Any]] = attrs.Factory(dict)
+    _kept: list[tuple[int, list[Any]]] = attrs.Factory(list)  # the rows of a sheet, which is held whole anyway
+    _headers: frozenset[str] = attrs.field(init=False)
+    _unnamed: tuple[int, ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._covered, self._wide = {}, {}
+        self._headers = frozenset(c.header for c in self.layout.columns if c.header)
+        self._unnamed = tuple(c.index for c in self.layout.columns if not c.header)
         for top, left, bottom, right in self.grid.merged:
             if bottom <= self.layout.last:
                 continue
@@ -72,6 +78,14 @@ class Body:
 
     def rows(self) -> Iterator[tuple[int, list[Any]]]:
         """Rows that say something, with their numbers; as many cells as columns."""
+        if self.grid.text:
+            yield from self._said()
+            return
+        if not self._kept:
+            self._kept = list(self._said())
+        yield from self._kept
+
+    def _said(self) -> Iterator[tuple[int, list[Any]]]:
         width, totals, gap, first = len(self.layout.columns), False, False, True
         above: dict[Any, Any] = {}
         for number, cells in self.grid.rows():
@@ -79,18 +93,19 @@ class Body:
                 if number < self.layout.first:
                     self._pass(number, "title", cells)
                 continue
-            if all(map(is_blank, cells)):
+            row = [None if v == "" or v is None or (type(v) is str and v.isspace()) else v for v in cells]
+            if row.count(None) == len(row):
                 gap = True
                 continue
-            why = self._why(cells, first, totals, gap)
+            why = self._why(row, first, totals, gap)
             first = False
             if why:
                 totals = totals or why == "total"
                 self._pass(number, why, cells)
                 continue
-            self._width(number, cells, width)
-            row = [None if is_blank(v) else v for v in cells[:width]]
-            row += [None] * (width - len(row))
+            self._width(number, row, width)
+            if len(row) != width:
+                row = row[:width] + [None] * (width - len(row))
             if self._covered or self._wide:
                 self._merged(number, row, above)
             if self.layout.key is not None or self._carried():
@@ -105,29 +120,42 @@ class Body:
     def _why(self, cells: Sequence[Any], first: bool, totals: bool, gap: bool) -> str:
         """Why a row is passed over; empty where it is not."""
         key = self.layout.key
-        text = next(((i, v) for i, v in enumerate(cells) if not is_blank(v)), None)
-        assert text is not None
-        named = key is not None and key.index < len(cells) and not is_blank(cells[key.index])
-        if isinstance(text[1], str) and written().is_total(text[1]) and (not named or (key is not None and text[0] == key.index)) and not self._says(cells, CHECKED[1:]):
-            return "total"
+        at, text = next((i, v) for i, v in enumerate(cells) if v is not None)
+        named = key is not None and key.index < len(cells) and cells[key.index] is not None
+        if isinstance(text, str):
+            sums = written().is_total(text) and (not named or (key is not None and at == key.index))
+            if sums and not self._says(cells, CHECKED[1:]):
+                return "total"
+            if spaced(text) in self._headers and self._is_header(cells):
+                return "header"
         if first and self._is_numbering(cells):
             return "numbers"
-        if sum(1 for c in self.layout.columns if c.header and c.index < len(cells) and isinstance(cells[c.index], str) and key_of(cells[c.index]) == key_of(c.header)) > 1:
-            return "header"
-        if (totals or (gap and not named)) and not self._says(cells, CHECKED):
+        if (totals or gap) and (not named or totals) and not self._reads(cells):
             return "foot"
         return ""
+
+    def _is_header(self, cells: Sequence[Any]) -> bool:
+        """Whether the header stands here again, as on a new page."""
+        return sum(1 for c in self.layout.columns if c.header and c.index < len(cells) and isinstance(cells[c.index], str) and spaced(cells[c.index]) == c.header) > 1
+
+    def _reads(self, cells: Sequence[Any]) -> bool:
+        """Whether a cell is what its column holds. Names under a table stand in any column: “Prepared by”, “Director”."""
+        for c in self.layout.columns:
+            if c.index < len(cells) and cells[c.index] is not None and c.meaning is not None and c.meaning.kind in CHECKED:
+                if not isinstance(cells[c.index], str) or not isinstance(self.reader(c)(cells[c.index]), Wrong):
+                    return True
+        return False
 
     def _says(self, cells: Sequence[Any], kinds: Sequence[str]) -> bool:
         """Whether a cell of a column of these kinds is filled in."""
         return any(
-            c.index < len(cells) and not is_blank(cells[c.index])
+            c.index < len(cells) and cells[c.index] is not None
             for c in self.layout.columns if c.meaning is not None and c.meaning.kind in kinds
         )  # fmt: skip
 
     def _is_numbering(self, cells: Sequence[Any]) -> bool:
         """Whether the columns are numbered in a row below the header: (1), (2), (3)."""
-        texts = [str(int(v)) if isinstance(v, int | float) and not isinstance(v, bool) and v == int(v) else str(v).strip() for v in cells if not is_blank(v)]
+        texts = [str(int(v)) if isinstance(v, int | float) and not isinstance(v, bool) and v == int(v) else str(v).strip() for v in cells if v is not None]
         numbers = [int(t.strip("()")) for t in texts if NUMBERING.fullmatch(t)]
         return len(numbers) >= 3 and len(numbers) + 2 >= len(texts) and self._says(cells, CHECKED[1:4]) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
@@ -136,11 +164,11 @@ class Body:
         if self.grid.text and len(cells) != self.layout.width:
             raise SourceError.of("row-width", self.grid.at(number), wanted=self.layout.width, found=len(cells))
         for i in range(width, len(cells)):
-            if not is_blank(cells[i]):
+            if cells[i] is not None:
                 raise SourceError.of("outside", self.grid.at(number, i), value=_seen(cells[i]))
-        for column in self.layout.columns:
-            if not column.header and column.index < len(cells) and not is_blank(cells[column.index]):
-                raise SourceError.of("header-blank", self.grid.at(number, column.index))
+        for i in self._unnamed:
+            if i < len(cells) and cells[i] is not None:
+                raise SourceError.of("header-blank", self.grid.at(number, i))
 
     # -------------------------------------------------------------- cells that stand for others
 

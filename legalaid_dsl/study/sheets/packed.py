@@ -91,12 +91,16 @@ class _Watch:
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.handlers: dict[str, Callable[[dict[str, str]], None]] = {}
+        self.by_name: dict[str, Callable[[dict[str, str]], None] | None] = {}  # with its namespace, as it was met
 
     def feed(self, piece: bytes, last: bool = False) -> None:
         self.parser.Parse(piece, last)
 
     def start(self, name: str, given: dict[str, str]) -> None:
-        handler = self.handlers.get(name.rpartition(" ")[2])
+        try:
+            handler = self.by_name[name]
+        except KeyError:
+            handler = self.by_name[name] = self.handlers.get(name.rpartition(" ")[2])
         if handler is not None:
             handler(given)
 
@@ -114,9 +118,9 @@ class _Sheet(_Watch):
 
     def __init__(self, place: Place, left: list[int]) -> None:
         super().__init__(place, left)
-        self.handlers = {"row": self.row, "c": self.cell, "f": self.formula}
+        self.handlers = {"row": self.row, "c": self.cell, "f": self.formula, "v": self.begin}
         self.number = self.column = self.width = self.first = self.cells = 0
-        self.kind, self.in_formula, self.text = "", False, ""
+        self.kind, self.text, self.digits = "", "", "0"
         self.names: dict[str, int] = {}
         self.parser.EndElementHandler = None
 
@@ -126,19 +130,21 @@ class _Sheet(_Watch):
         if number <= self.number:
             raise SourceError.of("row-order", attrs.evolve(self.place, row=number))
         self.first = self.first or number
-        self.number, self.column = number, -1
+        self.number, self.column, self.digits = number, -1, str(number)
 
     def cell(self, given: dict[str, str]) -> None:
         name = given.get("r")
         if name is None:
             column = self.column + 1
         else:
-            letters = name.rstrip("0123456789")
+            letters = name[: -len(self.digits)]
             column = self.names.get(letters, -1)
             if column < 0:
+                if not name.endswith(self.digits) or letters.rstrip("0123456789") != letters:
+                    raise SourceError.of("row-order", attrs.evolve(self.place, cell=name))
                 column = self.names[letters] = _column(letters)
                 limited("columns", column + 1, limits.COLUMNS, self.place)
-            if name[len(letters) :] != str(self.number):
+            if not name.endswith(self.digits):
                 raise SourceError.of("row-order", attrs.evolve(self.place, cell=name))
         if column <= self.column:
             raise SourceError.of("row-order", attrs.evolve(self.place, cell=name or ""))
@@ -148,7 +154,9 @@ class _Sheet(_Watch):
         if self.kind == "e":
             self.seen.broken[self.number, column] = Broken("error-cell", "#")
         self.cells += 1
-        self.count(1)
+        self.left[0] -= 1
+        if self.left[0] < 0:
+            self.count(0)
 
     def formula(self, given: dict[str, str]) -> None:
         """From here to the end of the cell its value is looked at; a text may be empty, a number may not."""
@@ -158,11 +166,8 @@ class _Sheet(_Watch):
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = None
 
-    def start(self, name: str, given: dict[str, str]) -> None:
-        handler = self.handlers.get(name.rpartition(" ")[2])
-        if handler is not None:
-            handler(given)
-        elif name.endswith(" v") and self.parser.EndElementHandler is not None:
+    def begin(self, given: dict[str, str]) -> None:
+        if self.parser.EndElementHandler is not None:
             self.parser.CharacterDataHandler = self.value
 
     def value(self, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +13,11 @@ import attrs
 
 from ...basics.spelling import folded, tone_key
 
+LONGEST: Final = 200  # letters of a cell that says “total”
 SPACES: Final = re.compile(r"[\s_\-–—]+")
 
 
+@lru_cache(maxsize=8_192)
 def key_of(text: str) -> str:
     """A name however it is written: case, spaces, hyphens, composed or not, tone here or there make no difference."""
     plain = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text))
@@ -48,8 +50,10 @@ class Written:
 
     def is_total(self, text: str) -> bool:
         """Whether a row that begins so adds up others."""
+        if len(text) > LONGEST:
+            return False
         plain = key_of(text)
-        return any(plain == t or (plain.startswith(t) and not plain[len(t)].isalpha()) for t in self.totals)
+        return plain.startswith(self.totals) and any(plain == t or (plain.startswith(t) and not plain[len(t)].isalpha()) for t in self.totals)
 
 
 @cache
