@@ -32,6 +32,7 @@ _COMMANDS = {
     "simulate": "studies.simulate",
     "spread": "studies.study",
     "study": "studies.study",
+    "fill": "studies.tables",
     "export": "export",
     "stubs": "export",
     "law": "law",

@@ -9,12 +9,11 @@ from typing import Any, Final
 import attrs
 import pyarrow as pa
 
-from ...basics.bilingual import Bilingual
 from ...basics.spelling import folded, likeness
 from ...basics.tabular import wording
 from ...engine.lowered.steps import ThingShape
 from ...rulebook.model import ROOT, Rulebook
-from .opened import is_text
+from .opened import ColumnsIgnored, is_text
 from .sources import CASES, Chunk, SourceError
 
 MARK: Final = "synthetic"  # says of made-up cases that they are
@@ -22,17 +21,6 @@ LABELS: Final = "labels."  # names and addresses, which no rule reads
 NEAR: Final = 80  # per cent of the letters that are the same: a slip, not another word (“centre” is not “entries”)
 SHORT: Final = 4  # letters; of shorter names one letter makes another word
 BETWEEN: Final = str.maketrans("", "", " \t\n\u00a0_-.")
-
-
-class ColumnsIgnored(UserWarning):
-    """Columns of the cases that nobody reads; told once. ``message``: in both languages."""
-
-    def __init__(self, en: str, vi: str = "") -> None:
-        self.message = Bilingual(en, vi)
-        super().__init__(en, vi)  # as it is made anew in another process
-
-    def __str__(self) -> str:
-        return self.message.en
 
 
 def names_in(rulebook: Rulebook) -> dict[str, tuple[str, str]]:

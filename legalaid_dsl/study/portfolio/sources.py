@@ -9,6 +9,7 @@ place of that one among the case's, from 0, in a column of its name.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -25,7 +26,7 @@ from ..sheets.arrow import arrow_table
 from ..sheets.reading import BOOKS, TEXTS, Understanding, frames, is_frame
 from ..sheets.words import NO_WORDS
 from ..sheets.written import key_of
-from .opened import Batches, Opened, SourceError, from_memory, is_key, reading
+from .opened import Batches, ColumnsIgnored, Opened, SourceError, from_memory, is_key, reading
 from .parquet import KEYS, open_parquet
 
 CHUNK: Final = 8_192  # cases worked out together: they and their items fit a processor's cache
@@ -72,7 +73,12 @@ def open_tables(source: Any, how: Understanding | None = None) -> dict[str, Give
     if is_folder:
         return _understood(_in_folder(path, how), how)
     if there and path.suffix.lower() in (*BOOKS, *TEXTS) and how is not None:
-        return dict(how.book(path))
+        found = dict(how.book(path))
+        passed = how.passed()
+        if passed:
+            told = wording("sheets-passed", place, names=passed)
+            warnings.warn(ColumnsIgnored(told.en, told.vi), stacklevel=2)
+        return found
     if path.suffix.lower() in SUFFIXES:
         return _understood({CASES: path}, how)
     raise SourceError.of("not-a-table" if there else "not-there", place)

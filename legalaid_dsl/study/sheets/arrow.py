@@ -56,12 +56,12 @@ def as_grid(table: pa.Table, place: Place) -> Grid:
 
 def understood_table(
     given: Any, thing: str, words: Words, saved: SavedSheet, refusals: Refusals, name: str
-) -> Opened:  # fmt: skip
-    """The table with its columns renamed and its cells read, a batch at a time."""
+) -> tuple[Opened, dict[str, tuple[str, Column]]]:  # fmt: skip
+    """The table with its columns renamed and its cells read, a batch at a time; what its columns are, by their new names."""
     opened = given if isinstance(given, Opened) else from_memory(name, arrow_table(given))
     columns = _columns(opened, thing, words, saved)
     if not columns:
-        return opened
+        return opened, {}
     named = {new: old for old, (new, _) in columns.items()}
     names = tuple(columns[n][0] if n in columns else n for n in opened.names)
     reader = _Reader(opened, refusals)
@@ -73,7 +73,7 @@ def understood_table(
             yield pa.record_batch(arrays, names=[columns[n][0] if n in columns else n for n in batch.schema.names])
             first += batch.num_rows
 
-    return Opened(opened.place, names, batches, opened.row_at, opened.rows)
+    return Opened(opened.place, names, batches, opened.row_at, opened.rows), {new: (new, c) for new, c in columns.values()}
 
 
 def _columns(opened: Opened, thing: str, words: Words, saved: SavedSheet) -> dict[str, tuple[str, Column]]:

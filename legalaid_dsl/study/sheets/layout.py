@@ -102,7 +102,7 @@ def _header(grid: Grid, head: Sequence[Row], words: Words, sheet: SavedSheet, na
     if not head:
         return None
     if sheet.header:
-        return sheet.header, sheet.header
+        return _deep(grid, sheet.header, dict(head))
     scores = [sum(1 for v in row if isinstance(v, str) and words.meanings(spaced(v), sheet.meanings)) for _, row in head]
     best = max(range(len(head)), key=lambda i: (scores[i], -i))
     if scores[best] < (1 if best == 0 else 2):

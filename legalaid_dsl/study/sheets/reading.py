@@ -14,15 +14,17 @@ from ...rulebook.model import ROOT
 from ..portfolio.opened import Opened, SourceError
 from .arrow import arrow_table, as_grid, understood_table
 from .body import Body
+from .cells import is_blank
 from .delimited import open_csv
 from .flat import tables_of
 from .grid import Grid
-from .layout import Layout, layout_of, named_for
+from .layout import Column, Layout, layout_of, named_for
 from .refused import Refusals
 from .saved import IGNORED, Saved
 from .table import table_of
 from .words import Words
 from .workbook import KINDS, open_workbook
+from .written import key_of
 
 CASES: Final = "cases"
 TEXTS: Final = (".csv", ".tsv", ".txt")
@@ -55,11 +57,14 @@ class Understanding:
             grid = self._text(given, name)
             sheet = self._sheet(grid, own or ROOT, frozenset(self.words.shapes) - {own or ROOT})
             return sheet.tables[own or ROOT]
-        return understood_table(given, own or ROOT, self.words, self.saved.sheet(name), self.refusals, name)
+        return self._typed(given, own or ROOT, name)
 
     def book(self, path: Path) -> dict[str, Opened]:
         """The tables of a workbook, or of a text file that stands alone, by the names of their things. Raises SourceError."""
         grids = [self._text(path, "")] if path.suffix.lower() in TEXTS else open_workbook(path)
+        for one in self.saved.sheets:
+            if one and one not in {key_of(g.name) for g in grids} | {key_of(path.name)}:
+                raise SourceError.of("columns-sheet", Place(file=path.name), name=one, there=[g.name for g in grids])
         own = {g.name: named_for(g, self.words, self.saved) for g in grids}
         taken = frozenset(t for t in own.values() if t)
         for grid in grids:
@@ -77,6 +82,13 @@ class Understanding:
                 found[name] = table
         return found
 
+    def passed(self) -> list[str]:
+        """Sheets that say something but hold no table that is known, and that nobody said to pass over."""
+        return [
+            s.grid.name for s in self.sheets
+            if s.layout is None and self.saved.sheet(s.grid.name).table != IGNORED and any(not is_blank(v) for _, row in s.grid.rows() for v in row)
+        ]  # fmt: skip
+
     def frame(self, given: Any) -> dict[str, Opened]:
         """A frame or Arrow table that stands alone: of cases, or of several things a row."""
         table = arrow_table(given)
@@ -85,7 +97,14 @@ class Understanding:
         if layout is not None and layout.flat:
             sheet = self._sheet(grid, "", frozenset(), alone=True)
             return {CASES if t == ROOT else t: found for t, found in sheet.tables.items()}
-        return {CASES: understood_table(table, ROOT, self.words, self.saved.sheet(CASES), self.refusals, CASES)}
+        return {CASES: self._typed(table, ROOT, CASES)}
+
+    def _typed(self, given: Any, thing: str, name: str) -> Opened:
+        opened, columns = understood_table(given, thing, self.words, self.saved.sheet(name), self.refusals, name)
+        known = [columns.get(n, ("", Column(i, n, None)))[1] for i, n in enumerate(opened.names)]
+        grid = Grid(opened.place, name, lambda: iter(()), count=opened.rows)
+        self.sheets.append(Sheet(grid, Layout(thing, (thing,), 0, 0, tuple(known), None), tables={thing: opened}))
+        return opened
 
     def _text(self, path: Path, name: str) -> Grid:
         saved = self.saved.sheet(name or path.stem)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from ...basics.tabular import Place, parts_of, shown
 from .cells import Wrong
 
 MARK: Final = "✗ "  # before what stands in a cell that is not read: no fact is written so, so its case is refused
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet lets a formula begin
 SCHEMA: Final = pa.schema([
     (name, pa.string()) for name in (
         "file", "sheet", "cell", "column", "case", "value", "code", "reason_en", "reason_vi", "right_en", "right_vi",
@@ -83,3 +86,19 @@ class Refusals:
 def as_table(found: Sequence[Refused]) -> pa.Table:
     """A row a cell."""
     return pa.Table.from_pylist([r.row() for r in found], schema=SCHEMA)
+
+
+def as_csv(found: Sequence[Refused], lang: str) -> bytes:
+    """The same in one tongue, for a spreadsheet: with the mark of UTF-8, and no cell that it would take for a formula."""
+    text = io.StringIO()
+    names = [n for n in SCHEMA.names if not n.endswith("_vi")]
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([n.removesuffix("_en") for n in names])
+    for one in found:
+        told = one.told(lang)
+        writer.writerow([_plain(told[n.removesuffix("_en")]) for n in names])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text[:1] in FORMULA else text

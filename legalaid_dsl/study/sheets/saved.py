@@ -142,6 +142,7 @@ def meaning_of(name: Any, words: Words, place: Place) -> Meaning:
     if name == IGNORED:
         return Meaning(ROOT, PASSED, "")
     thing, _, column = name.partition(".") if isinstance(name, str) else ("", "", "")
+    thing = ROOT if thing == "cases" else thing
     if thing == LABEL and column:
         return Meaning(ROOT, name, "label")
     if name in (ID, CASE):

@@ -115,14 +115,15 @@ def write_nested(
     return finish(str(out), {"laid_out_by": by or "id"}, written)
 
 
-def decide_here(cases: Any, job: Job, out: Path, parts: int = PARTS) -> dict[str, Any]:
-    """Decide a portfolio in this process: nested cases, or what ``la.study`` reads. Gives the manifest; raises SourceError, NotOurs."""
+def decide_here(cases: Any, job: Job, out: Path, parts: int = PARTS, how: Understanding | None = None) -> dict[str, Any]:
+    """Decide a portfolio in this process: nested cases, or what ``la.study`` reads (``how``: by which names; it keeps what was refused).
+    Gives the manifest; raises SourceError, NotOurs."""
     begin(str(out))
     here = worker(job.data)
     if is_nested(cases):
         found = (here.decide(table) for table in read_nested(Path(cases)))
     else:
-        how = here.decider.understanding()
+        how = how or here.decider.understanding()
         found = (here.decide_piece(piece) for piece in pieces_of(cases, here.decider.things, CHUNK, how))
     with _room(out) as spread:
         for table in found:
