@@ -15,7 +15,6 @@ PACKED: Final = {
 }  # fmt: skip
 OLD_SPREADSHEET: Final = b"\xd0\xcf\x11\xe0"
 KINDS: Final = {"xlsx": b"PK", "parquet": b"PAR1"}
-ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"  # as the first part of the archive says
 TEXTS: Final = ("csv", "jsonl")
 
 
@@ -35,8 +34,8 @@ def sniff(path: Path, place: Place, kind: str) -> None:
         if kind == "xls":
             return
         raise SourceError.of("old-spreadsheet", place)
-    if kind == "ods" and ODS in head:
-        return
+    if kind == "ods" and head.startswith(KINDS["xlsx"]):
+        return  # what is in the archive is looked at next
     for other, mark in KINDS.items():
         if other != kind and head.startswith(mark):
             raise SourceError.of("is-another", place, kind={"xlsx": "zip (.xlsx)", "parquet": "Parquet"}[other])

@@ -22,6 +22,7 @@ from .grid import Grid
 from .layout import Column
 from .refused import MARK, Refusals, refused
 from .saved import SavedSheet
+from .table import numbered
 from .words import CASE, ID, PASSED, Meaning, Words
 
 MOST: Final = 4_096  # rows looked at together for days with their month first
@@ -60,17 +61,23 @@ def understood_table(
     """The table with its columns renamed and its cells read, a batch at a time; what its columns are, by their new names."""
     opened = given if isinstance(given, Opened) else from_memory(name, arrow_table(given))
     columns = _columns(opened, thing, words, saved)
-    if not columns:
+    counted = bool(opened.names) and numbered(thing, [columns[n][0] if n in columns else n for n in opened.names], words)
+    if not columns and not counted:
         return opened, {}
     named = {new: old for old, (new, _) in columns.items()}
-    names = tuple(columns[n][0] if n in columns else n for n in opened.names)
+    names = (*(columns[n][0] if n in columns else n for n in opened.names), *([ID] if counted else []))
     reader = _Reader(opened, refusals)
 
     def batches(size: int, wanted: Sequence[str] | None) -> Batches:
         first = 0
-        for batch in opened.batches(size, None if wanted is None else [named.get(n, n) for n in wanted]):
+        asked = None if wanted is None else [named.get(n, n) for n in wanted if not (counted and n == ID)]
+        for batch in opened.batches(size, asked):
             arrays = [reader.read(batch, i, columns.get(n), first) for i, n in enumerate(batch.schema.names)]
-            yield pa.record_batch(arrays, names=[columns[n][0] if n in columns else n for n in batch.schema.names])
+            made = [columns[n][0] if n in columns else n for n in batch.schema.names]
+            if counted and (wanted is None or ID in wanted):
+                made.append(ID)
+                arrays.append(pa.array(range(first + 1, first + batch.num_rows + 1)).cast(pa.string()))
+            yield pa.record_batch(arrays, names=made)
             first += batch.num_rows
 
     return Opened(opened.place, names, batches, opened.row_at, opened.rows), {new: (new, c) for new, c in columns.values()}

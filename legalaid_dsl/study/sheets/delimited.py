@@ -24,6 +24,7 @@ MARKS: Final = (",", ";", "\t", "|")
 HEAD: Final = 40  # lines in which the header is looked for
 OLD: Final = "cp1258"
 PIECE: Final = 1 << 20
+LOOK: Final = 4_096  # bytes by which an encoding is told
 
 Known = Callable[[str], bool]  # whether a header means something
 
@@ -45,11 +46,11 @@ def open_csv(path: Path, known: Known, name: str = "", encoding: str = "", mark:
 
 def _encoding(path: Path, place: Place, known: Known) -> str:
     with reading(place), path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(LOOK)
         if head[:3] == codecs.BOM_UTF8:
             return "utf-8-sig"
-        if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or (len(head) == 4 and b"\0" in (head[1:2], head[:1])):
-            return _wide(path, place, head)
+        if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or b"\0" in head:
+            return _wide(head, place)
         file.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
@@ -68,14 +69,15 @@ def _encoding(path: Path, place: Place, known: Known) -> str:
     raise _undecodable(path, place)
 
 
-def _wide(path: Path, place: Place, head: bytes) -> str:
-    """UTF-16, by its mark or by where its zeros stand; nothing else has so many."""
-    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) and head[2:4] != b"\0\0":
-        return "utf-16"
-    found = "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
-    if head.count(b"\0") != 2:
-        raise SourceError.of("not-utf-8", place, byte="0x00")
-    return found
+def _wide(head: bytes, place: Place) -> str:
+    """UTF-16, by its mark, or by zeros that all stand first or all second; nothing else has so many."""
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if b"\0\0" not in head:
+        if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        if not min(first, second) and 8 * max(first, second) > len(head):
+            return "utf-16-le" if second else "utf-16-be"
+    raise SourceError.of("not-utf-8", place, byte="0x00")
 
 
 def _mark(path: Path, place: Place, encoding: str, known: Known) -> str:

@@ -89,7 +89,7 @@ class _Flat:
             if text is None:
                 continue
             before = item.given.setdefault(name, (text, number))
-            if before[0] != text and (value is not None):
+            if before[0] != text and value is not None and not before[0].startswith(MARK):
                 self._differs(number, column, value, case, before[1])
                 item.given[name] = (f"{MARK}{value}", before[1])
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from ...basics.spelling import likeness
 from ...basics.tabular import wording
 from ...engine.lowered.steps import FactColumn
 from ...rulebook.model import ROOT
@@ -19,6 +20,8 @@ from .words import CASE, ID, LABEL, PASSED, Choices, Meaning, Words
 from .written import key_of
 
 HEAD: Final = 40  # rows in which the header is looked for
+NEAR: Final = 80  # per cent of the letters that are the same: a slip, not another name
+SHORT: Final = 4  # letters; of shorter names one letter makes another word
 DEEP: Final = 4  # rows of a header whose cells are merged
 
 
@@ -158,6 +161,8 @@ def _columns(
     found, seen = [], dict[Meaning, str]()
     for i, (name, meanings) in enumerate(zip(names, allowed, strict=True)):
         meant = _chosen(name, meanings, own, present, hint, keyed, words)
+        if name and not every[i] and (near := _near(name, present | {ROOT}, words)):
+            raise SourceError.of("header-near", grid.at(row, i, name), meant=near)
         if meant is None and len(meanings) > 1:
             there = [f"{m.thing}.{m.column}" for m in meanings]
             raise SourceError.of("header-two", grid.at(row, i, name), there=there)
@@ -171,6 +176,17 @@ def _columns(
             seen[meant] = name
         found.append(_column(i, name, meant, words, sheet))
     return found
+
+
+def _near(name: str, things: set[str], words: Words) -> str:
+    """A name in either tongue that a header differs from by a slip."""
+    plain = key_of(name)
+    for key, names in words.titles.items():
+        if key.partition(".")[0] in things:
+            for other in names:
+                if min(len(plain), len(other)) > SHORT and likeness(plain, key_of(other)) >= NEAR:
+                    return other
+    return ""
 
 
 def _is_key(meanings: Sequence[Meaning], words: Words) -> bool:

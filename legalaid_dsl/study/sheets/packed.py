@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 from xml.parsers import expat
 
 import attrs
@@ -19,6 +19,7 @@ from ...basics.tabular import Place
 from ..portfolio import limits
 from ..portfolio.opened import SourceError, limited, reading
 from .cells import Broken
+from .grid import Area
 
 PIECE: Final = 1 << 16
 DOCTYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
@@ -31,13 +32,14 @@ LETTER_A: Final = ord("A") - 1
 
 @attrs.define(slots=True)
 class Seen:
-    """What was seen of one sheet. ``broken``: by (row from 1, column from 0)."""
+    """What was seen of one sheet. ``broken``: by (row from 1, column from 0); ``merged``: areas that the reader does not tell."""
 
     broken: dict[tuple[int, int], Broken] = attrs.Factory(dict)
+    merged: list[Area] = attrs.Factory(list)
 
 
 def look_through(path: Path, place: Place, kind: str) -> dict[str, Seen]:
-    """What was seen of the sheets, by the name of their part (.xlsx). Raises SourceError before anything large is unpacked."""
+    """What was seen of the sheets, by the name of their part (.xlsx) or their title (.ods). Raises SourceError before anything large is unpacked."""
     limited("file", path.stat().st_size, limits.FILE, place)
     try:
         archive = zipfile.ZipFile(path)
@@ -53,6 +55,8 @@ def look_through(path: Path, place: Place, kind: str) -> dict[str, Seen]:
                 raise SourceError.of("unpacks-to", place, what=member.filename, found=ratio, limit=limits.RATIO)
         if len({m.filename for m in members}) < len(members):
             raise SourceError.of(f"not-{kind}", place)
+        if kind == "ods" and not any(m.filename == ODS for m in members):
+            raise SourceError.of("not-ods", place)
         left, found = [limits.CELLS], dict[str, Seen]()
         for member in members:
             watch = None
@@ -60,7 +64,7 @@ def look_through(path: Path, place: Place, kind: str) -> dict[str, Seen]:
                 watch = _Sheet(place, left)
                 found[member.filename] = watch.seen
             elif kind == "ods" and member.filename == ODS:
-                watch = _Repeats(place, left)
+                watch = _Repeats(place, left, found)
             with archive.open(member) as file:
                 _unpacked(file, member, place, kind, watch)
     return found
@@ -197,32 +201,37 @@ def _column(letters: str) -> int:
 
 
 class _Repeats(_Watch):
-    """The sheets of .ods, where a cell and a row may say that they stand many times."""
+    """The sheets of .ods, where a cell and a row may say that they stand many times; merged cells, formulas without a value."""
 
-    def __init__(self, place: Place, left: list[int]) -> None:
+    def __init__(self, place: Place, left: list[int], found: dict[str, Seen]) -> None:
         super().__init__(place, left)
         self.handlers = {"table-row": self.row, "table-cell": self.cell, "covered-table-cell": self.cell, "table": self.table}
-        self.rows = self.times = self.columns = self.width = 0
+        self.found, self.rows, self.times, self.columns = found, 0, 1, 0
 
-    def table(self, _: Any) -> None:
-        self.rows = self.width = 0
+    def table(self, given: dict[str, str]) -> None:
+        self.rows, self.seen = 0, Seen()
+        self.found[next((v for k, v in given.items() if k.endswith(" name")), "")] = self.seen
 
     def row(self, given: dict[str, str]) -> None:
         self.times, self.columns = _times(given, "number-rows-repeated"), 0
 
     def cell(self, given: dict[str, str]) -> None:
-        times = _times(given, "number-columns-repeated")
+        times, wide = (_times(given, f"number-columns-{w}") for w in ("repeated", "spanned"))
+        deep = _times(given, "number-rows-spanned")
+        if deep > 1 or wide > 1:
+            self.seen.merged.append((self.rows + 1, self.columns, self.rows + deep, self.columns + wide - 1))
+        typed = any(k.endswith("value-type") for k in given)
+        if any(k.endswith(" formula") for k in given) and not typed:
+            self.seen.broken[self.rows + 1, self.columns] = Broken("formula", "=")
         self.columns += times
-        if any(k.endswith(("value-type", "formula")) for k in given):
+        if typed:
             limited("columns", self.columns, limits.COLUMNS, self.place)
-            self.width = max(self.width, self.columns)
+            limited("rows", self.rows + self.times, limits.ROWS, self.place)
             self.count(times * self.times)
 
     def end(self, name: str) -> None:
         if name.endswith(" table-row"):
             self.rows += self.times
-        elif name.endswith(" table") and self.width:
-            self.count(0)
 
 
 def _times(given: dict[str, str], what: str) -> int:

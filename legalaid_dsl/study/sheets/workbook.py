@@ -32,7 +32,7 @@ def open_workbook(path: Path) -> list[Grid]:
         by_name = look_through_old(path, place)
     else:
         seen = look_through(path, place, kind)
-        by_name = _by_title(path, seen) if kind == "xlsx" else {}
+        by_name = _by_title(path, seen) if kind == "xlsx" else seen
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     grids = []
@@ -71,7 +71,7 @@ def _grid(sheet: Any, place: Place, seen: Seen, hidden: bool) -> Grid:
     def again() -> Iterator[Row]:
         yield from enumerate(rows, first)
 
-    return Grid(place, place.sheet, again, _merged(sheet), hidden=hidden, count=len(rows))
+    return Grid(place, place.sheet, again, (*_merged(sheet), *seen.merged), hidden=hidden, count=len(rows))
 
 
 def _short(rows: list[list[Any]], first: int, place: Place) -> None:
