@@ -31,6 +31,7 @@ from .written import written
 
 CHECKED: Final = ("number", "date", "choice", "choices", "yes_or_no", "listed", "place")
 ALIKE: Final = ("reference", "date", "choice", "choices", "text")  # kinds of which one merged cell may speak for several rows
+FEW: Final = 4  # cells of a row of signatures or remarks below a table
 KEPT: Final = 50_000  # cells of a column whose reading is remembered
 NUMBERING: Final = re.compile(r"\(?\d{1,2}\)?")
 
@@ -130,7 +131,7 @@ class Body:
                 return "header"
         if first and self._is_numbering(cells):
             return "numbers"
-        if (totals or gap) and (not named or totals) and not self._reads(cells):
+        if (totals or gap) and (not named or totals) and len(cells) - cells.count(None) <= FEW and not self._reads(cells):
             return "foot"
         return ""
 
@@ -292,4 +293,6 @@ def _blank(kind: str, said: str) -> str | None:
 def _seen(value: Any) -> str:
     if isinstance(value, Broken):
         return value.shown
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return value if isinstance(value, str) else str(value)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -29,9 +30,9 @@ DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
 ONE_MARK: Final = re.compile(r"(\d+)([.,])(\d+)")
 GROUPS: Final = (re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?"), re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"), re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?"))
 PLAIN: Final = re.compile(r"\d+(?:\.\d+)?")
+MOST_PIECES: Final = 24  # of several choices in a cell
 AT_CLOCK: Final = re.compile(r"(\d{1,4}):(\d{2})(?::00)?")
 SEVERAL: Final = re.compile(r"[;\n\r]+")
-COMMAS: Final = re.compile(r"\s*[,/+&]\s*")
 
 
 @attrs.frozen(slots=True)
@@ -314,21 +315,28 @@ def read_choices(value: Any, choices: Choices) -> Read:
         if whole is not None:
             found.append(whole)
             continue
-        ways = _parted(COMMAS.split(part.strip()), part, choices)
+        ways = _parted(_between().split(spaced(part)), choices)
         if len(ways) != 1:
             return Wrong("choices-two", {"value": part}) if ways else _no_choice(part.strip(), choices)
         found += ways[0]
     return ";".join(found) if found else " "
 
 
-def _parted(pieces: list[str], part: str, choices: Choices) -> list[list[str]]:
-    """All ways in which neighbouring pieces make up names, two at most."""
-    if len(pieces) > 24:
+@cache
+def _between() -> re.Pattern[str]:
+    """What may stand between choices, kept as pieces of its own."""
+    return re.compile(rf"(\s*[,/+&]\s*|\s(?:{_alternatives(written().joined)})\s)", re.IGNORECASE)
+
+
+def _parted(pieces: list[str], choices: Choices) -> list[list[str]]:
+    """All ways in which neighbouring pieces make up names, two at most. Every second piece stands between two others."""
+    count = (len(pieces) + 1) // 2
+    if count > MOST_PIECES:
         return []
-    ways: list[list[list[str]]] = [[[]]] + [[] for _ in pieces]
-    for end in range(1, len(pieces) + 1):
+    ways: list[list[list[str]]] = [[[]]] + [[] for _ in range(count)]
+    for end in range(1, count + 1):
         for start in range(end):
-            name = choices.find(", ".join(pieces[start:end])) if ways[start] else None
+            name = choices.find("".join(pieces[2 * start : 2 * end - 1])) if ways[start] else None
             if name is not None:
                 ways[end] += [[*before, name] for before in ways[start]]
         ways[end] = ways[end][:2]

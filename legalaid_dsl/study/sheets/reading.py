@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,12 +67,15 @@ class Understanding:
                 raise SourceError.of("columns-sheet", Place(file=path.name), name=one, there=[g.name for g in grids])
         own = {g.name: named_for(g, self.words, self.saved) for g in grids}
         taken = frozenset(t for t in own.values() if t)
+        laid = []
         for grid in grids:
             mine = own[grid.name]
-            if mine == IGNORED:
-                self.sheets.append(Sheet(grid, None))
-            else:
-                self._sheet(grid, mine, taken - {mine}, alone=len(grids) == 1)
+            laid.append(None if mine == IGNORED else self._laid(grid, mine, taken - {mine}, alone=len(grids) == 1))
+        of_cases = any(layout is not None and layout.of(ROOT) for layout in laid)
+        for grid, layout in zip(grids, laid, strict=True):
+            if layout is not None and of_cases and layout.flat and not layout.of(ROOT):  # it only names the cases of another
+                layout = attrs.evolve(layout, things=tuple(t for t in layout.things if t != ROOT))
+            self._add(grid, layout, own[grid.name])
         found: dict[str, Opened] = {}
         for sheet in self.sheets:
             for thing, table in sheet.tables.items():
@@ -113,13 +116,19 @@ class Understanding:
         )
 
     def _sheet(self, grid: Grid, own: str, taken: frozenset[str], alone: bool = False) -> Sheet:
+        return self._add(grid, self._laid(grid, own, taken, alone), own)
+
+    def _laid(self, grid: Grid, own: str, taken: frozenset[str], alone: bool) -> Layout | None:
         layout = layout_of(grid, self.words, self.saved, own, taken, hint=ROOT if alone else "")
         if layout is None and alone and any(True for _ in grid.rows()):
             layout = layout_of(grid, self.words, self.saved, ROOT, taken)
+        return layout
+
+    def _add(self, grid: Grid, layout: Layout | None, own: str) -> Sheet:
         sheet = Sheet(grid, layout)
         self.sheets.append(sheet)
         if layout is None:
-            if own:
+            if own and own != IGNORED:
                 sheet.tables[own] = _empty(grid)
             return sheet
         sheet.body = Body(grid, layout, self.refusals)
@@ -143,6 +152,3 @@ def is_frame(source: Any) -> bool:
 
 def frames(source: Mapping[str, Any]) -> dict[str, Any]:
     return {name: arrow_table(t) if is_frame(t) and not isinstance(t, pa.Table) else t for name, t in source.items()}
-
-
-__all__ = ["BOOKS", "CASES", "TEXTS", "Sequence", "Sheet", "Understanding", "frames", "is_frame"]

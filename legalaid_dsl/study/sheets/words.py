@@ -82,7 +82,7 @@ class Words:
         """What stands in brackets is left out where it only says how the cells are written."""
         inside = key_of(found[1])
         units = {key_of(u) for names in self.units.values() for u in names}
-        return "" if inside in written().remarks or inside in units else found[0]
+        return "" if not inside or inside in written().remarks or inside in units else found[0]
 
     def fact(self, meaning: Meaning) -> FactColumn | None:
         return next((f for f in self.shapes[meaning.thing].facts if ".".join(f.path) == meaning.column), None)

@@ -36,6 +36,7 @@ class Written:
     yes: frozenset[str]
     no: frozenset[str]
     none: frozenset[str]
+    joined: tuple[str, ...]
     totals: tuple[str, ...]
     passed: frozenset[str]
     labels: dict[str, str]
@@ -69,7 +70,7 @@ def written() -> Written:
 
     labels = {key_of(w): key for key, names in found["label"].items() for w in names}
     return Written(
-        words("truth", "yes"), words("truth", "no"), words("none", "words"),
+        words("truth", "yes"), words("truth", "no"), words("none", "words"), either("and", "words"),
         tuple(sorted(words("total", "starts"), key=len, reverse=True)), words("passed", "headers"), labels, words("key", "case"),
         words("remark", "words"), found["clock"]["unit"], either("clock", "hour"), either("clock", "minute"),
         either("day", "before"), either("day", "month"), either("day", "year"),
