@@ -101,7 +101,7 @@ def claimed(folder: Path, lang: str, *known: str) -> None:
 @contextmanager
 def ignored_told(lang: str, quiet: bool = False) -> Iterator[None]:
     """Columns that are not read are said once, on standard error and in the language; not at all where ``quiet``."""
-    from ..study.portfolio.headers import ColumnsIgnored
+    from ..study.portfolio.opened import ColumnsIgnored
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

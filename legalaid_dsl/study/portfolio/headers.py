@@ -149,3 +149,6 @@ def _slip(a: str, b: str) -> bool:
 
 def _plain(name: str) -> str:
     return folded(name).translate(BETWEEN)
+
+
+__all__ = ["ColumnsIgnored", "Headers", "known_columns", "names_in"]

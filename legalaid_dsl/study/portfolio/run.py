@@ -111,7 +111,7 @@ def pieces_of(cases: Any, things: list[str], size: int = CHUNK, how: Understandi
         yield from chunks(open_tables(cases, how), things, size)
 
 
-@attrs.frozen(slots=True, eq=False)
+@attrs.frozen(slots=True, eq=False, repr=False)  # a repr would print the rules
 class Decider:
     """One ruleset, ready for many pieces."""
 

@@ -333,7 +333,7 @@ def _parted(pieces: list[str], choices: Choices) -> list[list[str]]:
     count = (len(pieces) + 1) // 2
     if count > MOST_PIECES:
         return []
-    ways: list[list[list[str]]] = [[[]]] + [[] for _ in range(count)]
+    ways: list[list[list[str]]] = [[[]], *([] for _ in range(count))]
     for end in range(1, count + 1):
         for start in range(end):
             name = choices.find("".join(pieces[2 * start : 2 * end - 1])) if ways[start] else None

@@ -118,6 +118,7 @@ class _Flat:
         value = row[column.index]
         if value is None:
             return
+        assert column.meaning is not None
         several = attrs.evolve(column, meaning=attrs.evolve(column.meaning, kind="choices")) if column.choices is not None else column
         text = self.body.cell(number, several, value, case) or ""
         before = lists.setdefault(case, (text, number))

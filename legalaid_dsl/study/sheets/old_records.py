@@ -66,10 +66,10 @@ def _stream(data: bytes) -> bytes | None:
         length = struct.unpack_from("<H", folder, at + 64)[0]
         name = folder[at : at + max(length - 2, 0)].decode("utf-16-le", "replace")
         entries[name] = struct.unpack_from("<II", folder, at + 116)
-    name = next((n for n in NAMES if n in entries), None)
-    if name is None:
+    stream = next((n for n in NAMES if n in entries), None)
+    if stream is None:
         return None
-    start, length = entries[name]
+    start, length = entries[stream]
     if length >= (cutoff or SHORT_STREAM):
         return b"".join(map(sector, chain(start, table)))[:length]
     root = b"".join(map(sector, chain(entries.get("Root Entry", (END, 0))[0], table)))

@@ -59,7 +59,7 @@ def look_through(path: Path, place: Place, kind: str) -> dict[str, Seen]:
             raise SourceError.of("not-ods", place)
         left, found = [limits.CELLS], dict[str, Seen]()
         for member in members:
-            watch = None
+            watch: _Watch | None = None
             if kind == "xlsx" and SHEET.fullmatch(member.filename):
                 watch = _Sheet(place, left)
                 found[member.filename] = watch.seen
