@@ -27,7 +27,8 @@ from .understood import say
 
 RED: Final = "FFF4CCCC"  # of cells that were refused
 OURS: Final = "FFE2EFDA"  # of columns that were added
-WIDTH, WIDE = 16, 60
+WIDTH, WIDE = 16, 60  # letters
+NOTE: Final = (320, 140)  # of a note on a cell, width and height in points
 MONEY: Final = "#,##0"
 
 
@@ -90,7 +91,7 @@ def _mark(cell: Any, one: Refused, lang: str) -> None:
         return
     cell.fill = PatternFill("solid", fgColor=RED)
     note = Comment(say("note.text", lang, reason=one.reason[lang], right=one.right[lang]), say("note.author", lang))
-    note.width, note.height = 320, 130
+    note.width, note.height = NOTE
     cell.comment = note
 
 

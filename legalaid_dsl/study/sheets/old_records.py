@@ -35,32 +35,10 @@ def look_through_old(path: Path, place: Place) -> dict[str, Seen]:
 
 def _stream(data: bytes) -> bytes | None:
     """The stream of the workbook."""
-    shift, mini_shift = struct.unpack_from("<HH", data, 30)
-    first_folder, cutoff, first_mini = (struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60))
-    size = 1 << shift
-    if not 7 <= shift <= 16 or mini_shift > shift:
+    file = _Compound(data)
+    if not file.sane:
         return None
-
-    def sector(number: int) -> bytes:
-        return data[(number + 1) << shift : (number + 2) << shift]
-
-    table: list[int] = []
-    tables = [n for n in struct.unpack_from("<109I", data, 76) if n < END]
-    further = struct.unpack_from("<I", data, 68)[0]
-    while further < END and len(tables) <= len(data) // size:
-        more = struct.unpack(f"<{size // 4}I", sector(further))
-        tables += [n for n in more[:-1] if n < END]
-        further = more[-1]
-    for number in tables:
-        table += struct.unpack(f"<{size // 4}I", sector(number))
-
-    def chain(at: int, links: list[int]) -> Iterator[int]:
-        left = len(links)
-        while at < END and left:
-            yield at
-            at, left = links[at], left - 1
-
-    folder = b"".join(map(sector, chain(first_folder, table)))
+    folder = file.at(struct.unpack_from("<I", data, 48)[0])
     entries = {}
     for at in range(0, len(folder) - 127, 128):
         length = struct.unpack_from("<H", folder, at + 64)[0]
@@ -70,13 +48,49 @@ def _stream(data: bytes) -> bytes | None:
     if stream is None:
         return None
     start, length = entries[stream]
-    if length >= (cutoff or SHORT_STREAM):
-        return b"".join(map(sector, chain(start, table)))[:length]
-    root = b"".join(map(sector, chain(entries.get("Root Entry", (END, 0))[0], table)))
-    links: list[int] = []
-    for number in chain(first_mini, table):
-        links += struct.unpack(f"<{size // 4}I", sector(number))
-    return b"".join(root[n << mini_shift : (n + 1) << mini_shift] for n in chain(start, links))[:length]
+    if length >= SHORT_STREAM:
+        return file.at(start)[:length]
+    root, mini = file.at(entries.get("Root Entry", (END, 0))[0]), file.mini_shift
+    table = file.at(struct.unpack_from("<I", data, 60)[0])
+    links = list(struct.unpack(f"<{len(table) // 4}I", table))
+    return b"".join(root[n << mini : (n + 1) << mini] for n in _chain(start, links))[:length]
+
+
+def _chain(at: int, links: list[int]) -> Iterator[int]:
+    left = len(links)
+    while at < END and left:
+        yield at
+        at, left = links[at], left - 1
+
+
+class _Compound:
+    """The sectors of a compound document, and which follows which."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.shift, self.mini_shift = struct.unpack_from("<HH", data, 30)
+        self.sane = 7 <= self.shift <= 16 and self.mini_shift <= self.shift
+        self.links: list[int] = []
+        if self.sane:
+            words = f"<{(1 << self.shift) // 4}I"
+            for number in self._tables(words):
+                self.links += struct.unpack(words, self.sector(number))
+
+    def _tables(self, words: str) -> list[int]:
+        found = [n for n in struct.unpack_from("<109I", self.data, 76) if n < END]
+        further = struct.unpack_from("<I", self.data, 68)[0]
+        while further < END and len(found) <= len(self.data) >> self.shift:
+            more = struct.unpack(words, self.sector(further))
+            found += [n for n in more[:-1] if n < END]
+            further = more[-1]
+        return found
+
+    def sector(self, number: int) -> bytes:
+        return self.data[(number + 1) << self.shift : (number + 2) << self.shift]
+
+    def at(self, first: int) -> bytes:
+        """The bytes of a chain of sectors."""
+        return b"".join(map(self.sector, _chain(first, self.links)))
 
 
 def _sheets(stream: bytes, place: Place) -> dict[str, Seen]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import attrs
 
+from ...basics.bilingual import Bilingual
 from ...engine.lowered.steps import FactColumn, ThingShape
 from ...rulebook.model import ROOT, Rulebook, Term
 from .written import bare, key_of, written
@@ -96,39 +97,9 @@ class Words:
 def words_of(rulebook: Rulebook, shapes: Iterable[ThingShape]) -> Words:
     """The names of a rulebook's facts, things and choices."""
     by_thing = {s.key: s for s in shapes}
-    headers: dict[str, dict[Meaning, None]] = {}
-
-    def add(text: str, meaning: Meaning) -> None:
-        if text:
-            headers.setdefault(key_of(text), {})[meaning] = None
-
     terms = {t.key: t for t in rulebook.terms.values() if t.fact and t.thing in by_thing}
-    for shape in by_thing.values():
-        for fact in shape.facts:
-            name, term = ".".join(fact.path), terms[fact.term]
-            for text in (name, f"{shape.key}.{name}", *_names(term.names)):
-                add(text, Meaning(shape.key, name, fact.kind))
-        for inner, _ in shape.lists:
-            add(inner, Meaning(shape.key, inner, "listed"))
-        for owner in (o for o in shape.owners if o != ROOT):
-            add(owner, Meaning(shape.key, owner, "place"))
-        if shape.key == ROOT or shape.identified:
-            add(ID, Meaning(shape.key, ID, "text"))
     number = next((t for t in terms.values() if t.thing == ROOT and t.path == FILE_NUMBER), None)
-    known = {k for k, found in headers.items() if any(m.thing == ROOT for m in found)}
-    own = (".".join(number.path), *_names(number.names)) if number else ()
-    for shape in by_thing.values():
-        for text in (*written().case, *own):
-            if shape.key != ROOT:
-                add(text, Meaning(shape.key, CASE, "text"))
-            elif key_of(text) not in known:
-                add(text, Meaning(ROOT, ID, "text"))
-    _named_items(rulebook, by_thing, add)
-    for text, key in written().labels.items():
-        if text not in headers:
-            headers[text] = {Meaning(ROOT, f"{LABEL}.{key}", "label"): None}
-    for text in written().passed:
-        headers.setdefault(text, {})[Meaning(ROOT, PASSED, "")] = None
+    headers = _headers(rulebook, by_thing, terms, (".".join(number.path), *_names(number.names)) if number else ())
     bares: dict[str, dict[Meaning, None]] = {}
     for text, meanings in headers.items():
         bares.setdefault(bare(text), {}).update(meanings)
@@ -137,27 +108,64 @@ def words_of(rulebook: Rulebook, shapes: Iterable[ThingShape]) -> Words:
         {k: _choices(rulebook, t) for k, t in terms.items() if t.type.kind in ("choice", "choices")},
         {k: _units(rulebook, t) for k, t in terms.items() if t.type.kind == "number"},
         frozenset(k for k, t in terms.items() if t.type.unit.powers == ((written().clock, 1),)),
-        {k: (t.names.en, t.names.vi) for k, t in terms.items()},
-        {k: (t.names.en, t.names.vi) for k, t in rulebook.things.items()},
+        {k: _names(t.names) for k, t in terms.items()},
+        {k: _names(t.names) for k, t in rulebook.things.items()},
         ".".join(number.path) if number else "",
     )  # fmt: skip
 
 
-def _names(names: object) -> tuple[str, str]:
-    return names.en, names.vi  # type: ignore[attr-defined]
+def _headers(
+    rulebook: Rulebook, shapes: Mapping[str, ThingShape], terms: Mapping[str, Term], number: tuple[str, ...]
+) -> dict[str, dict[Meaning, None]]:
+    """What each name may mean. ``number``: the names of the fact by which a file calls itself."""
+    headers: dict[str, dict[Meaning, None]] = {}
+
+    def add(text: str, meaning: Meaning) -> None:
+        if text:
+            headers.setdefault(key_of(text), {})[meaning] = None
+
+    for shape in shapes.values():
+        for fact in shape.facts:
+            name = ".".join(fact.path)
+            for text in (name, f"{shape.key}.{name}", *_names(terms[fact.term].names)):
+                add(text, Meaning(shape.key, name, fact.kind))
+        for inner, _ in shape.lists:
+            add(inner, Meaning(shape.key, inner, "listed"))
+        for owner in (o for o in shape.owners if o != ROOT):
+            add(owner, Meaning(shape.key, owner, "place"))
+        if shape.key == ROOT or shape.identified:
+            add(ID, Meaning(shape.key, ID, "text"))
+    known = {k for k, found in headers.items() if any(m.thing == ROOT for m in found)}
+    for shape in shapes.values():
+        for text in (*written().case, *number):
+            if shape.key != ROOT:
+                add(text, Meaning(shape.key, CASE, "text"))
+            elif key_of(text) not in known:
+                add(text, Meaning(ROOT, ID, "text"))
+    _named_items(rulebook, shapes, add)
+    for text, key in written().labels.items():
+        if text not in headers:
+            headers[text] = {Meaning(ROOT, f"{LABEL}.{key}", "label"): None}
+    for text in written().passed:
+        headers.setdefault(text, {})[Meaning(ROOT, PASSED, "")] = None
+    return headers
 
 
-def _named_items(rulebook: Rulebook, shapes: Mapping[str, ThingShape], add: object) -> None:
+def _names(names: Bilingual) -> tuple[str, str]:
+    return names.en, names.vi
+
+
+def _named_items(rulebook: Rulebook, shapes: Mapping[str, ThingShape], add: Callable[[str, Meaning], None]) -> None:
     """An item's own name over a column: its id among its like, a reference to it elsewhere."""
     for key, thing in rulebook.things.items():
         if key == ROOT or not thing.identified:
             continue
         for text in _names(thing.names):
-            add(text, Meaning(key, ID, "text"))  # type: ignore[operator]
+            add(text, Meaning(key, ID, "text"))
             for other in shapes.values():
                 to = [f for f in other.facts if f.kind == "reference" and f.target == key and other.key != key]
                 if len(to) == 1:
-                    add(text, Meaning(other.key, ".".join(to[0].path), "reference"))  # type: ignore[operator]
+                    add(text, Meaning(other.key, ".".join(to[0].path), "reference"))
 
 
 def _things(rulebook: Rulebook, shapes: Mapping[str, ThingShape]) -> dict[str, str]:
