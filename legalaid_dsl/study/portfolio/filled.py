@@ -137,7 +137,8 @@ class _Fill:
                     reasons += self._reasons(thing, result, key)
             found += [status] if ROOT in layout.things else []
             rows[number] = [*found, "\n".join(dict.fromkeys(r for r in reasons if r))[:LONGEST] or None]
-        return Beside(headers, rows)
+        kept = [i for i in range(len(headers)) if i >= len(shown) or any(row[i] is not None for row in rows.values())]
+        return Beside([headers[i] for i in kept], {n: [row[i] for i in kept] for n, row in rows.items()})
 
     def _shown(self, thing: str) -> list[Term]:
         keys = {s.key for s in self.decider.results.compiled.lowered.shown if s.thing == thing}

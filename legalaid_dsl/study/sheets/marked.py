@@ -27,6 +27,7 @@ from .understood import say
 
 RED: Final = "FFF4CCCC"  # of cells that were refused
 OURS: Final = "FFE2EFDA"  # of columns that were added
+LINE, HIGHEST = 15, 409  # points of a line; of a row, at most
 WIDTH, WIDE = 16, 60  # letters
 NOTE: Final = (320, 140)  # of a note on a cell, width and height in points
 MONEY: Final = "#,##0"
@@ -111,9 +112,12 @@ def _add(page: Any, sheet: Sheet, beside: Beside) -> None:
         _put(cell, name)
         if model is not None and model.has_style:
             cell.border = copy(model.border)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=OURS)
+            cell.font = copy(model.font)
+        cell.font = Font(name=cell.font.name, size=cell.font.size, bold=True)
+        cell.fill = PatternFill("solid", fgColor=OURS)
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         page.column_dimensions[get_column_letter(right + i)].width = WIDE if i == len(beside.headers) - 1 else WIDTH
+    _high(page, header, max((-(-len(n) // (WIDTH - 2)) for n in beside.headers), default=1))
     for number, values in beside.rows.items():
         for i, value in enumerate(values):
             if value is None:
@@ -122,4 +126,16 @@ def _add(page: Any, sheet: Sheet, beside: Beside) -> None:
             _put(cell, value)
             if isinstance(value, int | Decimal) and not isinstance(value, bool):
                 cell.number_format = MONEY if value == int(value) else "General"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            beside_it = page.cell(number, 1).alignment.vertical or "bottom"
+            cell.alignment = Alignment(
+                wrap_text=True, vertical=beside_it, horizontal="center" if isinstance(value, str) and i < len(values) - 1 else None
+            )
+        _high(page, number, sum(-(-len(line) // WIDE) for line in str(values[-1] or "").split("\n")))
+
+
+def _high(page: Any, number: int, lines: int) -> None:
+    """A row high enough for so many lines, never lower than it was."""
+    row = page.row_dimensions[number]
+    wanted = min(LINE * max(lines, 1) + 1, HIGHEST)
+    if lines > 1 and (row.height is None or row.height < wanted):
+        row.height = wanted

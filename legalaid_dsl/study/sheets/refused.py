@@ -88,15 +88,15 @@ def as_table(found: Sequence[Refused]) -> pa.Table:
     return pa.Table.from_pylist([r.row() for r in found], schema=SCHEMA)
 
 
-def as_csv(found: Sequence[Refused], lang: str) -> bytes:
-    """The same in one tongue, for a spreadsheet: with the mark of UTF-8, and no cell that it would take for a formula."""
+def as_csv(found: Sequence[Refused], lang: str = "") -> bytes:
+    """The same in one tongue (or both), for a spreadsheet: with the mark of UTF-8, and no cell that it would take for a formula."""
     text = io.StringIO()
-    names = [n for n in SCHEMA.names if not n.endswith("_vi")]
+    names = [n.removesuffix("_en") for n in SCHEMA.names if not n.endswith("_vi")] if lang else SCHEMA.names
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([n.removesuffix("_en") for n in names])
+    writer.writerow(names)
     for one in found:
-        told = one.told(lang)
-        writer.writerow([_plain(told[n.removesuffix("_en")]) for n in names])
+        told = one.told(lang) if lang else one.row()
+        writer.writerow([_plain(told[n]) for n in names])
     return text.getvalue().encode("utf-8-sig")
 
 
