@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
@@ -36,7 +37,7 @@ def open_workbook(path: Path) -> list[Grid]:
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     grids = []
-    with reading(place):
+    with reading(place), _no_panic(place):
         try:
             book = CalamineWorkbook.from_path(str(path))
         except PasswordError:
@@ -49,6 +50,17 @@ def open_workbook(path: Path) -> list[Grid]:
             hidden = about.visible != SheetVisibleEnum.Visible
             grids.append(_grid(sheet, where, by_name.get(about.name, Seen()), hidden))
     return grids
+
+
+@contextmanager
+def _no_panic(place: Place) -> Iterator[None]:
+    """What a reader in Rust raises where it gives up is no Exception, as if the process had to end."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise SourceError.of("damaged", place, why=str(error)) from None
 
 
 def _grid(sheet: Any, place: Place, seen: Seen, hidden: bool) -> Grid:
