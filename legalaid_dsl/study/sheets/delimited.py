@@ -84,14 +84,12 @@ def _mark(path: Path, place: Place, encoding: str, known: Known) -> str:
     """What parts the cells: the mark by which most headers mean something, then the one that gives most cells."""
     best, most = ",", (-1, -1)
     for mark in MARKS:
+        found = (0, 0)
         try:
-            found = max(
-                ((sum(map(known, row)), len(row)) for _, row in _first(path, place, encoding, mark)), default=(0, 0)
-            )
-        except SourceError:
-            if mark == ",":  # what is wrong with the file as it should be is what is said
-                found = (0, 0)
-            else:
+            for _, row in _first(path, place, encoding, mark):
+                found = max(found, (sum(map(known, row)), len(row)))
+        except SourceError:  # told once the file is read, by the mark that its header has
+            if not found[0]:
                 continue
         if found > most and (found[0] > 0 or found[1] > 1 or mark == ","):
             best, most = mark, found

@@ -128,6 +128,8 @@ class Understanding:
         sheet = Sheet(grid, layout)
         self.sheets.append(sheet)
         if layout is None:
+            if grid.text and own != IGNORED:
+                raise SourceError.of("header-missing", grid.place)
             if own and own != IGNORED:
                 sheet.tables[own] = _empty(grid)
             return sheet
