@@ -111,7 +111,7 @@ def pieces_of(cases: Any, things: list[str], size: int = CHUNK, how: Understandi
         yield from chunks(open_tables(cases, how), things, size)
 
 
-@attrs.frozen(slots=True, eq=False, repr=False)  # a repr would print the rules
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Decider:
     """One ruleset, ready for many pieces."""
 
@@ -121,6 +121,10 @@ class Decider:
     encoder: Encoder
     words: Words
     saved: Saved
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """For notebooks and Hypothesis, which would print every field."""
+        printer.text(object.__repr__(self))
 
     def understanding(self) -> Understanding:
         """How a portfolio is to be read; one for each reading."""
