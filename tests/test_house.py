@@ -30,6 +30,7 @@ ORDER = """
     engine  engine/interpreter  engine/lowered  engine/rows  engine/script
     cases/facts  cases/results  cases  in_time  explain  asking  api  receipts
     engine/columns
+    study/portfolio/limits  study/portfolio/opened  study/portfolio/file_kinds  study/sheets
     study/portfolio  study/outcomes  study  making  study/comparison  study/choices  study/as_json
     workbench  workbench/examples  workbench/coverage  workbench/mutation  workbench/official  workbench/lint  workbench/editors
     study/proof  study/simulation  study/spread

@@ -57,13 +57,26 @@ def wording(code: str, place: Place | None = None, **values: Any) -> Bilingual:
     entry = _wordings()[code]
     texts = []
     for lang in LANGUAGES:
-        filled = {k: shown(v[lang] if isinstance(v, Bilingual) else v) for k, v in values.items()}
+        filled = _filled(values, lang)
         parts = [entry[lang].format(**filled)]
         if "hint" in entry:
             parts.append(entry["hint"][lang].format(**filled))
         where = place.named(lang) if place is not None else ""
         texts.append((f"{where}: " if where else "") + "; ".join(parts))
     return Bilingual(*texts)
+
+
+def parts_of(code: str, **values: Any) -> tuple[Bilingual, Bilingual]:
+    """The message of a code without its place, and apart from it what would be right."""
+    entry, texts = _wordings()[code], []
+    for part in (entry, entry.get("hint", {})):
+        said = [part.get(lang, "").format(**_filled(values, lang)) for lang in LANGUAGES]
+        texts.append(Bilingual(*said))
+    return texts[0], texts[1]
+
+
+def _filled(values: dict[str, Any], lang: str) -> dict[str, str]:
+    return {k: shown(v[lang] if isinstance(v, Bilingual) else v) for k, v in values.items()}
 
 
 def shown(value: Any) -> str:

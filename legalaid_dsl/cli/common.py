@@ -99,9 +99,9 @@ def claimed(folder: Path, lang: str, *known: str) -> None:
 
 
 @contextmanager
-def ignored_told(lang: str) -> Iterator[None]:
-    """Columns that are not read are said once, on standard error and in the language."""
-    from ..study.portfolio.headers import ColumnsIgnored
+def ignored_told(lang: str, quiet: bool = False) -> Iterator[None]:
+    """Columns that are not read are said once, on standard error and in the language; not at all where ``quiet``."""
+    from ..study.portfolio.opened import ColumnsIgnored
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -109,7 +109,8 @@ def ignored_told(lang: str) -> Iterator[None]:
             yield
         finally:
             for text in dict.fromkeys(w.message.message[lang] for w in caught if isinstance(w.message, ColumnsIgnored)):
-                click.echo(text, err=True)
+                if not quiet:
+                    click.echo(text, err=True)
     for other in caught:
         if not isinstance(other.message, ColumnsIgnored):
             warnings.warn_explicit(other.message, other.category, other.filename, other.lineno)

@@ -32,6 +32,7 @@ _COMMANDS = {
     "simulate": "studies.simulate",
     "spread": "studies.study",
     "study": "studies.study",
+    "fill": "studies.tables",
     "book": "book",
     "export": "export",
     "stubs": "export",

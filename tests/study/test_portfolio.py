@@ -142,13 +142,9 @@ def test_a_file_that_was_read_is_let_go(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_said(rules: la.Rules) -> None:
     cases = tables_of(rules, portfolio(8, 5))
-    floats = cases["entries"].set_column(
-        cases["entries"].column_names.index("hours"), "hours", pa.array([1.5] * cases["entries"].num_rows)
-    )
     for wrong, words in (
-        ({**cases, "entries": floats}, "floats"),
         ({**cases, "lines": cases["entries"]}, "no table"),
-        ({**cases, "entries": cases["entries"].append_column("colour", pa.nulls(cases["entries"].num_rows))}, "colour"),
+        ({**cases, "entries": cases["entries"].append_column("hourz", pa.nulls(cases["entries"].num_rows))}, "hourz"),
         ({**cases, "cases": cases["cases"].drop_columns(["id"])}, "id"),
         ({**cases, "cases": pa.concat_tables([cases["cases"], cases["cases"]])}, "own"),
         ({**cases, "entries": cases["entries"].take(pa.array(range(cases["entries"].num_rows - 1, -1, -1)))}, "order"),

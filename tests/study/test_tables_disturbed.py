@@ -49,7 +49,7 @@ def decider(rules: la.Rules) -> Decider:
 
 def answers(decider: Decider, source: Any, found: dict[str, Any]) -> dict[str, Any]:
     """Amounts by case, put into ``found`` as they come."""
-    for piece in pieces_of(source, decider.things, 2):
+    for piece in pieces_of(source, decider.things, 2, decider.understanding()):
         for row in decider.cases(decider.part(piece)).to_pylist():
             found[row["id"]] = (row["status"], row["amount"])
     return found

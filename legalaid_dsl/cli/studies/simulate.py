@@ -17,6 +17,7 @@ from ...basics.output import claim, write_whole
 from ...basics.quantity import grouped
 from ..common import at_option, ignored_told, lang_option, said
 from ..options import figures_option, reading_option, readings_from
+from ..wording.saying import notice as said_of
 from ..wording.saying import wrong
 from ..wording.spoken import Command
 from .compare import checked
@@ -96,7 +97,7 @@ def _run(wanted: _Wanted, cases: str | None, out: Path) -> None:
     from ...study.outcomes.outcome import Options
     from ...study.simulation.groups import columns_by, usual
     from ...study.simulation.scenarios import further
-    from ...study.simulation.simulate import MANIFEST, Simulation
+    from ...study.simulation.simulate import MANIFEST, REFUSED, Simulation
     from ...study.simulation.simulate import simulate as decide_all
     from ...study.simulation.tables_out import write_tables
     from ...study.simulation.view import simulation_page, simulation_view
@@ -125,6 +126,8 @@ def _run(wanted: _Wanted, cases: str | None, out: Path) -> None:
     view = simulation_view(asked, tally, wanted.lang)
     write_whole(out / "report.html", simulation_page(view, "html"))
     click.echo(simulation_page(view, "text"), nl=False)
+    if (out / REFUSED).exists():
+        click.echo(said_of("cells-refused", path=out / REFUSED)[wanted.lang], err=True)
     click.echo(f"\n{out / 'report.html'}", err=True)
 
 

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ...basics.quantity import grouped
-from ..common import at_option, ignored_told, lang_option, said
+from ..common import at_option, lang_option
 from ..options import figures_option, reading_option, readings_from
-from ..progress import Working
 from ..wording.saying import wrong
 from ..wording.spoken import Command
-from .compare import checked
+from .tables import done, needed, refused_told, rules_of, show_understood, understanding, write_marks
 
 ruleset_option = click.option(
     "--ruleset", default="circular_02_2021", show_default=True, metavar="RULESET[+ACT]", help="A folder, with amending acts."
 )
 parts_option = click.option("--parts", type=click.IntRange(1, 99_999), default=200, show_default=True, help="Cut by id.")
 out_option = click.option("--out", required=True, help="A folder in which nothing stands yet.")
+columns_option = click.option(
+    "--columns", type=click.Path(exists=True, dir_okay=False), help="A columns.toml that says what columns are."
+)
 
 
 @click.command(cls=Command)
@@ -33,24 +33,32 @@ out_option = click.option("--out", required=True, help="A folder in which nothin
 @out_option
 @parts_option
 @click.option("--by", metavar="COLUMN", help="A directory for each value of a column of the cases, instead of parts by id.")
+@columns_option
 @ruleset_option
 @lang_option
-def spread(tables: str, out: str, parts: int, by: str | None, ruleset: str, lang: str) -> None:
-    """Lay out a portfolio (a folder of TABLES, .parquet, .csv or .xlsx) as Parquet with one row a case."""
-    _needed("study", "numpy", "pyarrow")
+def spread(tables: str, out: str, parts: int, by: str | None, columns: str | None, ruleset: str, lang: str) -> None:
+    """Lay out a portfolio (a folder of TABLES, .parquet, .csv or a workbook) as Parquet with one row a case."""
+    needed("study", "numpy", "pyarrow")
     from ...engine.lowered.from_rulebook import shapes
     from ...study.portfolio.headers import names_in
     from ...study.spread.one_process import write_nested
 
-    rules = _rules(ruleset, None, lang)
+    rules = rules_of(ruleset, None, lang)
     book = rules.rulebook
-    made = _done(lambda: write_nested(tables, shapes(book), Path(out), parts=parts, by=by, words=names_in(book)), lang)
+    how = done(lambda: understanding(book, columns), lang)
+    made = done(lambda: write_nested(tables, shapes(book), Path(out), parts=parts, by=by, words=names_in(book), how=how), lang)
     _say(made, out, lang)
+    refused_told(how.refusals.take(), out, lang)
 
 
 @click.command(cls=Command)
 @click.argument("cases")
-@out_option
+@click.option("--out", help="A folder in which nothing stands yet.")
+@click.option("--dry-run", is_flag=True, help="Only say how the tables are understood: each column as a fact, a label, or ignored.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of a dry run.")
+@click.option("--save-columns", metavar="FILE", help="With --dry-run: write what was understood as a columns.toml.")
+@columns_option
+@click.option("--marked", metavar="FILE", help="Write the workbook back with the refused cells marked (.xlsx).")
 @parts_option
 @ruleset_option
 @figures_option
@@ -62,32 +70,43 @@ def spread(tables: str, out: str, parts: int, by: str | None, ruleset: str, lang
 @at_option
 @lang_option
 def study(
-    cases: str, out: str, parts: int, ruleset: str, figures: str | None, readings: tuple[str, ...], reasons: bool, items: bool,
+    cases: str, out: str | None, dry_run: bool, form: str, save_columns: str | None, columns: str | None, marked: str | None, parts: int,
+    ruleset: str, figures: str | None, readings: tuple[str, ...], reasons: bool, items: bool,
     keep: tuple[str, ...], master: str | None, at: datetime | None, lang: str,
 ) -> None:  # fmt: skip
-    """Decide the portfolio CASES into parts of Parquet: what “spread” laid out, or tables, or .jsonl.
+    """Decide the portfolio CASES into parts of Parquet: what “spread” laid out, or tables (a workbook too), or .jsonl.
 
     The bytes are the same with --spark and without, on one machine or many.
     """
-    _needed("study", "numpy", "pyarrow")
+    needed("study", "numpy", "pyarrow")
     from ...study.spread.job import make_job
 
-    rules, chosen = _rules(ruleset, at, lang), readings_from(readings)
-    job = _done(lambda: make_job(rules, figures=figures, readings=chosen, reasons=reasons, items=items, keep=keep), lang)
-    decide = _on_spark if master else _here
-    _say(_done(lambda: decide(cases, job, out, parts, master), lang), out, lang)
+    rules, chosen = rules_of(ruleset, at, lang), readings_from(readings)
+    if dry_run:
+        show_understood(rules, cases, columns, keep, form, save_columns, marked, lang)
+        return
+    if out is None:
+        raise wrong("out-missing")
+    how = done(lambda: understanding(rules.rulebook, columns), lang)
+    job = done(lambda: make_job(rules, figures=figures, readings=chosen, reasons=reasons, items=items, keep=keep), lang)
+    made = done(lambda: _on_spark(cases, job, out, parts, master) if master else _here(cases, job, out, parts, how), lang)
+    _say(made, out, lang)
+    refused = how.refusals.take()
+    if marked is not None:
+        write_marks(cases, how, refused, marked, lang)
+    refused_told(refused, out, lang)
 
 
-def _here(cases: str, job: Any, out: str, parts: int, _: str | None) -> dict[str, Any]:
+def _here(cases: str, job: Any, out: str, parts: int, how: Any) -> dict[str, Any]:
     from ...study.spread.one_process import decide_here
 
     if not Path(cases).exists():
         raise wrong("not-there", path=cases)
-    return decide_here(cases, job, Path(out), parts)
+    return decide_here(cases, job, Path(out), parts, how)
 
 
 def _on_spark(cases: str, job: Any, out: str, parts: int, master: str | None) -> dict[str, Any]:
-    _needed("spark", "pyspark", "pandas")
+    needed("spark", "pyspark", "pandas")
     from pyspark.sql import SparkSession
 
     from ...study.spread.nested import is_nested
@@ -101,31 +120,6 @@ def _on_spark(cases: str, job: Any, out: str, parts: int, master: str | None) ->
         return write_parts(session.read.parquet(cases), job, out, parts)
     finally:
         session.stop()
-
-
-def _needed(extra: str, *modules: str) -> None:
-    for module in modules:
-        try:
-            import_module(module)
-        except ImportError:
-            raise wrong("extra-missing", extra=extra) from None
-
-
-def _rules(ruleset: str, at: datetime | None, lang: str) -> Any:
-    from ...study.comparison.rulesets import rules_from
-
-    day = at.date() if at is not None else None
-    return said(lambda: checked(lambda: rules_from(ruleset, dated=False, at=day), lang), lang)
-
-
-def _done(work: Callable[[], Any], lang: str) -> Any:
-    from ...study.portfolio.sources import SourceError
-
-    try:
-        with Working(lang), ignored_told(lang):
-            return checked(work, lang)
-    except SourceError as error:
-        raise click.UsageError(error.message[lang]) from None
 
 
 def _say(made: dict[str, Any], out: str, lang: str) -> None:

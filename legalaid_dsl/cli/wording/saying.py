@@ -26,6 +26,11 @@ def wrong(code: str, **values: Any) -> Wrong:
     return Wrong(_filled("said", code, values))
 
 
+def notice(code: str, **values: Any) -> Bilingual:
+    """What is said beside results: the entry of a code of ``said.toml``, filled in."""
+    return _filled("said", code, values)
+
+
 def told(code: str, **values: Any) -> Bilingual:
     """What ``legalaid ask`` says beside its questions: the entry of a code of ``asked.toml``, filled in."""
     return _filled("asked", code, values)

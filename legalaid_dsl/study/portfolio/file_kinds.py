@@ -19,7 +19,7 @@ TEXTS: Final = ("csv", "jsonl")
 
 
 def sniff(path: Path, place: Place, kind: str) -> None:
-    """Raises SourceError where the content is plainly another than ``kind`` (csv, jsonl, xlsx or parquet)."""
+    """Raises SourceError where the content is plainly another than ``kind`` (csv, jsonl, xlsx, xls, ods or parquet)."""
     with reading(place):
         if not path.exists():
             raise SourceError.of("not-there", place)
@@ -31,12 +31,16 @@ def sniff(path: Path, place: Place, kind: str) -> None:
         if head.startswith(mark):
             raise SourceError.of("compressed", place, kind=name)
     if head.startswith(OLD_SPREADSHEET):
+        if kind == "xls":
+            return
         raise SourceError.of("old-spreadsheet", place)
+    if kind == "ods" and head.startswith(KINDS["xlsx"]):
+        return  # what is in the archive is looked at next
     for other, mark in KINDS.items():
         if other != kind and head.startswith(mark):
             raise SourceError.of("is-another", place, kind={"xlsx": "zip (.xlsx)", "parquet": "Parquet"}[other])
     if kind in TEXTS:
-        if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:HEAD]:
+        if kind == "jsonl" and (head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:HEAD]):
             raise SourceError.of("is-utf-16", place)
-    elif not head.startswith(KINDS[kind]):
+    elif kind not in KINDS or not head.startswith(KINDS[kind]):
         raise SourceError.of(f"not-{kind}", place)

@@ -9,29 +9,18 @@ from typing import Any, Final
 import attrs
 import pyarrow as pa
 
-from ...basics.bilingual import Bilingual
 from ...basics.spelling import folded, likeness
 from ...basics.tabular import wording
 from ...engine.lowered.steps import ThingShape
 from ...rulebook.model import ROOT, Rulebook
-from .opened import is_text
+from .opened import ColumnsIgnored, is_text
 from .sources import CASES, Chunk, SourceError
 
 MARK: Final = "synthetic"  # says of made-up cases that they are
+LABELS: Final = "labels."  # names and addresses, which no rule reads
 NEAR: Final = 80  # per cent of the letters that are the same: a slip, not another word (“centre” is not “entries”)
 SHORT: Final = 4  # letters; of shorter names one letter makes another word
 BETWEEN: Final = str.maketrans("", "", " \t\n\u00a0_-.")
-
-
-class ColumnsIgnored(UserWarning):
-    """Columns of the cases that nobody reads; told once. ``message``: in both languages."""
-
-    def __init__(self, en: str, vi: str = "") -> None:
-        self.message = Bilingual(en, vi)
-        super().__init__(en, vi)  # as it is made anew in another process
-
-    def __str__(self) -> str:
-        return self.message.en
 
 
 def names_in(rulebook: Rulebook) -> dict[str, tuple[str, str]]:
@@ -81,7 +70,7 @@ class Headers:
         known = known_columns(self.shapes[thing])
         ignored = []
         for name in names:
-            if name in known or (thing == ROOT and name in {*self.others, MARK}):
+            if name in known or (thing == ROOT and name in {*self.others, MARK}) or name.startswith(LABELS):
                 continue
             where = chunk.at(thing, None, name)
             meant = self._near(thing, name, known)
@@ -90,8 +79,6 @@ class Headers:
             there = self._elsewhere(thing, name)
             if there is not None:
                 raise SourceError.of("header-elsewhere", where, meant=there[1], there=CASES if there[0] == ROOT else there[0])
-            if thing != ROOT:
-                raise SourceError.of("header-unknown", chunk.at(thing), name=name, there=sorted(known))
             ignored.append(name)
         if ignored and self.telling:
             said = wording("columns-ignored", chunk.at(thing), names=ignored)
@@ -162,3 +149,6 @@ def _slip(a: str, b: str) -> bool:
 
 def _plain(name: str) -> str:
     return folded(name).translate(BETWEEN)
+
+
+__all__ = ["ColumnsIgnored", "Headers", "known_columns", "names_in"]

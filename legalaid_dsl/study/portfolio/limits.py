@@ -6,6 +6,7 @@ from typing import Final
 
 # .xlsx: a workbook is read whole, so it must fit memory when it is unpacked
 FILE: Final = 128_000_000  # bytes on disk
+OLD_FILE: Final = 64_000_000  # of an .xls
 UNPACKED: Final = 512_000_000  # bytes of all parts together
 MEMBERS: Final = 10_000  # parts
 RATIO: Final = 250  # bytes unpacked for one packed; a sheet of equal rows comes to about 60

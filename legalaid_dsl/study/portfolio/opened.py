@@ -13,6 +13,7 @@ from typing import Any, Final
 import attrs
 import pyarrow as pa
 
+from ...basics.bilingual import Bilingual
 from ...basics.tabular import Place, TableError, wording
 
 Batches = Iterator[pa.RecordBatch]
@@ -21,6 +22,17 @@ LETTERS: Final = 26
 
 class SourceError(TableError):
     """A portfolio that cannot be read; says where and why, in both languages."""
+
+
+class ColumnsIgnored(UserWarning):
+    """Columns of tables, or sheets, that nobody reads; told once. ``message``: in both languages."""
+
+    def __init__(self, en: str, vi: str = "") -> None:
+        self.message = Bilingual(en, vi)
+        super().__init__(en, vi)  # as it is made anew in another process
+
+    def __str__(self) -> str:
+        return self.message.en
 
 
 def as_given(index: int) -> Place:

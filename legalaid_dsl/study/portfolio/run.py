@@ -18,6 +18,10 @@ from ...engine.columns.program import Columns, print_columns
 from ...engine.lowered.steps import NotLowerable
 from ...engine.rows.compiled import Compiled, roots_of
 from ...rulebook.model import ROOT
+from ..sheets.reading import Understanding
+from ..sheets.refused import as_table
+from ..sheets.saved import Saved, read_saved
+from ..sheets.words import Words, words_of
 from .encoding import Encoder
 from .file_kinds import sniff
 from .headers import Headers, names_in
@@ -27,13 +31,16 @@ from .opened import limited
 from .results import Results
 from .sources import CHUNK, Chunk, SourceError, chunks, open_tables
 
+REFUSED = "refused"  # the table of cells that are not read
+
 
 @attrs.frozen(slots=True, eq=False)
 class Study:
     """A portfolio under one choice of figures and readings. Going through it again reads it again.
 
     Each step gives Arrow tables: ``cases`` (id, status, by whom it was decided, results, deciding clauses),
-    one a thing with results (``entries``, …), and ``ceilings`` (what each ceiling took, or floor gave).
+    one a thing with results (``entries``, …), ``ceilings`` (what each ceiling took, or floor gave) and ``refused``: cells that
+    were not read, for which their cases are refused.
     """
 
     rules: Rules
@@ -43,11 +50,14 @@ class Study:
     reasons: bool = True
     chunk: int = CHUNK
     others: Sequence[str] = ()
+    columns: str | Path | None = None
 
     def __iter__(self) -> Iterator[dict[str, pa.Table]]:
         decider = self.decider()
-        for pieces in pieces_of(self.cases, decider.things, self.chunk):
-            yield decider.tables(decider.part(pieces))
+        how = decider.understanding()
+        for piece in pieces_of(self.cases, decider.things, self.chunk, how):
+            tables = decider.tables(decider.part(piece))
+            yield {**tables, REFUSED: as_table(how.refusals.take())}
 
     def decider(self) -> Decider:
         """What decides piece after piece. Columns hold one text: rules that change with the day have several."""
@@ -62,7 +72,9 @@ class Study:
         results = Results(self.rules, ready, compiled, self.figures, self.readings, self.reasons)
         shapes = {s.key: s for s in ready.reader.shapes}
         headers = Headers(shapes, names_in(self.rules.rulebook), frozenset(self.others))
-        return Decider(results, columns, ready.reader, Encoder(ready.reader, headers))
+        words = words_of(self.rules.rulebook, ready.reader.shapes)
+        saved = Saved() if self.columns is None else read_saved(Path(self.columns), words)
+        return Decider(results, columns, ready.reader, Encoder(ready.reader, headers), words, saved)
 
     def _columns(self, compiled: Compiled) -> Columns | None:
         """What decides many cases at once; None: rows decide each."""
@@ -91,15 +103,15 @@ class Lines:
 Piece = Chunk | Lines
 
 
-def pieces_of(cases: Any, things: list[str], size: int = CHUNK) -> Iterator[Piece]:
-    """A portfolio some cases at a time, as it was given."""
+def pieces_of(cases: Any, things: list[str], size: int = CHUNK, how: Understanding | None = None) -> Iterator[Piece]:
+    """A portfolio some cases at a time, as it was given. ``how``: by which names its tables are read; it keeps what was refused."""
     if isinstance(cases, str | Path) and Path(cases).suffix in (".jsonl", ".ndjson"):
         yield from _lines(Path(cases), size)
     else:
-        yield from chunks(open_tables(cases), things, size)
+        yield from chunks(open_tables(cases, how), things, size)
 
 
-@attrs.frozen(slots=True, eq=False)
+@attrs.frozen(slots=True, eq=False, repr=False)
 class Decider:
     """One ruleset, ready for many pieces."""
 
@@ -107,6 +119,16 @@ class Decider:
     columns: Columns | None
     reader: QuickReader
     encoder: Encoder
+    words: Words
+    saved: Saved
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """For notebooks and Hypothesis, which would print every field."""
+        printer.text(object.__repr__(self))
+
+    def understanding(self) -> Understanding:
+        """How a portfolio is to be read; one for each reading."""
+        return Understanding(self.words, self.saved)
 
     @property
     def things(self) -> list[str]:
@@ -269,14 +291,16 @@ def _read(piece: Lines, reader: QuickReader) -> LinesPart:
 
 def study(
     rules: Rules, cases: Any, *, figures: str | Path | None = None, readings: Mapping[str, str] | None = None,
-    reasons: bool = True, chunk: int = CHUNK, others: Sequence[str] = (),
+    reasons: bool = True, chunk: int = CHUNK, others: Sequence[str] = (), columns: str | Path | None = None,
 ) -> Study:  # fmt: skip
-    """Decide a portfolio: a folder of tables, a table or a mapping of tables, an Excel file, or JSON Lines.
+    """Decide a portfolio: a folder of tables, a workbook (.xlsx, .xls, .ods), a .csv, .parquet or .jsonl file; an Arrow table, a
+    frame (pandas, polars, whatever hands itself on as Arrow), or a mapping of such by name.
 
     Nothing is read before the study is gone through: ``for tables in study(…)`` a chunk at a time in
     bounded memory, or ``study(…).tables()`` for all.
     ``others``: columns of the cases that are no facts, though their names may be near one's;
-    what else is no fact is told (ColumnsIgnored). Raises SourceError where a table cannot be read, before any case of it is decided
+    what else is no fact is told (ColumnsIgnored). ``columns``: a ``columns.toml`` that says what columns are. A cell that cannot be read
+    for certain stands in the table ``refused``, and its case is refused. Raises SourceError where a table cannot be read, before any case of it is decided
     that this could concern.
     """
-    return Study(rules, cases, figures, readings, reasons, chunk, others)
+    return Study(rules, cases, figures, readings, reasons, chunk, others, columns)

@@ -9,6 +9,7 @@ place of that one among the case's, from 0, in a column of its name.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -21,15 +22,17 @@ import pyarrow.compute as pc
 from ...basics.spelling import did_you_mean
 from ...basics.tabular import Place, wording
 from ...rulebook.model import ROOT
-from .csv import open_csv
-from .excel import open_workbook
-from .opened import Batches, Opened, SourceError, from_memory, is_key, reading
+from ..sheets.arrow import arrow_table
+from ..sheets.reading import BOOKS, TEXTS, Understanding, frames, is_frame
+from ..sheets.words import NO_WORDS
+from ..sheets.written import key_of
+from .opened import Batches, ColumnsIgnored, Opened, SourceError, from_memory, is_key, reading
 from .parquet import KEYS, open_parquet
 
 CHUNK: Final = 8_192  # cases worked out together: they and their items fit a processor's cache
 CASES: Final = "cases"
 SUFFIXES: Final = (".parquet", ".csv")
-OTHERS: Final = (".xlsx", ".xls", ".xlsm", ".ods", ".tsv", ".txt", ".json", ".jsonl", ".gz", ".zip", ".bz2", ".xz", ".zst")
+OTHERS: Final = (*BOOKS, ".xlsm", ".tsv", ".txt", ".json", ".jsonl", ".gz", ".zip", ".bz2", ".xz", ".zst")
 
 Given: TypeAlias = Any  # a pa.Table, the Path of a file, or what is Opened
 
@@ -54,36 +57,61 @@ class Chunk:
         return Place(table=name, column=column, case="" if case is None else str(self.cases["id"][case].as_py()))
 
 
-def open_tables(source: Any) -> dict[str, Given]:
-    """The tables of a portfolio by name: a mapping, a folder, an Excel file, or a table of cases alone."""
+def open_tables(source: Any, how: Understanding | None = None) -> dict[str, Given]:
+    """The tables of a portfolio by name: a mapping, a folder, a workbook, or a table of cases alone.
+
+    ``how``: by which names and ways its columns and cells are read; None: by the letter of the contract, which no workbook follows."""
+    if is_frame(source):
+        return dict(how.frame(source)) if how is not None else {CASES: arrow_table(source)}
     if isinstance(source, Mapping):
-        return {name: Path(t) if isinstance(t, str) else t for name, t in source.items()}
-    if isinstance(source, pa.Table):
-        return {CASES: source}
+        found = frames({name: Path(t) if isinstance(t, str) else t for name, t in source.items()})
+        return _understood(found, how)
     path = Path(source)
     place = Place(file=path.name)
     with reading(place):
         is_folder, there = path.is_dir(), path.exists()
     if is_folder:
-        return _in_folder(path)
-    if path.suffix.lower() == ".xlsx":
-        return dict(_once(open_workbook(path), place))
+        return _understood(_in_folder(path, how), how)
+    if there and path.suffix.lower() in (*BOOKS, *TEXTS) and how is not None:
+        found = dict(how.book(path))
+        passed = how.passed()
+        if passed:
+            told = wording("sheets-passed", place, names=passed)
+            warnings.warn(ColumnsIgnored(told.en, told.vi), stacklevel=2)
+        return found
     if path.suffix.lower() in SUFFIXES:
-        return {CASES: path}
+        return _understood({CASES: path}, how)
     raise SourceError.of("not-a-table" if there else "not-there", place)
 
 
-def _in_folder(folder: Path) -> dict[str, Given]:
+def _understood(tables: dict[str, Given], how: Understanding | None) -> dict[str, Given]:
+    """Each with its columns by the names of facts; what no glossary names stays as it is."""
+    if how is None:
+        return tables
+    known = {CASES, *how.words.shapes}
+    return {
+        name: how.table(name, open_parquet(t) if isinstance(t, Path) and t.suffix.lower() == ".parquet" else t) if name in known else t
+        for name, t in tables.items()
+    }  # fmt: skip
+
+
+def _in_folder(folder: Path, how: Understanding | None) -> dict[str, Given]:
     place = Place(file=folder.name)
     with reading(place):
         files = [f for f in sorted(folder.iterdir()) if not f.name.startswith((".", "~"))]
     for file in files:
         if file.suffix.lower() in OTHERS and file.is_file():
             raise SourceError.of("passed-over", Place(file=file.name), name=file.name.partition(".")[0])
-    found = _once([(f.stem, f) for f in files if f.suffix.lower() in SUFFIXES], place)
+    found = _once([(_named(f.stem, how), f) for f in files if f.suffix.lower() in SUFFIXES], place)
     if CASES not in found:
         raise SourceError.of("no-cases", place, name=CASES)
     return dict(found)
+
+
+def _named(stem: str, how: Understanding | None) -> str:
+    """The table that a file is named for, also by what the glossary calls its things."""
+    thing = "" if how is None or stem.isascii() else how.words.things.get(key_of(stem), "")
+    return CASES if thing == ROOT else thing or stem
 
 
 def _once(tables: list[tuple[str, Any]], place: Place) -> dict[str, Any]:
@@ -99,15 +127,17 @@ def opened(name: str, table: Given) -> Opened:
     if isinstance(table, Opened):
         return table
     if isinstance(table, Path):
-        return open_parquet(table) if table.suffix.lower() == ".parquet" else open_csv(table)
+        if table.suffix.lower() == ".parquet":
+            return open_parquet(table)
+        return Understanding(NO_WORDS).table(name, table)
     return from_memory(name, table)
 
 
-def columns_of(source: Any) -> list[str]:
+def columns_of(source: Any, how: Understanding | None = None) -> list[str]:
     """The columns of the table of cases; none where the cases are JSON Lines."""
     if isinstance(source, str | Path) and Path(source).suffix in (".jsonl", ".ndjson"):
         return []
-    tables = open_tables(source)
+    tables = open_tables(source, how)
     if CASES not in tables:
         raise SourceError.of("no-cases", name=CASES)
     return [n for n in opened(CASES, tables[CASES]).names if n]

@@ -12,12 +12,15 @@ import pyarrow.compute as pc
 
 from ...basics.bilingual import Bilingual
 from ...engine.columns.batch import Array
+from ...engine.lowered.from_rulebook import shapes
 from ...rulebook.model import ROOT, Rulebook, Term
 from ..comparison.breakdown import column, facts_of, held, items_of, texts_of
 from ..comparison.rulesets import NotThere
 from ..outcomes.outcome import shares
 from ..portfolio.run import Lines, Part, Piece
 from ..portfolio.sources import columns_of
+from ..sheets.reading import Understanding
+from ..sheets.words import words_of
 
 Label = tuple[str, ...]  # raw values; none when the case does not say
 
@@ -50,7 +53,7 @@ def columns_by(
 ) -> tuple[By, ...]:
     """What names mean. Not strict: those that mean nothing here are passed over.
     ``group``: the names of a further column, as a data file of proportions gives them. Raises UnknownColumn, NotThere."""
-    others = columns_of(cases)
+    others = columns_of(cases, Understanding(words_of(rulebook, shapes(rulebook))))
     found = []
     for name in dict.fromkeys(names):
         if name in others and f"{ROOT}.{name}" not in rulebook.terms:

@@ -26,6 +26,7 @@ from ..portfolio.headers import MARK
 from ..portfolio.opened import reading
 from ..portfolio.run import Decider, Lines, Part, Piece, Study, pieces_of
 from ..portfolio.sources import CASES, CHUNK, SourceError, open_tables, opened
+from ..sheets.refused import as_csv
 from .ceilings import count_ceilings
 from .exact import Exact, exact_column
 from .groups import By, Grouping, grouping, joined
@@ -48,6 +49,7 @@ from .tally import (
 FORM: Final = 7  # of what is kept; another number starts anew
 LOOKED_AT: Final = 3  # cases of a piece left out for one state, of which it is asked why
 MANIFEST: Final = "manifest.json"
+REFUSED: Final = "refused.csv"  # cells that were not read, in both languages
 
 Progress = Callable[[int, int, int], None]  # cases done in this run, done before, all (0 when not known)
 
@@ -118,7 +120,8 @@ def simulate(asked: Simulation, out: Path, progress: Progress | None = None) -> 
     things = list(dict.fromkeys(t for s in sides for t in s.things))
     done = before = 0
     every, tallies = _number(asked.cases), []
-    for number, piece in enumerate(pieces_of(asked.cases, things, asked.chunk)):
+    how = sides[0].understanding()
+    for number, piece in enumerate(pieces_of(asked.cases, things, asked.chunk, how)):
         size = len(piece.lines) if isinstance(piece, Lines) else piece.cases.num_rows
         kept = _kept(out, number, inputs)
         if kept is None:
@@ -132,6 +135,8 @@ def simulate(asked: Simulation, out: Path, progress: Progress | None = None) -> 
         tallies.append(kept)
         if progress is not None:
             progress(done, before, every)
+    if refused := how.refusals.take():
+        write_whole(out / REFUSED, as_csv(refused).decode())
     return total(tallies)
 
 
@@ -173,9 +178,10 @@ def _kept(out: Path, number: int, inputs: Mapping[str, Any]) -> Tally | None:
 
 def _number(cases: Any) -> int:
     """How many cases there are, where a file says so without being read."""
-    if str(cases).endswith((".jsonl", ".ndjson")):
+    if isinstance(cases, str | Path) and not Path(cases).is_dir():
         return 0
-    return opened(CASES, open_tables(cases)[CASES]).rows
+    table = open_tables(cases).get(CASES)
+    return 0 if table is None or (isinstance(table, Path) and table.suffix != ".parquet") else opened(CASES, table).rows
 
 
 # ------------------------------------------------------------------ one piece

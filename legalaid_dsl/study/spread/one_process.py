@@ -23,6 +23,7 @@ from ...rulebook.model import ROOT
 from ..portfolio.headers import Headers
 from ..portfolio.run import pieces_of
 from ..portfolio.sources import CASES, CHUNK, SourceError, chunks, open_tables
+from ..sheets.reading import Understanding
 from .job import Job, worker
 from .nested import NO_VALUE, is_nested, nested, read_nested
 from .parted import GROUP, PARTS, PartWriter, begin, file_of, finish, part_of
@@ -86,12 +87,12 @@ class Spread:
 
 def write_nested(
     tables: Any, shapes: tuple[ThingShape, ...], out: Path, *, parts: int = PARTS, by: str | None = None,
-    words: Mapping[str, tuple[str, str]] | None = None,
+    words: Mapping[str, tuple[str, str]] | None = None, how: Understanding | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """A portfolio of tables, as ``la.study`` reads it, laid out as nested cases in parts; gives the manifest.
 
     ``by``: a directory for each value of a column of the cases (``region=…``), instead of parts by id. ``words``: the names of facts
-    (``names_in``), so that none of them is taken for another column. Raises SourceError, NotOurs.
+    (``names_in``), so that none of them is taken for another column; ``how``: by which names tables are read. Raises SourceError, NotOurs.
     """
     if by == "id":
         raise SourceError.of("by-id", Place(table=CASES))
@@ -99,7 +100,7 @@ def write_nested(
     things, values = [s.key for s in shapes if s.key != ROOT], dict[Any, int]()
     headers = Headers({s.key: s for s in shapes}, words or {}, frozenset([by] if by else ()), telling=False)
     with _room(out) as spread:
-        for chunk in chunks(open_tables(tables), things):
+        for chunk in chunks(open_tables(tables, how), things):
             headers.check(chunk)
             table = nested(chunk, shapes)
             if by is None:
@@ -114,14 +115,16 @@ def write_nested(
     return finish(str(out), {"laid_out_by": by or "id"}, written)
 
 
-def decide_here(cases: Any, job: Job, out: Path, parts: int = PARTS) -> dict[str, Any]:
-    """Decide a portfolio in this process: nested cases, or what ``la.study`` reads. Gives the manifest; raises SourceError, NotOurs."""
+def decide_here(cases: Any, job: Job, out: Path, parts: int = PARTS, how: Understanding | None = None) -> dict[str, Any]:
+    """Decide a portfolio in this process: nested cases, or what ``la.study`` reads (``how``: by which names; it keeps what was refused).
+    Gives the manifest; raises SourceError, NotOurs."""
     begin(str(out))
     here = worker(job.data)
     if is_nested(cases):
         found = (here.decide(table) for table in read_nested(Path(cases)))
     else:
-        found = (here.decide_piece(piece) for piece in pieces_of(cases, here.decider.things, CHUNK))
+        how = how or here.decider.understanding()
+        found = (here.decide_piece(piece) for piece in pieces_of(cases, here.decider.things, CHUNK, how))
     with _room(out) as spread:
         for table in found:
             spread.add(table, part_of(table["id"], parts))
