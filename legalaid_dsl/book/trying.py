@@ -10,6 +10,7 @@ from ..cases.form import form
 from ..engine.lowered.steps import NotLowerable
 from ..engine.script.form import form_of
 from ..engine.script.module import module_of
+from ..engine.tables import NONE
 from ..rulebook.model import ROOT
 from ..workbench.examples.runner import Outcome
 from .address import link_to
@@ -44,7 +45,7 @@ def _inline(module: str) -> str:
 
 def _supplies(rules: Rules) -> dict[str, Any]:
     there = (Path(rules.rulebook.folder) / "tables" / ILLUSTRATIVE).is_dir()
-    return {"none": rules.figures(None)} | ({ILLUSTRATIVE: rules.figures(ILLUSTRATIVE)} if there else {})
+    return {NONE: rules.figures(NONE)} | ({ILLUSTRATIVE: rules.figures(ILLUSTRATIVE)} if there else {})
 
 
 def _results(law: Law, lang: str) -> dict[str, Any]:
@@ -73,9 +74,9 @@ def _chosen(law: Law) -> list[Outcome]:
     for outcome in law.outcomes:
         span = outcome.case.node.span
         found.setdefault(span.source.name if span is not None else "", []).append(outcome)
-    return [o for outcomes in found.values() for o in outcomes[:MOST] if o.case.figures in (None, ILLUSTRATIVE)]
+    return [o for outcomes in found.values() for o in outcomes[:MOST] if o.case.figures in (NONE, ILLUSTRATIVE)]
 
 
 def _example(outcome: Outcome, lang: str) -> dict[str, Any]:
     case = outcome.case
-    return {"key": case.key, "title": title_of(outcome, lang), "facts": case.facts, "figures": case.figures or "none", "readings": case.readings}
+    return {"key": case.key, "title": title_of(outcome, lang), "facts": case.facts, "figures": case.figures, "readings": case.readings}
