@@ -44,10 +44,10 @@ class Trial:
         }  # fmt: skip
 
 
-def tried(rules: Rules, case: WorkedCase) -> Trial:
-    """Decided by the interpreter: rules that change with every key are not worth printing as Python first."""
+def tried(rules: Rules, case: WorkedCase, readings: Mapping[str, str] | None = None) -> Trial:
+    """``readings``: chosen where the example says nothing of them. Decided by the interpreter: rules that change with every key are not worth printing as Python first."""
     try:
-        result = rules.evaluate(case.facts, figures=case.figures, readings=case.readings, by="interpreter")
+        result = rules.evaluate(case.facts, figures=case.figures, readings={**(readings or {}), **case.readings}, by="interpreter")
     except (UnknownReading, FiguresError) as error:
         return Trial(case.key, case.node.text, {"status": "refused"}, (error.message,))
     found = result.to_dict()

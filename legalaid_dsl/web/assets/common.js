@@ -39,6 +39,19 @@ export async function ask(what, given = {}) {
 
 export const asked = async (what, given) => (await ask(what, given)).json();
 
+/** Tell something above the page; nothing to say takes it away. */
+export function said(text) {
+  $("trouble").hidden = !text;
+  $("trouble").textContent = text;
+}
+
+/** A day, or a moment, as people of the tongue write it. */
+export function moment(iso) {
+  const day = new Date(iso.length > 10 ? iso : `${iso}T00:00:00Z`);
+  const how = iso.length > 10 ? { dateStyle: "short", timeStyle: "short" } : { dateStyle: "short", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(lang === "vi" ? "vi-VN" : "en-GB", how).format(day);
+}
+
 export function trouble(error) {
   const place = $("trouble");
   place.hidden = !error;
@@ -47,10 +60,10 @@ export function trouble(error) {
 }
 
 /** Carry out what somebody asked for, and say what went wrong. */
-export const doing = (work) => async (event) => {
+export const doing = (work) => async (...given) => {
   try {
     trouble(null);
-    await work(event);
+    await work(...given);
   } catch (error) {
     trouble(error);
   }
