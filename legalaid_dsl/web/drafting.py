@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from importlib.util import find_spec
 from typing import Any, Final
 
 from ..api import Rules
@@ -18,6 +19,7 @@ from ..workbench.coverage.survey import Covered, coverage
 from ..workbench.examples.runner import run_case
 from ..workbench.server.project import Project, State
 from .desk import Desk, Json
+from .jobs import Job
 
 SECONDS: Final = 5.0  # for each question to the prover
 CASES: Final = 600  # tried for each guarantee
@@ -76,7 +78,7 @@ def readings(book: Rulebook, state: State, root: Any, lang: str) -> list[Json]:
 # ------------------------------------------------------------------ guarantees
 
 
-def guarantees(rules: Rules, chosen: dict[str, str], lang: str) -> list[Json]:
+def guarantees(rules: Rules, chosen: dict[str, str], lang: str, job: Job) -> None:
     """Every guarantee with its verdict, as ``legalaid guarantees`` says it, in less time: z3 is asked where it is there."""
     from ..study.proof.ask import Asker
     from ..study.proof.bounds import Bounds
@@ -87,22 +89,19 @@ def guarantees(rules: Rules, chosen: dict[str, str], lang: str) -> list[Json]:
     text = rules.timeline.periods[-1][1] if rules.timeline is not None else rules
     text.prepared(chosen)
     law = Law(text, rules, chosen, text.figures(None))
-    asker = Asker(law, Bounds.default(law.book), _prover(), SECONDS, CASES, True)
-    return [
-        {
-            "key": v.key, "sign": SIGNS[v.verdict], "verdict": v.verdict, "said": VERDICTS[v.verdict][lang], "message": v.message[lang],
-            "reason": v.reason[lang], "cites": v.citation.name(lang) if v.citation is not None else "", "case": v.case,
-        }
-        for v in asker.all()
-    ]  # fmt: skip
-
-
-def _prover() -> bool:
-    try:
-        import z3  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    asker = Asker(law, Bounds.default(law.book), find_spec("z3") is not None, SECONDS, CASES, True)
+    keys = [*dict.fromkeys(g.code for g in (*law.book.guarantees, *law.book.never_lowers))]
+    told: list[Json] = []
+    job.told = {"guarantees": told}
+    for done, key in enumerate(keys):
+        job.progress(done, 0, len(keys))
+        told += [
+            {
+                "key": v.key, "sign": SIGNS[v.verdict], "verdict": v.verdict, "said": VERDICTS[v.verdict][lang], "message": v.message[lang],
+                "reason": v.reason[lang], "cites": v.citation.name(lang) if v.citation is not None else "", "case": v.case,
+            }
+            for v in asker.all(key)
+        ]  # fmt: skip
 
 
 # ------------------------------------------------------------------ sentences written by forms

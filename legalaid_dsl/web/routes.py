@@ -8,17 +8,19 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from ..api import Rules, UnknownReading
+from ..api import Rules
 from ..basics.bilingual import LANGUAGES
 from ..service.access import Caller
 from ..service.asked import body
-from ..service.problems import Problem, wrong
+from ..service.problems import Problem
 from ..service.state import Service, route
-from . import drafting, form, pages, versions
+from . import deciding, drafting, form, pages, versions
 from .desk import Desk, Json
+from .more_routes import Works, more_routes
+from .more_routes import asked as further
 from .wire import talk
 
 LANG = "legalaid_lang"
@@ -37,7 +39,7 @@ def routes(desk: Desk, first: str) -> list[BaseRoute]:
 
         return show
 
-    def asked(work: Asked) -> Callable[[Service, Request, Caller], Any]:
+    def asked(work: Asked, long: bool) -> Callable[[Service, Request, Caller], Any]:
         async def ask(service: Service, request: Request, who: Caller) -> Response:
             lang = language(request, first)
             given = body(await service.read(request, service.config.body))
@@ -45,7 +47,7 @@ def routes(desk: Desk, first: str) -> list[BaseRoute]:
             def done() -> Any:
                 with desk.lock:
                     desk.refresh()
-                    if work not in LONG:
+                    if not long:
                         return work(desk, given, lang)
                 return work(desk, given, lang)
 
@@ -77,11 +79,14 @@ def routes(desk: Desk, first: str) -> list[BaseRoute]:
     async def said(service: Service, request: Request, who: Caller) -> Response:
         return JSONResponse(pages.words(language(request, first)))
 
-    posts = [route(f"/studio/{name}", "", asked(work), "POST") for name, work in ASKED.items()]
+    works = Works()
+    more = further(works, rules_now, readings_of)
+    posts = [route(f"/studio/{name}", "", asked(work, name in more or work in LONG), "POST") for name, work in {**ASKED, **more}.items()]
     gets = [route(path, "", shown(name)) for name, path in pages.PAGES.items()]
     return [
         *gets, *posts, route("/studio/words", "", said), route("/studio/zip", "", zipped, "POST"),
         route("/studio/assets/{name}", "", asset), route("/studio/colours", "", colours), WebSocketRoute("/studio/editor", editor),
+        *more_routes(desk, works, lambda request: language(request, first)),
     ]  # fmt: skip
 
 
@@ -200,13 +205,6 @@ def _readings(desk: Desk, given: Json, lang: str) -> Any:
     return {"readings": drafting.readings(rules.rulebook, desk.project.state(), desk.folder.root, lang) if rules is not None else []}
 
 
-def _guarantees(desk: Desk, given: Json, lang: str) -> Any:
-    try:
-        return {"guarantees": drafting.guarantees(rules_now(desk), readings_of(given), lang)}
-    except UnknownReading as error:
-        raise wrong(error.message) from None
-
-
 def _write(desk: Desk, given: Json, lang: str) -> Any:
     form_given = given.get("form")
     if not isinstance(form_given, dict):
@@ -244,13 +242,13 @@ def _answer(desk: Desk, given: Json, lang: str) -> Any:
     if layer not in ("", "explanation", "statement"):
         raise Problem("wrong-member", name="layer", wanted_en="explanation or statement", wanted_vi="explanation hoặc statement")
     figures = "illustrative" if given.get("illustrative") is True else None
-    found = form.answer(rules, given.get("facts"), figures, readings, lang, layer)
-    return {**found, "by": text}
+    found, result = form.answer(rules, given.get("facts"), figures, readings, lang, layer)
+    return {**found, "by": text, "rests_on": deciding.rests_on(desk, rules, result, lang)}
 
 
 ASKED: dict[str, Asked] = {
     "pulse": _pulse, "outline": _outline, "open": _open, "check": _check, "trials": _trials, "save": _save, "drop": _drop,
     "before": _before, "commit": _commit, "earlier": _earlier, "convert": _convert, "coverage": _coverage, "readings": _readings,
-    "guarantees": _guarantees, "write": _write, "redline": _redline, "effect": _effect, "form": _form, "answer": _answer,
+    "write": _write, "redline": _redline, "effect": _effect, "form": _form, "answer": _answer,
 }  # fmt: skip
-LONG = (_trials, _coverage, _guarantees, _effect, _answer)  # they hold the lock only while they look at the desk
+LONG = (_trials, _coverage, _effect, _answer)  # they hold the lock only while they look at the desk

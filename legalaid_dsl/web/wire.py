@@ -17,7 +17,6 @@ from ..service.problems import Problem
 from ..workbench.server.app import Server, make_server
 from ..workbench.server.desk import Desk as EditorDesk
 from ..workbench.server.positions import path_of
-from ..workbench.server.project import Project
 from .desk import Desk
 
 ELSEWHERE: Final = "legalaid/elsewhere"  # a text was changed by somebody else than this editor

@@ -1,6 +1,6 @@
 // What stands beside the article: coverage in the margin, readings as switches, guarantees with their verdicts.
 
-import { $, asked, doing, el, words } from "./common.js";
+import { $, asked, doing, el, job, words } from "./common.js";
 
 export function beside({ editor, name, openFile, again }) {
   const state = { readings: {}, opened };
@@ -50,14 +50,17 @@ export function beside({ editor, name, openFile, again }) {
 
   // ---------------------------------------------------------------- guarantees
 
+  const item = (g) => el("li", { class: g.verdict === "refuted" ? "failed" : g.verdict === "proved" ? "passed" : "open" },
+    el("p", {}, el("strong", { class: "mark" }, `${g.sign} ${g.said}`), ` ${g.key}`, g.cites ? el("span", { class: "cite" }, ` ${g.cites}`) : null),
+    el("p", {}, g.message), g.reason ? el("p", { class: "soft" }, g.reason) : null);
   $("ask-guarantees").addEventListener("click", doing(async () => {
     $("ask-guarantees").disabled = true;
-    $("guarantees").replaceChildren(el("li", {}, words.working));
+    const told = ({ guarantees = [] }, last) => $("guarantees").replaceChildren(...guarantees.map(item), ...(last ? [] : [el("li", {}, words.working)]));
     try {
-      const { guarantees } = await asked("guarantees", { readings: state.readings });
-      $("guarantees").replaceChildren(...(guarantees.length ? guarantees.map((g) => el("li", { class: g.verdict === "refuted" ? "failed" : g.verdict === "proved" ? "passed" : "open" },
-        el("p", {}, el("strong", { class: "mark" }, `${g.sign} ${g.said}`), ` ${g.key}`, g.cites ? el("span", { class: "cite" }, ` ${g.cites}`) : null),
-        el("p", {}, g.message), g.reason ? el("p", { class: "soft" }, g.reason) : null)) : [el("li", {}, words.no_guarantees)]));
+      told({}, false);
+      const found = await job({ kind: "guarantees", readings: state.readings }, (s) => told(s, false));
+      told(found, true);
+      if (!found.guarantees.length) $("guarantees").replaceChildren(el("li", {}, words.no_guarantees));
     } finally {
       $("ask-guarantees").disabled = false;
     }

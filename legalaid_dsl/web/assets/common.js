@@ -23,12 +23,14 @@ export class Trouble extends Error {
   }
 }
 
-/** Ask the program; raises Trouble with what it says. */
+/** Ask the program; raises Trouble with what it says. ``given``: an object, or a file as it is. */
 export async function ask(what, given = {}) {
   let answer;
+  const raw = given instanceof Blob;
   try {
-    answer = await fetch(`/studio/${what}?lang=${lang}`, {
-      method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": lang }, body: JSON.stringify(given),
+    answer = await fetch(`/studio/${what}${what.includes("?") ? "&" : "?"}lang=${lang}`, {
+      method: "POST", headers: { "Content-Type": raw ? "application/octet-stream" : "application/json", "Accept-Language": lang },
+      body: raw ? given : JSON.stringify(given),
     });
   } catch {
     throw new Trouble({ detail: words.gone });
@@ -38,6 +40,18 @@ export async function ask(what, given = {}) {
 }
 
 export const asked = async (what, given) => (await ask(what, given)).json();
+
+/** Begin something that takes longer, and wait for its end. ``progress``: called with its state. Raises Trouble. */
+export async function job(given, progress) {
+  let state = await asked("begin", given);
+  for (let wait = 200; !state.ended; wait = Math.min(wait * 1.5, 1500)) {
+    progress(state);
+    await new Promise((done) => { setTimeout(done, wait); });
+    state = await asked("job", { id: state.id });
+  }
+  if (state.failed) throw new Trouble({ detail: state.failed });
+  return state;
+}
 
 /** Tell something above the page; nothing to say takes it away. */
 export function said(text) {
@@ -83,7 +97,7 @@ export function latest(wait, work) {
 export function show(frame, page) {
   frame.onload = () => {
     const inside = frame.contentDocument;
-    if (inside && inside.documentElement) frame.style.height = `${Math.min(inside.documentElement.scrollHeight + 4, 3000)}px`;
+    if (inside && inside.documentElement) frame.style.height = `${Math.min(inside.documentElement.scrollHeight + 4, 6000)}px`;
   };
   frame.srcdoc = page;
 }

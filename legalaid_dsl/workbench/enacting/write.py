@@ -47,7 +47,10 @@ class Enacted:
 
 
 def enact(base: Survey, edited: Survey, heading: Heading, lang: str) -> Enacted:
-    """The act in a language. Raises RulesetError when either text has errors."""
+    """The act in a language. Raises RulesetError when either text has errors.
+
+    Both surveys are of whole files: what an editor keeps sentence by sentence has places of its own.
+    """
     errors = [p for side in (base, edited) for p in side.problems if not p.warning]
     if errors:
         raise RulesetError(errors)
