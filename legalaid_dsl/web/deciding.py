@@ -118,7 +118,7 @@ def _table(book: Rulebook, rows: list[dict[str, Any]], lang: str) -> Json:
     keys = [t for t in terms if t.result is not None and rows and t.result.key in rows[0]]
     names = [t.names[lang] for t in keys]
     shown_rows = [
-        [str(row.get("case_id") or i), _status(row["status"], lang), *(shown(book, t, _plain(row[t.result.key]), lang) for t in keys if t.result)]
+        [str(row.get("id") or i), _status(row["status"], lang), *(shown(book, t, _plain(row[t.result.key]), lang) for t in keys if t.result)]
         for i, row in enumerate(rows[:ROWS], 1)
     ]  # fmt: skip
     return {"names": names, "rows": shown_rows}

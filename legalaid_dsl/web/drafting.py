@@ -30,20 +30,25 @@ _LABEL: Final = re.compile(r"[0-9a-zđ]{1,8}", re.IGNORECASE)
 # ------------------------------------------------------------------ coverage
 
 
-def covered(desk: Desk, name: str, lang: str) -> list[Json]:
-    """The lines of a file on which provisions begin, with what all examples together show of each. The lock is held while the
-    desk is looked at only."""
+def covered(desk: Desk, name: str, lang: str, job: Job) -> None:
+    """The lines of a file on which provisions begin, with what the examples show of each: first those beside the file, then all."""
     with desk.lock:
         rules, path = desk.rules()[0], desk.folder.path(name)
-        project = desk.project
-        cases = project.worked()[0]
-        state = project.state()
-        places = {c: p for p, c in _headings(state, path)}
+        places = {c: p for p, c in _headings(desk.project.state(), path)}
+        own, every = desk.project.worked(path.with_suffix(".case"))[0], desk.project.worked()[0]
+    job.told = {"lines": []}
     if rules is None or not places:
-        return []
-    found = coverage(rules, [run_case(rules, case) for case in cases])
-    told = [_told(c, places[c.provision.citation], lang) for c in found.binding if c.provision.citation in places]
-    return sorted(told, key=lambda t: t["line"])
+        return
+    keys = {c.key for c in own}
+    ordered = [*(c for c in every if c.key in keys), *(c for c in every if c.key not in keys)]
+    outcomes = []
+    for done, case in enumerate(ordered, 1):
+        job.progress(done, 0, len(ordered))
+        outcomes.append(run_case(rules, case))
+        if done in (len(keys), len(ordered)):
+            found = coverage(rules, outcomes)
+            told = [_told(c, places[c.provision.citation], lang) for c in found.binding if c.provision.citation in places]
+            job.told = {"lines": sorted(told, key=lambda t: t["line"])}
 
 
 def _headings(state: State, path: Any) -> list[tuple[int, Any]]:
@@ -162,7 +167,7 @@ def _figure(form: Json) -> list[Any]:
         raise ValueError(status)
     until = date.fromisoformat(form["until"]) if form.get("until") else None
     name, value = (tree.Name(_plain(form, x, needed=True)) for x in ("name", "value"))
-    return [tree.Figure(name, value, date.fromisoformat(form["from"]), until, tree.SourceNote(status, _both(form, "source")))]
+    return [tree.Figure(name, tree.Path((value,)), date.fromisoformat(form["from"]), until, tree.SourceNote(status, _both(form, "source")))]
 
 
 def _reading(form: Json) -> list[Any]:

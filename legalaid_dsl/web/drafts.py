@@ -96,7 +96,12 @@ class Drafts:
 
     def left(self) -> Iterator[tuple[Path, str, str]]:
         """Path, text and base of the drafts of studios that have ended, the newest of each file; they are ours from now on."""
-        alive = {p.stem for p, host in self._marks() if p != self._mark and self._alive(p, host)}
+        alive = set()
+        for mark, host in list(self._marks()):
+            if mark != self._mark and self._alive(mark, host):
+                alive.add(mark.stem)
+            elif mark != self._mark:
+                mark.unlink(missing_ok=True)
         for path in self.folder.files(new=True):
             places = [p for p in self.folder.kept(path).glob("draft-*.json") if p.stem.removeprefix("draft-") not in alive]
             for place in sorted(places, key=_when, reverse=True)[:1]:

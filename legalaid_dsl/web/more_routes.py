@@ -123,6 +123,10 @@ def asked(works: Works, rules_now: Callable[[Desk], Rules], readings_of: Callabl
         if kind == "guarantees":
             rules, readings = rules_now(desk), readings_of(given)
             return works.jobs.begin("guarantees", lambda job: drafting.guarantees(rules, readings, lang, job)).state(lang)
+        if kind == "coverage":
+            name = str(given.get("name", ""))
+            desk.folder.path(name)
+            return works.jobs.begin("coverage", lambda job: drafting.covered(desk, name, lang, job)).state(lang)
         effects.needed()
         tables = works.tables(given)
         if kind == "understood" and tables is not None:

@@ -196,10 +196,6 @@ def _earlier(desk: Desk, given: Json, lang: str) -> Any:
     return {"text": text}
 
 
-def _coverage(desk: Desk, given: Json, lang: str) -> Any:
-    return {"lines": drafting.covered(desk, text_of(given, "name"), lang)}
-
-
 def _readings(desk: Desk, given: Json, lang: str) -> Any:
     rules = desk.rules()[0]
     return {"readings": drafting.readings(rules.rulebook, desk.project.state(), desk.folder.root, lang) if rules is not None else []}
@@ -248,7 +244,7 @@ def _answer(desk: Desk, given: Json, lang: str) -> Any:
 
 ASKED: dict[str, Asked] = {
     "pulse": _pulse, "outline": _outline, "open": _open, "check": _check, "trials": _trials, "save": _save, "drop": _drop,
-    "before": _before, "commit": _commit, "earlier": _earlier, "convert": _convert, "coverage": _coverage, "readings": _readings,
+    "before": _before, "commit": _commit, "earlier": _earlier, "convert": _convert, "readings": _readings,
     "write": _write, "redline": _redline, "effect": _effect, "form": _form, "answer": _answer,
 }  # fmt: skip
-LONG = (_trials, _coverage, _effect, _answer)  # they hold the lock only while they look at the desk
+LONG = (_trials, _effect, _answer)  # they hold the lock only while they look at the desk

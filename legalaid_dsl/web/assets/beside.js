@@ -14,11 +14,13 @@ export function beside({ editor, name, openFile, again }) {
 
   const cover = doing(async () => {
     const of = name();
-    const found = await asked("coverage", { name: of });
-    if (of !== name() || !covering) return;
-    editor.mark(found.lines.map((one) => [one.line, one.state, [
-      `${words[`cover_${one.state}`]} (${one.examples} ${words.examples_count})`, ...one.untested.map((u) => `${words.untested}: ${u}`),
-    ].join("\n")]));
+    const marked = (found) => {
+      if (of !== name() || !covering || !found.lines) return;
+      editor.mark(found.lines.map((one) => [one.line, one.state, [
+        `${words[`cover_${one.state}`]} (${one.examples} ${words.examples_count})`, ...one.untested.map((u) => `${words.untested}: ${u}`),
+      ].join("\n")]));
+    };
+    marked(await job({ kind: "coverage", name: of }, marked));
   });
   $("cover").addEventListener("click", () => {
     covering = !covering;

@@ -92,7 +92,7 @@ function shown(found, how = "show") {
 async function openFile(name, line = 0, column = 1, length = 0) {
   if (!open || open.name !== name) {
     shown(await asked("open", { name }));
-    history.replaceState(history.state, "", `?lang=${lang}#${name}`);
+    history.replaceState(history.state, "", `${location.search || `?lang=${lang}`}#${name}`);
     $("trials").replaceChildren();
     check();
     tryOut();
@@ -321,3 +321,4 @@ await doing(async () => {
   }));
 })();
 pulse();
+$("back").hidden = new URLSearchParams(location.search).get("back") !== "case";

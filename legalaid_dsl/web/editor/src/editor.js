@@ -53,6 +53,7 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
   const tongues = Object.fromEntries(Object.entries(colours).map(([key, keywords]) => [key, language(keywords)]));
   const states = new Map(); // uri → the state as it was left, with its history of edits
   let uri = "";
+  let how = ""; // the open file is shown
   let quiet = false;
 
   const renamed = rename(hooks, words);
@@ -74,7 +75,7 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
       closeBrackets(), search({ top: true }), highlightSelectionMatches(), autocompletion({ activateOnTyping: true }), lintGutter(), margin, hovering,
       indentUnit.of("  "), EditorView.lineWrapping, EditorState.phrases.of(words.phrases || {}), EditorState.readOnly.of(fixed),
       tongues[tongue] || tongues.en, syntaxHighlighting(style), serverCompletion({ override: true }), keys, changed,
-      EditorView.contentAttributes.of({ "aria-label": `${label}: ${name}`, spellcheck: "false", autocapitalize: "off", lang: tongue }),
+      EditorView.contentAttributes.of({ "aria-label": `${label}: ${name}`, spellcheck: "false", autocapitalize: "off", lang: tongue, tabindex: "0" }),
       base === null ? [] : unifiedMergeView({ original: base, mergeControls: false, allowInlineDiffs: true, collapseUnchanged: { margin: 4, minSize: 8 } }),
       client.plugin(uri, "legalaid"),
     ];
@@ -91,13 +92,13 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
     line: () => view.state.doc.lineAt(view.state.selection.main.head).number,
     /** Another file, or the same one anew. ``base``: a text to show the differences from, or null. */
     show(newUri, name, text, tongue, fixed, base = null) {
-      if (uri) states.set(uri, view.state);
+      if (uri) states.set(uri, { state: view.state, how });
       const kept = states.get(newUri);
       quiet = true;
       uri = newUri;
-      const same = kept && kept.doc.toString() === text && kept.tongue === tongue && base === null;
-      view.setState(EditorState.create({ doc: text, extensions: extensions(name, tongue, fixed, base) }));
-      if (same) view.dispatch({ selection: kept.selection });
+      how = `${tongue} ${fixed} ${base === null}`;
+      const same = kept && kept.how === how && base === null && kept.state.doc.toString() === text;
+      view.setState(same ? kept.state : EditorState.create({ doc: text, extensions: extensions(name, tongue, fixed, base) }));
       quiet = false;
     },
     /** The same file with another text, as an edit that can be undone. */
