@@ -28,7 +28,7 @@ from ..service.problems import Problem
 from ..workbench.redline import redline, redline_page
 from ..workbench.rewrite import glossary_for, rewrite_source
 from ..workbench.server.outline import Entry, outline
-from ..workbench.server.problems import Shown, act_problems, case_problems, law_problems
+from ..workbench.server.problems import Shown, act_problems, case_problems, fixes, law_problems
 from ..workbench.server.project import Project
 from ..workbench.watching import State, watched
 from .drafts import Drafts
@@ -37,6 +37,7 @@ from .trials import Trial, tried
 from .versions import commits, in_git
 
 Json = dict[str, Any]
+MENDED: Final = 3  # problems for which a mend is looked for: each is tried on the whole ruleset
 NOTED: Final = 60.0  # seconds between two texts of a draft that can be restored
 
 
@@ -193,9 +194,13 @@ class Desk:
             found += act_problems(self.project, path, self._acts) if path.suffix == ".law" else []
         elif path.suffix == ".case":
             found += case_problems(self.project, path)
-        told = [self._told(shown, lang) for shown in found]
         own = self.folder.name(path)
-        return sorted(told, key=lambda p: (p["file"] != own, p["file"], p["start"]))
+        ordered = sorted(found, key=lambda s: (s.place.path != path, s.place.path.name, s.place.start))
+        told = [self._told(shown, lang) for shown in ordered]
+        for shown, one in list(zip(ordered, told))[:MENDED]:
+            if one["file"] == own:
+                one["fixes"] = [attrs.asdict(f) for f in fixes(self.project, shown, lang)]
+        return told
 
     def _told(self, shown: Shown, lang: str) -> Json:
         place, problem = shown.place, shown.problem
@@ -205,7 +210,7 @@ class Desk:
             "file": self.folder.name(place.path) if inside else f"../{place.path.parent.name}/{place.path.name}", "inside": inside,
             "line": line, "column": column, "start": place.start, "end": max(place.end, place.start + 1), "code": problem.code,
             "warning": problem.warning, "message": problem.message[lang], "hint": problem.hint[lang] if problem.hint is not None else "",
-            "provision": problem.provision.name(lang) if problem.provision is not None and problem.provision.article else "",
+            "provision": problem.provision.name(lang) if problem.provision is not None and problem.provision.article else "", "fixes": [],
         }  # fmt: skip
 
     def outlines(self, lang: str) -> list[Json]:

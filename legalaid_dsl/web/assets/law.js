@@ -151,7 +151,15 @@ const check = latest(450, async (still) => {
   $("counted").textContent = found.problems.length ? `(${found.problems.length})` : words.no_problems;
   $("counted").className = errors ? "bad" : "good";
   $("problems").replaceChildren(...found.problems.map(problemItem));
+  if (editor.text() === given.text) editor.mendable(mends(found.problems.filter((p) => p.file === open.name), given.text));
 });
+
+/** Places are counted in characters, not in the units of a script's strings. */
+function mends(problems, text) {
+  const all = [...text];
+  const at = (n) => all.slice(0, n).join("").length;
+  return problems.flatMap((p) => p.fixes.map((f) => [at(f.start), at(f.end), f.title, f.text, at(p.start)]));
+}
 
 function problemItem(p) {
   const here = p.file === open.name;
@@ -160,7 +168,15 @@ function problemItem(p) {
   return el("li", { class: p.warning ? "warn" : "error" },
     p.inside ? el("button", { type: "button", class: "link", onclick: go }, where) : where,
     ` ${p.warning ? words.warning : words.error}: ${p.message}`,
-    p.hint ? el("span", { class: "hint" }, `${words.hint}: ${p.hint}`) : null);
+    p.hint ? el("span", { class: "hint" }, `${words.hint}: ${p.hint}`) : null,
+    ...p.fixes.map((f) => el("button", { type: "button", class: "fix", onclick: doing(() => mended(p.file, f)) }, `${words.mend} ${f.title}`)));
+}
+
+/** A hint applied. */
+async function mended(file, fix) {
+  await openFile(file);
+  const all = [...editor.text()];
+  editor.replace([...all.slice(0, fix.start), fix.text, ...all.slice(fix.end)].join(""));
 }
 
 const tryOut = latest(900, async (still) => {

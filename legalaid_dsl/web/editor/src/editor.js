@@ -3,7 +3,7 @@
 import { acceptCompletion, autocompletion, closeBrackets, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { lintGutter, lintKeymap } from "@codemirror/lint";
+import { forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { findReferences, findReferencesKeymap, formatDocument, formatKeymap, jumpToDefinition, jumpToDefinitionKeymap, LSPPlugin, serverCompletion } from "@codemirror/lsp-client";
 import { unifiedMergeView } from "@codemirror/merge";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -126,6 +126,15 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
     mark(lines) {
       const found = lines.filter(([n]) => n >= 1 && n <= view.state.doc.lines).map(([n, kind, title]) => new Mark(kind, title).range(view.state.doc.line(n).from));
       view.dispatch({ effects: setMarks.of(RangeSet.of(found, true)) });
+    },
+    /** Buttons for the messages that stand there. ``mends``: [from, to, name, text, start of the message]. */
+    mendable(mends) {
+      if (!mends.length) return;
+      const found = [];
+      forEachDiagnostic(view.state, (d, from, to) => found.push({ ...d, from, to, actions: mends.filter((m) => m[4] === from).map(([start, end, name, insert]) => ({
+        name, apply: (target) => target.dispatch({ changes: { from: start, to: end, insert }, userEvent: "input.mend" }),
+      })) }));
+      view.dispatch(setDiagnostics(view.state, found));
     },
     format: () => formatDocument(view),
     rename: () => renamed(view),

@@ -67,7 +67,6 @@ export function connect(url, rootUri, lang, hooks) {
       },
       "window/logMessage": () => true,
     },
-    extensions: [{ clientCapabilities: { textDocument: { publishDiagnostics: { versionSupport: false }, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ["quickfix"] } } } } } }],
   });
   const client = make();
   const dial = () => {
@@ -96,38 +95,18 @@ const lasting = new Map(); // uri → the last messages, for a file that is open
 function diagnosed(client, params) {
   lasting.set(params.uri, params.diagnostics);
   const file = client.workspace.getFile(params.uri);
-  if (file && file.getView()) show(client, file.getView(), params.uri);
+  if (file && file.getView()) show(file.getView(), params.uri);
   return true;
 }
 
-/** Messages where they stand, each with what would mend it as a button. */
-async function show(client, view, uri) {
+/** Messages where they stand. What would mend them comes later, from the page (see mendable in editor.js). */
+function show(view, uri) {
   const plugin = LSPPlugin.get(view);
-  const items = lasting.get(uri) || [];
   if (!plugin || plugin.uri !== uri) return;
   const at = (place) => plugin.unsyncedChanges.mapPos(plugin.fromPosition(place, plugin.syncedDoc));
-  const made = items.map((item) => ({
+  view.dispatch(setDiagnostics(view.state, (lasting.get(uri) || []).map((item) => ({
     from: at(item.range.start), to: at(item.range.end), severity: SEVERITIES[item.severity ?? 1], message: item.message, source: item.code,
-  }));
-  view.dispatch(setDiagnostics(view.state, made));
-  if (!items.length) return;
-  const range = { start: { line: 0, character: 0 }, end: plugin.toPosition(plugin.syncedDoc.length, plugin.syncedDoc) };
-  const doc = plugin.syncedDoc;
-  const actions = await client.request("textDocument/codeAction", { textDocument: { uri }, range, context: { diagnostics: [] } }).catch(() => []);
-  if (!actions || !actions.length || plugin.syncedDoc !== doc || lasting.get(uri) !== items) return;
-  const key = (d) => JSON.stringify([d.range, d.message]);
-  for (const [i, item] of items.entries()) {
-    made[i].actions = actions.filter((a) => a.edit && (a.diagnostics || []).some((d) => key(d) === key(item))).map((a) => ({
-      name: a.title, apply: (target) => mend(client, target, uri, a.edit),
-    }));
-  }
-  if (LSPPlugin.get(view) === plugin) view.dispatch(setDiagnostics(view.state, made.map((d) => ({ ...d, from: plugin.unsyncedChanges.mapPos(d.from), to: plugin.unsyncedChanges.mapPos(d.to) }))));
-}
-
-function mend(client, view, uri, edit) {
-  const plugin = LSPPlugin.get(view);
-  const changes = (edit.changes[uri] || []).map((c) => ({ from: plugin.fromPosition(c.range.start), to: plugin.fromPosition(c.range.end), insert: c.newText }));
-  view.dispatch({ changes, userEvent: "input.mend" });
+  }))));
 }
 
 /** A name changed everywhere: in this file as an edit that can be undone, in the others by the page. */
