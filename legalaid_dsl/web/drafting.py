@@ -95,7 +95,7 @@ def guarantees(rules: Rules, chosen: dict[str, str], lang: str, job: Job) -> Non
     text.prepared(chosen)
     law = Law(text, rules, chosen, text.figures(None))
     asker = Asker(law, Bounds.default(law.book), find_spec("z3") is not None, SECONDS, CASES, True)
-    keys = [*dict.fromkeys(g.code for g in (*law.book.guarantees, *law.book.never_lowers))]
+    keys = [*(g.code for g in law.book.guarantees), *(g.code for g in law.book.never_lowers)]
     told: list[Json] = []
     job.told = {"guarantees": told}
     for done, key in enumerate(keys):

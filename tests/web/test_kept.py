@@ -19,7 +19,6 @@ from legalaid_dsl.web.folder import Folder
 from .conftest import HERE, TOKEN, studio
 from .test_studio import FIVE, LAW, SIX, ask
 
-
 SOCKET = HERE.replace("http", "ws") + "/studio/editor"
 
 

@@ -186,7 +186,7 @@ def _differing(old: Any, new: Any) -> list[list[Pair]]:
 def _as_phrases(old: Any, new: Any) -> Pair | None:
     if isinstance(old, MODIFIERS) and isinstance(new, MODIFIERS):
         return tree.Phrase(modifiers=(old,)), tree.Phrase(modifiers=(new,))
-    if isinstance(old, tree.Expression) and isinstance(new, tree.Expression):  # type: ignore[arg-type,misc]
+    if isinstance(old, tree.Expression) and isinstance(new, tree.Expression):
         return tree.Phrase(value=old), tree.Phrase(value=new)
     return None
 
