@@ -15,6 +15,7 @@ from typing import Final
 import attrs
 
 from ..basics.bilingual import Bilingual
+from ..basics.output import write_whole
 from ..basics.problem import RulesetError
 from ..explain.numbers import day
 from ..rulebook.amend.draft_acts import FOLDER, is_draft, shipped_acts
@@ -81,7 +82,7 @@ def _copied(desk: Desk, room: Path, texts: Mapping[Path, str], first: Mapping[Pa
     for path, text in {**first, **texts}.items():
         target = made / path.relative_to(root)
         target.parent.mkdir(exist_ok=True)
-        target.write_text(text, "utf-8")
+        write_whole(target, text)
     return made
 
 

@@ -153,10 +153,17 @@ def test_the_edits_of_a_drafter(page: Any, rules_here: Path) -> None:
     assert "khoản 1 Điều 8 phải được viện dẫn" in page.locator("#trials li.failed", has_text="art_8_base").inner_text()
     assert page.inner_text("#counted") == "Không có lỗi." and page.inner_text("#state") == "chưa lưu"
     # 3 what a name means; 4 where it is used; 5 where it is declared
-    select(page, "number of providers")
+    select(page, "session ceiling")
     page.keyboard.press("Alt+F1")
-    page.wait_for_selector(".cm-told")
+    page.wait_for_selector(".cm-told:has-text('mức trần số buổi')")
     page.keyboard.press("Escape")
+    page.keyboard.press("Shift+F12")
+    page.wait_for_selector(".cm-lsp-reference-panel")
+    page.keyboard.press("Escape")
+    select(page, "payable sessions")
+    page.keyboard.press("F12")
+    page.wait_for_selector("#file:has-text('glossary.law')")
+    law(page, "article_08.law")
     # 6 the other tongue and back: the same rules
     page.click("#convert")
     page.wait_for_selector("#convert:has-text('tiếng Anh')")
@@ -215,7 +222,7 @@ def test_a_name_is_changed_in_every_file(page: Any, rules_here: Path) -> None:
     page.wait_for_selector("#outline em:has-text('chưa lưu')")
     assert "odd hours" in written(page)
     page.wait_for_selector("#counted:has-text('Không có lỗi')")
-    for name in [n for n in page.evaluate("() => [...document.querySelectorAll('#outline details')].filter((d) => d.querySelector('em')).map((d) => d.dataset.file)")]:
+    for name in list(page.evaluate("() => [...document.querySelectorAll('#outline details')].filter((d) => d.querySelector('em')).map((d) => d.dataset.file)")):
         law(page, name)
         page.click("#drop")
         page.wait_for_selector("#state:not(.unsaved)")
@@ -268,7 +275,7 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
     page = browser.new_page()
     page.set_default_timeout(WAIT)
     page.goto(program.link)
-    page.wait_for_selector("#trials li.passed")
+    page.wait_for_selector(".cm-content[contenteditable=true]")
     select(page, "fine is 5 coins")
     page.keyboard.type("fine is 7 coins")
     page.wait_for_timeout(900)
@@ -302,10 +309,8 @@ def test_typing_in_the_largest_article_is_answered_at_once(page: Any, rules_here
     largest = max(rules_here.glob("article_*.law"), key=lambda p: p.stat().st_size)
     law(page, largest.name)
     page.wait_for_selector("#trials li, #summary:has-text('Không có')")
-    frames: list[Any] = []
-    page.evaluate("() => { window.told = []; new MutationObserver(() => window.told.push(performance.now())).observe(document.querySelector('.cm-content'), { subtree: true, childList: true, attributes: true, characterData: true }); }")
-    select(page, " is ")
-    page.keyboard.press("ArrowLeft")
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+End")
     waits = []
     for _ in range(7):
         begun = page.evaluate("() => performance.now()")
@@ -316,7 +321,6 @@ def test_typing_in_the_largest_article_is_answered_at_once(page: Any, rules_here
         page.wait_for_selector(".cm-lintRange-error", state="detached", timeout=10_000)
     page.click("#drop", force=True)
     assert sorted(waits)[3] < 1000, waits  # 100 ms on a machine of its own (docs/studio.md); here others work too
-    assert frames == []
 
 
 def test_a_case_from_nothing_to_its_statement(page: Any, root: Path) -> None:

@@ -12,6 +12,7 @@ import attrs
 
 from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
+from ...basics.output import write_whole
 from ...basics.problem import Problem, RulesetError
 from ...language import tree
 from ...language.parsing.parser_cache import Parsers, shared
@@ -152,7 +153,7 @@ class _Writer:
         """The changes that the act does not make, or that stand in its way."""
         with tempfile.TemporaryDirectory() as room:
             path = Path(room).resolve() / f"{self.heading.key}.law"
-            path.write_text(text, "utf-8")
+            write_whole(path, text)
             try:
                 book = with_acts(self.base, [path], self.parsers)
                 texts = timeline(book)[-1].texts

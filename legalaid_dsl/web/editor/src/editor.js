@@ -4,7 +4,7 @@ import { acceptCompletion, autocompletion, closeBrackets, completionKeymap } fro
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { findReferences, findReferencesKeymap, formatDocument, formatKeymap, jumpToDefinition, jumpToDefinitionKeymap, LSPPlugin, serverCompletion } from "@codemirror/lsp-client";
+import { findReferences, findReferencesKeymap, formatDocument, formatKeymap, jumpToDefinition, LSPPlugin, serverCompletion } from "@codemirror/lsp-client";
 import { unifiedMergeView } from "@codemirror/merge";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";
@@ -47,6 +47,14 @@ const margin = [marks, gutter({ class: "cm-covered", markers: (view) => view.sta
 
 // ---------------------------------------------------------------- the editor
 
+/** A command about the name that is selected, or that the cursor stands in or behind. */
+const onName = (command) => (view) => {
+  const { main } = view.state.selection;
+  const behind = main.empty && !/[\p{L}\p{N}]/u.test(view.state.sliceDoc(main.head, main.head + 1)) && /[\p{L}\p{N}]/u.test(view.state.sliceDoc(main.head - 1, main.head));
+  if (!main.empty || behind) view.dispatch({ selection: { anchor: main.empty ? main.head - 1 : main.from } });
+  return command(view);
+};
+
 /** ``hooks``: changed(text), save(), open(uri), edit(uri, edits), elsewhere(params), said(text), ready(), lost(). */
 export function makeEditor(parent, { url, rootUri, lang, words, colours, label, hooks }) {
   const client = connect(url, rootUri, lang, hooks);
@@ -56,12 +64,14 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
   let how = ""; // the open file is shown
   let quiet = false;
 
-  const renamed = rename(hooks, words);
+  const renamed = onName(rename(hooks, words));
+  const told = onName(tell);
   const keys = keymap.of([
     { key: "Mod-s", run: () => (hooks.save(), true), preventDefault: true },
-    { key: "F2", run: renamed, preventDefault: true }, { key: "Mod-k Mod-i", run: tell }, { key: "Alt-F1", run: tell }, { key: "Escape", run: hush },
+    { key: "F2", run: renamed, preventDefault: true }, { key: "Mod-k Mod-i", run: told }, { key: "Alt-F1", run: told }, { key: "Escape", run: hush },
+    { key: "F12", run: onName(jumpToDefinition), preventDefault: true }, { key: "Shift-F12", run: onName(findReferences), preventDefault: true },
     { key: "Tab", run: acceptCompletion },
-    ...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...formatKeymap, ...jumpToDefinitionKeymap, ...findReferencesKeymap, ...defaultKeymap,
+    ...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...formatKeymap, ...findReferencesKeymap, ...defaultKeymap,
   ]);
   const changed = EditorView.updateListener.of((update) => {
     if (!update.docChanged) return;
@@ -138,9 +148,6 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
     },
     format: () => formatDocument(view),
     rename: () => renamed(view),
-    definition: () => jumpToDefinition(view),
-    uses: () => findReferences(view),
-    tell: () => tell(view),
     focus: () => view.focus(),
     dropped: (ofUri) => states.delete(ofUri),
     plugin: () => LSPPlugin.get(view),
