@@ -44,7 +44,7 @@ NOTED: Final = 60.0  # seconds between two texts of a draft that can be restored
 class Editor(Protocol):
     """Somebody who is told when a text has changed."""
 
-    def changed(self, path: Path, text: str, by: object) -> None: ...
+    def changed(self, path: Path, text: str, who: str) -> None: ...
 
 
 @attrs.define(slots=True, eq=False)
@@ -65,6 +65,8 @@ class Desk:
     _acts: Parsers = attrs.Factory(Parsers)
     _enacted: tuple[State, Rules | None] | None = None  # the rules under the acts in force, and the files they were read from
     editors: list[Editor] = attrs.Factory(list)
+    who: str = ""  # the window that asks
+    writers: dict[Path, str] = attrs.Factory(dict)  # the window that wrote last
     drafts: Drafts = attrs.field(init=False)
     _git: bool | None = None
     _noted: dict[Path, float] = attrs.Factory(dict)  # when a draft was last put among the texts that can be restored
@@ -90,27 +92,27 @@ class Desk:
         """As it is being edited."""
         return self.texts[path] if path in self.texts else self.folder.read(path)
 
-    def put(self, path: Path, text: str, base: str = "", *, known: str | None = None, by: object = None) -> None:
+    def put(self, path: Path, text: str, base: str = "", *, known: str | None = None) -> None:
         """A text as it is typed. Kept, on disk too, until it is saved or given up.
 
-        ``known``: the text that it takes the place of; raises Problem where another stands there by now. ``by``: the editor, which
-        need not be told.
+        ``known``: the text that it takes the place of; raises Problem where another window has written another one by now.
         """
         saved = self.folder.read(path)
         now = self.texts.get(path, saved)
-        if known is not None and now not in (known, text):
+        if known is not None and now not in (known, text) and (not self.who or self.writers.get(path) != self.who):
             raise Problem("changed-elsewhere", name=self.folder.name(path), more={"yours": text, "theirs": now})
+        self.writers[path] = self.who
         if text == saved:
-            self.drop(path, by=by)
+            self.drop(path)
         else:
             self.bases.setdefault(path, base or digest(saved))
             if now != text or path not in self.texts:
                 self._noting(path)
                 self.texts[path] = text
                 self.drafts.keep(path, text, self.bases[path])
-                self._touched(path, by)
+                self._touched(path)
 
-    def drop(self, path: Path, *, by: object = None, keep: bool = False) -> None:
+    def drop(self, path: Path, *, keep: bool = False) -> None:
         """The saved text counts again. ``keep``: what is given up can be restored."""
         self.bases.pop(path, None)
         self._noted.pop(path, None)
@@ -119,7 +121,7 @@ class Desk:
         if given_up is not None:
             if keep:
                 self.folder.remember(path, given_up)
-            self._touched(path, by)
+            self._touched(path)
 
     def _noting(self, path: Path) -> None:
         """What was typed stays restorable, a text a minute."""
@@ -129,20 +131,21 @@ class Desk:
         if path not in self.texts or now - self._noted.get(path, 0.0) > NOTED:
             self._noted[path] = now
 
-    def _touched(self, path: Path, by: object = None) -> None:
+    def _touched(self, path: Path) -> None:
         self.turn += 1
         self.project.touch(path)
         for editor in list(self.editors):
-            editor.changed(path, self.text(path), by)
+            editor.changed(path, self.text(path), self.who)
 
     def refresh(self) -> None:
         """See what somebody else has written."""
         now = self._look()
         if now != self._seen:
+            who, self.who = self.who, ""  # by nobody here, as far as can be seen
             for path in {p for p in {**now, **self._seen} if now.get(p) != self._seen.get(p)}:
                 if self.folder.holds(path):
                     self._touched(path)
-            self._seen = now
+            self._seen, self.who = now, who
 
     def _look(self) -> State:
         acts = self.folder.root / ACTS

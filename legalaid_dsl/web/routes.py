@@ -46,6 +46,7 @@ def routes(desk: Desk, first: str) -> list[BaseRoute]:
 
             def done() -> Any:
                 with desk.lock:
+                    desk.who = request.headers.get("x-window", "")[:40]
                     desk.refresh()
                     if not long:
                         return work(desk, given, lang)

@@ -25,15 +25,16 @@ ELSEWHERE: Final = "legalaid/elsewhere"  # a text was changed by somebody else t
 class _Texts(EditorDesk):
     """What the editor has open; the ruleset itself is the one on the drafter's desk."""
 
-    def __init__(self, desk: Desk, told: Callable[[str, Any], None]) -> None:
+    def __init__(self, desk: Desk, told: Callable[[str, Any], None], who: str) -> None:
         super().__init__(parsers=desk.project.parsers, projects={desk.folder.root: desk.project})
-        self.desk, self.told = desk, told
+        self.desk, self.told, self.who = desk, told, who
         self.known: dict[Path, str] = {}
 
     def put(self, uri: str, text: str) -> Path:
         path = super().put(uri, text)
         try:
-            self.desk.put(path, self.texts[path], known=self.known.get(path, self.texts[path]), by=self)
+            self.desk.who = self.who
+            self.desk.put(path, self.texts[path], known=self.known.get(path, self.texts[path]))
             self.known[path] = self.texts[path]
         except Problem as problem:  # two windows: the page asks which text counts
             self.told(ELSEWHERE, {"uri": uri, "code": problem.code})
@@ -52,10 +53,10 @@ class _Texts(EditorDesk):
 class _Shared(Server):
     """A server that takes turns with the pages: whatever reads the project holds the desk's lock."""
 
-    def __init__(self, desk: Desk, told: Callable[[str, Any], None]) -> None:
+    def __init__(self, desk: Desk, told: Callable[[str, Any], None], who: str) -> None:
         super().__init__()
         self.lock = desk.lock
-        self.desk: _Texts = _Texts(desk, told)
+        self.desk: _Texts = _Texts(desk, told, who)
 
     def publish(self) -> None:
         with self.lock:
@@ -69,10 +70,10 @@ class _Shared(Server):
 class Wire:
     """One editor: a thread with a loop of its own, so that neither typing nor pages wait for each other's answers."""
 
-    def __init__(self, desk: Desk, write: Callable[[str], None]) -> None:
-        self.desk, self.write = desk, write
+    def __init__(self, desk: Desk, write: Callable[[str], None], who: str) -> None:
+        self.desk, self.write, self.who = desk, write, who
         self.loop = asyncio.new_event_loop()
-        self.server = _Shared(desk, self.tell)
+        self.server = _Shared(desk, self.tell, who)
         make_server(self.server)
         self.server.protocol.set_writer(_Writer(write), include_headers=False)
         self.thread = Thread(target=self.loop.run_forever, name="editor", daemon=True)
@@ -92,9 +93,9 @@ class Wire:
     def tell(self, method: str, params: Any) -> None:
         self.write(json.dumps({"jsonrpc": "2.0", "method": method, "params": params}))
 
-    def changed(self, path: Path, text: str, by: object) -> None:
-        """Called by the desk, on whatever thread."""
-        if by is not self.server.desk:
+    def changed(self, path: Path, text: str, who: str) -> None:
+        """Called by the desk, on whatever thread. What the window itself has done, it knows."""
+        if not who or who != self.who:
             self.loop.call_soon_threadsafe(self._changed, path, text)
 
     def _changed(self, path: Path, text: str) -> None:
@@ -164,7 +165,7 @@ async def talk(socket: WebSocket, desk: Desk) -> None:
         while True:
             await socket.send_text(await waiting.get())
 
-    with Wire(desk, write) as wire:
+    with Wire(desk, write, socket.query_params.get("window", "")) as wire:
         sending = asyncio.create_task(sent())
         try:
             while True:

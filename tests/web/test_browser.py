@@ -75,7 +75,7 @@ def page(rules_here: Path, browser: Any) -> Iterator[Any]:
         outside: list[str] = []
         ours = (f"http://127.0.0.1:{program.port}/", "data:", "blob:", "about:")
         found.on("request", lambda asked: None if asked.url.startswith(ours) else outside.append(asked.url))
-        found.on("websocket", lambda asked: None if asked.url == f"ws://127.0.0.1:{program.port}/studio/editor" else outside.append(asked.url))
+        found.on("websocket", lambda asked: None if asked.url == f"ws://127.0.0.1:{program.port}/studio/editor?window=" + asked.url.rpartition("=")[2] else outside.append(asked.url))
         found.goto(program.link)
         assert found.url == f"http://127.0.0.1:{program.port}/"
         yield found
@@ -212,7 +212,7 @@ def test_the_edits_of_a_drafter(page: Any, rules_here: Path) -> None:
 
 def test_a_name_is_changed_in_every_file(page: Any, rules_here: Path) -> None:
     law(page, "article_03.law")
-    select(page, "hours left over")
+    select(page, "hours left over > 0")
     page.keyboard.press("F2")
     page.wait_for_selector(".cm-ask input")
     page.keyboard.press("Control+a")

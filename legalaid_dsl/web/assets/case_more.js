@@ -39,7 +39,7 @@ export function many(options) {
     const cut = found.counted > found.rows.length ? el("p", { class: "soft" }, words.first_rows.replace("{n}", found.rows.length)) : null;
     $("studied").replaceChildren(
       ...(found.ignored.length ? [el("div", { class: "note" }, el("p", {}, el("strong", {}, words.not_read)), ...found.ignored.map((t) => el("p", {}, t)))] : []),
-      el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": words.answer }, el("table", { class: "results" },
+      el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": words.answer }, el("table", { class: "results" },
         el("thead", {}, el("tr", {}, ...[words.case_name, words.state, ...found.names].map((n) => el("th", { scope: "col" }, n)))),
         el("tbody", {}, ...found.rows.map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, cell))))))),
       ...(cut ? [cut] : []),

@@ -2,6 +2,7 @@
 
 export const lang = document.documentElement.lang;
 export const words = await (await fetch(`/studio/words?lang=${lang}`)).json();
+export const own = crypto.randomUUID(); // this window: it is told of what others do
 export const $ = (id) => document.getElementById(id);
 
 /** An element. Text is always text: nothing that comes from a file or a case becomes markup. */
@@ -29,7 +30,7 @@ export async function ask(what, given = {}) {
   const raw = given instanceof Blob;
   try {
     answer = await fetch(`/studio/${what}${what.includes("?") ? "&" : "?"}lang=${lang}`, {
-      method: "POST", headers: { "Content-Type": raw ? "application/octet-stream" : "application/json", "Accept-Language": lang },
+      method: "POST", headers: { "Content-Type": raw ? "application/octet-stream" : "application/json", "Accept-Language": lang, "X-Window": own },
       body: raw ? given : JSON.stringify(given),
     });
   } catch {

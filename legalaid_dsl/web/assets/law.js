@@ -2,7 +2,7 @@
 
 import { beside } from "./beside.js";
 import { makeEditor } from "./editor.js";
-import { $, ask, asked, byText, doing, el, lang, latest, moment, said, trialItem, words } from "./common.js";
+import { $, ask, asked, byText, doing, el, lang, latest, moment, own, said, trialItem, words } from "./common.js";
 import { forms } from "./forms.js";
 
 const root = $("text").dataset.root;
@@ -17,7 +17,7 @@ const nameOf = (uri) => (uri.startsWith(`${root}/`) ? decodeURIComponent(uri.sli
 // ---------------------------------------------------------------- editor
 
 const editor = makeEditor($("text"), {
-  url: `${location.origin.replace(/^http/, "ws")}/studio/editor`, rootUri: root, lang, label: $("text").dataset.label,
+  url: `${location.origin.replace(/^http/, "ws")}/studio/editor?window=${own}`, rootUri: root, lang, label: $("text").dataset.label,
   words: { not_renamed: words.not_renamed, new_name: words.new_name, rename: words.rename, phrases: phrases() },
   colours: await (await fetch("/studio/colours")).json(),
   hooks: {
@@ -139,7 +139,7 @@ const check = latest(450, async (still) => {
   const given = { name: open.name, text: editor.text(), base };
   let found;
   try { // the language server has the text already; this tells what is wrong in the whole ruleset
-    found = await asked("check", editor.connected ? { ...given, known: given.text } : given);
+    found = await asked("check", { ...given, known: open.text });
   } catch (error) {
     if (error.body?.theirs === undefined) throw error;
     if (still()) await elsewhere(given.name, { code: "both" });

@@ -78,7 +78,10 @@ export function connect(url, rootUri, lang, hooks) {
       client.connect({
         send: (text) => socket.send(text), subscribe: (h) => handlers.add(h), unsubscribe: (h) => handlers.delete(h),
       });
-      client.initializing.then(() => hooks.ready(), () => {});
+      client.initializing.then(() => {
+        client.sync(); // what was typed before
+        hooks.ready();
+      }, () => {});
     };
     socket.onclose = () => {
       if (client.connected) client.disconnect();
