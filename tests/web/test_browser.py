@@ -272,7 +272,7 @@ def test_an_amendment_from_edit_to_report(page: Any, rules_here: Path) -> None:
 def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path) -> None:
     books = shutil.copytree(root / "tests" / "rulesets_small" / "late_books", tmp_path / "rules" / "late_books")
     program = Program(books)
-    page = browser.new_page()
+    page = browser.new_context().new_page()
     page.set_default_timeout(WAIT)
     page.goto(program.link)
     page.wait_for_selector(".cm-content[contenteditable=true]")
@@ -286,7 +286,7 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
     page.close()
     program = Program(books)
     try:
-        page = browser.new_page()
+        page = browser.new_context().new_page()
         page.set_default_timeout(WAIT)
         page.goto(program.link)
         page.wait_for_selector("#state.unsaved")
@@ -390,6 +390,7 @@ def test_a_case_from_nothing_to_its_statement(page: Any, root: Path) -> None:
 
 def test_a_spreadsheet_is_understood(page: Any, tmp_path: Path) -> None:
     page.goto(f"http://{page.url.split('/')[2]}/studio/case?lang=en")
+    page.wait_for_selector("#next:not([hidden])")
     path = tmp_path / "cases.csv"
     path.write_text("id,form,closed_on,colour\nA1,civil_proceedings,2026-03-02,red\nA2,civil_proceedings,2026-03-02,blue\n", "utf-8")
     page.set_input_files("#tables", str(path))

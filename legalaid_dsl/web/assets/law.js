@@ -114,6 +114,8 @@ async function edited(name, edits) {
   for (const one of [...edits].sort((a, b) => at(b.range.start) - at(a.range.start))) text = text.slice(0, at(one.range.start)) + one.newText + text.slice(at(one.range.end));
   await ask("check", { name, text, base: found.base, known: found.text });
   await outline();
+  check();
+  tryOut();
 }
 
 /** Another window, or somebody on the disk, has changed a text that is open here. */
