@@ -116,7 +116,7 @@ def law(page: Any, name: str) -> None:
     page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + f"/?lang=vi#{name}")
     page.reload()
     page.wait_for_selector(f"#file:has-text('{name}')")
-    page.wait_for_selector(".cm-content[contenteditable=true]")
+    page.wait_for_function("() => document.querySelector('.cm-content').textContent.trim().length > 10")
 
 
 def written(page: Any) -> str:
@@ -275,7 +275,7 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
     page = browser.new_context().new_page()
     page.set_default_timeout(WAIT)
     page.goto(program.link)
-    page.wait_for_selector(".cm-content[contenteditable=true]")
+    page.wait_for_selector(".cm-line:has-text('Article 1')")
     select(page, "fine is 5 coins")
     page.keyboard.type("fine is 7 coins")
     page.wait_for_timeout(900)
@@ -295,7 +295,7 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
         page.evaluate("() => { window.opened = true; }")
         other = page.context.new_page()
         other.goto(page.url)
-        other.wait_for_selector(".cm-content[contenteditable=true]")
+        other.wait_for_selector(".cm-line:has-text('Article 1')")
         other.locator(".cm-content").focus()
         other.keyboard.press("Control+End")
         other.keyboard.type("# from the other window")
