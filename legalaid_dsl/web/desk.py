@@ -220,7 +220,7 @@ class Desk:
         """Every file with what stands in it, articles with their headnotes."""
         state = self.project.state()
         found = []
-        for path in self.folder.files():
+        for path in dict.fromkeys([*self.folder.files(), *self.texts]):  # a new file is a draft first
             source = state.source_of(path)
             inside = [_entry(e, source) for e in outline(state, path, lang)] if source is not None else []
             found.append({"name": self.folder.name(path), "saved": path not in self.texts, "entries": inside})
