@@ -26,6 +26,7 @@ _COMMANDS = {
     "coverage": "coverage",
     "translate": "rules",
     "consolidate": "consolidate",
+    "enact": "enact",
     "compare": "studies.compare",
     "readings": "studies.readings",
     "guarantees": "studies.guarantees",

@@ -39,6 +39,12 @@ class OneBrowser:
         self.cookie = f"legalaid_studio_{hosts[0].rpartition(':')[2]}"  # browsers do not keep the cookies of ports apart
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            if self._may_talk(Headers(scope=scope)):
+                await self.app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 4403})
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -77,6 +83,12 @@ class OneBrowser:
         if not hmac.compare_digest(self._shown(headers).encode(), self.session.encode()):
             raise Problem("no-session")
         return RedirectResponse("/", 303) if given else None
+
+    def _may_talk(self, headers: Headers) -> bool:
+        """A browser lets any page open a socket: it is let in only from our own pages, with the cookie."""
+        known = [f"http://{host}" for host in self.hosts]
+        mine = headers.get("host", "").lower() in self.hosts and headers.get("origin", "").lower() in known
+        return mine and hmac.compare_digest(self._shown(headers).encode(), self.session.encode())
 
     def _shown(self, headers: Headers) -> str:
         try:

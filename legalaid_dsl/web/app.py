@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..service.app import make_app
 from ..service.config import Config
@@ -24,4 +24,11 @@ def make_studio(
     desk = Desk(Folder(root, (history or root.parent / KEPT).resolve(), fixed))
     config = Config(rulesets=str(root), keep=keep, store=store)
     hosts = tuple(f"{name}:{port}" for name in ("127.0.0.1", "localhost"))
-    return OneBrowser(make_app(config, routes(desk, lang)), hosts, token)
+    door = OneBrowser(make_app(config, routes(desk, lang)), hosts, token)
+
+    async def studio(scope: Scope, receive: Receive, send: Send) -> None:
+        await door(scope, receive, send)
+        if scope["type"] == "lifespan":  # it has ended
+            desk.drafts.gone()
+
+    return studio

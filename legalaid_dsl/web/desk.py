@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
+import secrets
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, Final, Protocol
 
 import attrs
 
@@ -25,13 +28,23 @@ from ..service.problems import Problem
 from ..workbench.redline import redline, redline_page
 from ..workbench.rewrite import glossary_for, rewrite_source
 from ..workbench.server.outline import Entry, outline
-from ..workbench.server.problems import Shown, act_problems, case_problems, law_problems
+from ..workbench.server.problems import Shown, act_problems, case_problems, fixes, law_problems
 from ..workbench.server.project import Project
 from ..workbench.watching import State, watched
+from .drafts import Drafts
 from .folder import Folder, digest
 from .trials import Trial, tried
+from .versions import commits, in_git
 
 Json = dict[str, Any]
+MENDED: Final = 3  # problems for which a mend is looked for: each is tried on the whole ruleset
+NOTED: Final = 60.0  # seconds between two texts of a draft that can be restored
+
+
+class Editor(Protocol):
+    """Somebody who is told when a text has changed."""
+
+    def changed(self, path: Path, text: str, who: str) -> None: ...
 
 
 @attrs.define(slots=True, eq=False)
@@ -51,15 +64,27 @@ class Desk:
     _trials: dict[str, Trial] = attrs.Factory(dict)  # by the first rules
     _acts: Parsers = attrs.Factory(Parsers)
     _enacted: tuple[State, Rules | None] | None = None  # the rules under the acts in force, and the files they were read from
+    editors: list[Editor] = attrs.Factory(list)
+    who: str = ""  # the window that asks
+    writers: dict[Path, str] = attrs.Factory(dict)  # the window that wrote last
+    drafts: Drafts = attrs.field(init=False)
+    _git: bool | None = None
+    _noted: dict[Path, float] = attrs.Factory(dict)  # when a draft was last put among the texts that can be restored
     turn: int = 0  # of edits
     lock: RLock = attrs.Factory(RLock)
 
     def __attrs_post_init__(self) -> None:
+        self.drafts = Drafts(self.folder, f"{os.getpid()}-{secrets.token_hex(4)}")
+        self.drafts.here()
         self.project = Project(self.folder.root, self.texts, Parsers(memory=Memory()))
         self._seen = self._look()
         self.first_texts = dict(self.folder.texts())
         self.first = self.project.state().survey
         self.first_rules = self._last = self.project.rules()
+        for path, text, base in self.drafts.left():
+            if text != self.folder.read(path):
+                self.texts[path], self.bases[path] = text, base
+                self._touched(path)
 
     # -------------------------------------------------------------- texts
 
@@ -67,34 +92,60 @@ class Desk:
         """As it is being edited."""
         return self.texts[path] if path in self.texts else self.folder.read(path)
 
-    def put(self, path: Path, text: str, base: str = "") -> None:
-        """A text as it is typed. Kept until it is saved or given up."""
+    def put(self, path: Path, text: str, base: str = "", *, known: str | None = None) -> None:
+        """A text as it is typed. Kept, on disk too, until it is saved or given up.
+
+        ``known``: the text that it takes the place of; raises Problem where another window has written another one by now.
+        """
         saved = self.folder.read(path)
+        now = self.texts.get(path, saved)
+        if known is not None and now not in (known, text) and (not self.who or self.writers.get(path) != self.who):
+            raise Problem("changed-elsewhere", name=self.folder.name(path), more={"yours": text, "theirs": now})
+        self.writers[path] = self.who
         if text == saved:
             self.drop(path)
         else:
             self.bases.setdefault(path, base or digest(saved))
-            if self.texts.get(path) != text:
+            if now != text or path not in self.texts:
+                self._noting(path)
                 self.texts[path] = text
+                self.drafts.keep(path, text, self.bases[path])
                 self._touched(path)
 
-    def drop(self, path: Path) -> None:
-        """The saved text counts again."""
+    def drop(self, path: Path, *, keep: bool = False) -> None:
+        """The saved text counts again. ``keep``: what is given up can be restored."""
         self.bases.pop(path, None)
-        if self.texts.pop(path, None) is not None:
+        self._noted.pop(path, None)
+        given_up = self.texts.pop(path, None)
+        self.drafts.drop(path)
+        if given_up is not None:
+            if keep:
+                self.folder.remember(path, given_up)
             self._touched(path)
+
+    def _noting(self, path: Path) -> None:
+        """What was typed stays restorable, a text a minute."""
+        now = time.monotonic()
+        if path in self.texts and now - self._noted.get(path, now) > NOTED:
+            self.folder.remember(path, self.texts[path])
+        if path not in self.texts or now - self._noted.get(path, 0.0) > NOTED:
+            self._noted[path] = now
 
     def _touched(self, path: Path) -> None:
         self.turn += 1
         self.project.touch(path)
+        for editor in list(self.editors):
+            editor.changed(path, self.text(path), self.who)
 
     def refresh(self) -> None:
         """See what somebody else has written."""
         now = self._look()
         if now != self._seen:
+            who, self.who = self.who, ""  # by nobody here, as far as can be seen
             for path in {p for p in {**now, **self._seen} if now.get(p) != self._seen.get(p)}:
-                self._touched(path)
-            self._seen = now
+                if self.folder.holds(path):
+                    self._touched(path)
+            self._seen, self.who = now, who
 
     def _look(self) -> State:
         acts = self.folder.root / ACTS
@@ -106,8 +157,15 @@ class Desk:
         return {
             "name": self.folder.name(path), "text": self.text(path), "base": base, "saved": path not in self.texts,
             "elsewhere": base != digest(saved), "history": self.folder.saves(path), "fixed": self.folder.fixed,
-            "lang": Source("", self.text(path)).lang,
+            "lang": Source("", self.text(path)).lang, "kept": self.folder.kept_texts(path), "first": self.first_texts.get(path, ""),
+            "commits": [attrs.asdict(c) for c in commits(self.folder.root, path)] if self.git else [],
         }  # fmt: skip
+
+    @property
+    def git(self) -> bool:
+        if self._git is None:
+            self._git = in_git(self.folder.root)
+        return self._git
 
     def save(self, path: Path, text: str, base: str) -> Json:
         self.folder.save(path, text, base)
@@ -139,9 +197,13 @@ class Desk:
             found += act_problems(self.project, path, self._acts) if path.suffix == ".law" else []
         elif path.suffix == ".case":
             found += case_problems(self.project, path)
-        told = [self._told(shown, lang) for shown in found]
         own = self.folder.name(path)
-        return sorted(told, key=lambda p: (p["file"] != own, p["file"], p["start"]))
+        ordered = sorted(found, key=lambda s: (s.place.path != path, s.place.path.name, s.place.start))
+        told = [self._told(shown, lang) for shown in ordered]
+        for shown, one in list(zip(ordered, told))[:MENDED]:
+            if one["file"] == own:
+                one["fixes"] = [attrs.asdict(f) for f in fixes(self.project, shown, lang)]
+        return told
 
     def _told(self, shown: Shown, lang: str) -> Json:
         place, problem = shown.place, shown.problem
@@ -151,23 +213,23 @@ class Desk:
             "file": self.folder.name(place.path) if inside else f"../{place.path.parent.name}/{place.path.name}", "inside": inside,
             "line": line, "column": column, "start": place.start, "end": max(place.end, place.start + 1), "code": problem.code,
             "warning": problem.warning, "message": problem.message[lang], "hint": problem.hint[lang] if problem.hint is not None else "",
-            "provision": problem.provision.name(lang) if problem.provision is not None and problem.provision.article else "",
+            "provision": problem.provision.name(lang) if problem.provision is not None and problem.provision.article else "", "fixes": [],
         }  # fmt: skip
 
     def outlines(self, lang: str) -> list[Json]:
         """Every file with what stands in it, articles with their headnotes."""
         state = self.project.state()
         found = []
-        for path in self.folder.files():
+        for path in dict.fromkeys([*self.folder.files(), *self.texts]):  # a new file is a draft first
             source = state.source_of(path)
             inside = [_entry(e, source) for e in outline(state, path, lang)] if source is not None else []
             found.append({"name": self.folder.name(path), "saved": path not in self.texts, "entries": inside})
         return found
 
-    def trials(self, path: Path, lang: str, every: bool = True) -> list[Json] | None:
+    def trials(self, path: Path, lang: str, every: bool = True, readings: Mapping[str, str] | None = None) -> list[Json] | None:
         """The examples beside a file, run by the text as it is now, with what that changed; None when it has changed meanwhile.
 
-        ``every``: those too that pass and are as they were. The lock is not held while they run: there may be typing meanwhile.
+        ``every``: those too that pass and are as they were. ``readings``: chosen where an example says nothing of them. The lock is not held while they run: there may be typing meanwhile.
         """
         with self.lock:
             rules, turn = self.rules()[0], self.turn
@@ -180,15 +242,15 @@ class Desk:
                 break
             if self.turn != turn:
                 return None
-            one = self._tried(rules, case, lang, lines[case.key])
+            one = self._tried(rules, case, lang, lines[case.key], readings or {})
             told += [one] if every or one["changes"] or not one["passed"] else []
         return told
 
-    def _tried(self, rules: Rules, case: WorkedCase, lang: str, line: int) -> Json:
-        now = tried(rules, case)
+    def _tried(self, rules: Rules, case: WorkedCase, lang: str, line: int, readings: Mapping[str, str]) -> Json:
+        now = tried(rules, case, readings)
         slot = repr((case.key, case.facts, case.figures, case.readings))
         if slot not in self._trials and self.first_rules is not None:
-            self._trials[slot] = now if rules is self.first_rules else tried(self.first_rules, case)
+            self._trials[slot] = now if rules is self.first_rules and not readings else tried(self.first_rules, case)
         return now.told(self._trials.get(slot), rules.rulebook, lang, line)
 
     def _lines(self, path: Path) -> dict[str, int]:

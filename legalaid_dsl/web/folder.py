@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -38,15 +39,25 @@ class Folder:
     def name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
-    def files(self) -> list[Path]:
-        """The rule files and examples, and the amending acts, in the order of their names."""
+    def files(self, *, new: bool = False) -> list[Path]:
+        """The rule files and examples, and the amending acts, in the order of their names. ``new``: those too of which only a draft
+        or an earlier text is kept."""
         found = [p for place in (self.root, self.root / ACTS) for s in SUFFIXES for p in place.glob(f"*{s}")]
-        return sorted((p for p in found if self._ours(p)), key=lambda p: (p.parent != self.root, p.stem, p.suffix != ".law"))
+        if new:
+            found = list(dict.fromkeys([*found, *self._drafted()]))
+        return sorted((p for p in found if self.holds(p)), key=lambda p: (p.parent != self.root, p.stem, p.suffix != ".law"))
 
-    def _ours(self, path: Path) -> bool:
+    def _drafted(self) -> Iterator[Path]:
+        for place in (self.history / self.root.name).glob("*-*"):
+            stem, _, suffix = place.name.rpartition("-")
+            lead, inside = (ACTS, stem.removeprefix(f"{ACTS}-")) if stem.startswith(f"{ACTS}-") else ("", stem)
+            yield self.root / lead / f"{inside}.{suffix}"
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path is one of the folder's rule files or examples, or could be."""
         try:
             return self.path(self.name(path)) == path
-        except Problem:
+        except (Problem, ValueError):
             return False
 
     def read(self, path: Path) -> str:
@@ -75,8 +86,7 @@ class Folder:
         try:
             text.encode("utf-8")
             if text != there:
-                place = self._kept(path)
-                write_whole(place / f"{len(self.saves(path)) + 1:05}{path.suffix}", there)
+                self.remember(path, there)
                 write_whole(path, text)
         except UnicodeEncodeError:
             raise Problem("not-in-folder", name=self.name(path)) from None
@@ -84,17 +94,35 @@ class Folder:
             raise Problem("not-written", why=error.strerror or "") from None
         return digest(text)
 
+    def remember(self, path: Path, text: str) -> None:
+        """Put a text among those that can be restored. Raises OSError."""
+        if not self.fixed:
+            last = max((int(n) for n in self.saves(path)), default=0)
+            write_whole(self.kept(path) / f"{last + 1:05}{path.suffix}", text)
+
+    def kept_texts(self, path: Path) -> list[dict[str, str]]:
+        """Those that can be restored, the last one first, with the moments (UTC) at which they were put aside."""
+        found = []
+        for number in self.saves(path):
+            try:
+                moment = (self.kept(path) / f"{number}{path.suffix}").stat().st_mtime
+            except OSError:
+                continue
+            found.append({"number": number, "at": datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")})
+        return found
+
     def saves(self, path: Path) -> list[str]:
         """The numbers of the saves of a file, the last one first."""
-        return sorted((p.stem for p in self._kept(path).glob(f"*{path.suffix}") if re.fullmatch("[0-9]{5,}", p.stem)), reverse=True)
+        return sorted((p.stem for p in self.kept(path).glob(f"*{path.suffix}") if re.fullmatch("[0-9]{5,}", p.stem)), reverse=True)
 
     def before(self, path: Path, number: str) -> str:
         """The text that a save took the place of. Raises Problem."""
         if number not in self.saves(path):
             raise Problem("not-found", what=number[:40])
-        return (self._kept(path) / f"{number}{path.suffix}").read_text("utf-8")
+        return (self.kept(path) / f"{number}{path.suffix}").read_text("utf-8")
 
-    def _kept(self, path: Path) -> Path:
+    def kept(self, path: Path) -> Path:
+        """Where what concerns a file is kept."""
         return self.history / self.root.name / self.name(path).replace("/", "-").replace(".", "-")  # no folder is called as a rule file is
 
     def texts(self) -> Iterator[tuple[Path, str]]:

@@ -8,20 +8,23 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from ..basics.bilingual import LANGUAGES
 from ..explain.render import TEMPLATES as EXPLAINING
 from ..explain.render import environment, fill
+from ..workbench.editors.vocabulary import keywords
 
 HERE: Final = Path(__file__).parent
+BUILT: Final = "built"  # by npm, from editor/ (docs/studio.md)
 PAGES: Final = {"law": "/", "changes": "/studio/changes", "case": "/studio/case"}
 _KINDS: Final = {".js": "text/javascript", ".css": "text/css"}
 
 
-def page(name: str, lang: str, ruleset: str, fixed: bool) -> str:
-    """One page of the studio, whole."""
+def page(name: str, lang: str, root: Path, fixed: bool) -> str:
+    """One page of the studio, whole. ``root``: of the ruleset."""
     said = words(lang)
     other = "en" if lang == "vi" else "vi"
     return fill((HERE / "templates", EXPLAINING), name, "html", w=said, lang=lang, other=other, here=name, pages=PAGES,
-                ruleset=ruleset, fixed=fixed)  # fmt: skip
+                ruleset=root.name, root=root.as_uri(), fixed=fixed)  # fmt: skip
 
 
 def asset(name: str) -> tuple[str, str] | None:
@@ -35,7 +38,13 @@ def asset(name: str) -> tuple[str, str] | None:
 
 @cache
 def _assets() -> Mapping[str, str]:
-    return {p.name: p.read_text("utf-8") for p in (HERE / "assets").iterdir() if p.suffix in _KINDS}
+    return {p.name: p.read_text("utf-8") for folder in ("assets", BUILT) for p in (HERE / folder).iterdir() if p.suffix in _KINDS}
+
+
+@cache
+def colours() -> dict[str, list[tuple[str, str]]]:
+    """The keywords of each tongue, as patterns, with what they are for: the longest first."""
+    return {lang: [(k.pattern, k.kind) for k in keywords(lang)] for lang in LANGUAGES}
 
 
 @cache

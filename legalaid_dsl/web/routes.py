@@ -8,41 +8,47 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.websockets import WebSocket
 
+from ..api import Rules
 from ..basics.bilingual import LANGUAGES
 from ..service.access import Caller
 from ..service.asked import body
 from ..service.problems import Problem
 from ..service.state import Service, route
-from . import form, pages
+from . import deciding, drafting, form, pages, versions
 from .desk import Desk, Json
+from .more_routes import Works, more_routes
+from .more_routes import asked as further
+from .wire import talk
 
 LANG = "legalaid_lang"
 Asked = Callable[[Desk, Json, str], Any]
 
 
-def routes(desk: Desk, first: str) -> list[Route]:
+def routes(desk: Desk, first: str) -> list[BaseRoute]:
     """``first``: the language in which the studio opens."""
 
     def shown(name: str) -> Callable[[Service, Request, Caller], Any]:
         async def show(service: Service, request: Request, who: Caller) -> Response:
             lang = language(request, first)
-            found = HTMLResponse(pages.page(name, lang, desk.folder.root.name, desk.folder.fixed))
+            found = HTMLResponse(pages.page(name, lang, desk.folder.root, desk.folder.fixed))
             found.set_cookie(LANG, lang, httponly=True, samesite="strict")
             return found
 
         return show
 
-    def asked(work: Asked) -> Callable[[Service, Request, Caller], Any]:
+    def asked(work: Asked, long: bool) -> Callable[[Service, Request, Caller], Any]:
         async def ask(service: Service, request: Request, who: Caller) -> Response:
             lang = language(request, first)
             given = body(await service.read(request, service.config.body))
 
             def done() -> Any:
                 with desk.lock:
+                    desk.who = request.headers.get("x-window", "")[:40]
                     desk.refresh()
-                    if work not in LONG:
+                    if not long:
                         return work(desk, given, lang)
                 return work(desk, given, lang)
 
@@ -65,14 +71,23 @@ def routes(desk: Desk, first: str) -> list[Route]:
             raise Problem("not-found", what=request.url.path[:80])
         return Response(found[0], media_type=found[1])
 
+    async def colours(service: Service, request: Request, who: Caller) -> Response:
+        return JSONResponse(pages.colours())
+
+    async def editor(socket: WebSocket) -> None:
+        await talk(socket, desk)
+
     async def said(service: Service, request: Request, who: Caller) -> Response:
         return JSONResponse(pages.words(language(request, first)))
 
-    posts = [route(f"/studio/{name}", "", asked(work), "POST") for name, work in ASKED.items()]
+    works = Works()
+    more = further(works, rules_now, readings_of)
+    posts = [route(f"/studio/{name}", "", asked(work, name in more or work in LONG), "POST") for name, work in {**ASKED, **more}.items()]
     gets = [route(path, "", shown(name)) for name, path in pages.PAGES.items()]
     return [
         *gets, *posts, route("/studio/words", "", said), route("/studio/zip", "", zipped, "POST"),
-        route("/studio/assets/{name}", "", asset),
+        route("/studio/assets/{name}", "", asset), route("/studio/colours", "", colours), WebSocketRoute("/studio/editor", editor),
+        *more_routes(desk, works, lambda request: language(request, first)),
     ]  # fmt: skip
 
 
@@ -92,7 +107,34 @@ def text_of(given: Json, name: str, default: str | None = None) -> str:
     return found
 
 
+def readings_of(given: Json) -> dict[str, str]:
+    """The readings that were chosen. Raises Problem."""
+    found = given.get("readings", {})
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise Problem("wrong-member", name="readings", wanted_en="an object of texts", wanted_vi="đối tượng gồm các chuỗi")
+    return found
+
+
+def rules_now(desk: Desk) -> Rules:
+    """The rules that decide. Raises Problem while there are none."""
+    with desk.lock:
+        rules = desk.rules()[0]
+    if rules is None:
+        said = [pages.words(x)["no_rules"] for x in LANGUAGES]
+        raise Problem("law-has-errors", en=said[LANGUAGES.index("en")], vi=said[LANGUAGES.index("vi")])
+    return rules
+
+
 # ------------------------------------------------------------------ what scripts ask for
+
+
+def _pulse(desk: Desk, given: Json, lang: str) -> Any:
+    """Asked every few seconds: who else is here, whether drafts are kept, and what else has changed."""
+    desk.drafts.here()
+    return {
+        "turn": desk.turn, "others": desk.drafts.others(), "failing": desk.drafts.failing, "git": desk.git,
+        "unsaved": [desk.folder.name(p) for p in desk.texts],
+    }  # fmt: skip
 
 
 def _outline(desk: Desk, given: Json, lang: str) -> Any:
@@ -106,7 +148,8 @@ def _open(desk: Desk, given: Json, lang: str) -> Any:
 def _check(desk: Desk, given: Json, lang: str) -> Any:
     """Nothing is saved. The examples come apart from this: they take longer."""
     path = desk.folder.path(text_of(given, "name"))
-    desk.put(path, text_of(given, "text"), text_of(given, "base", ""))
+    known = given.get("known")
+    desk.put(path, text_of(given, "text"), text_of(given, "base", ""), known=known if isinstance(known, str) else None)
     return {"problems": desk.problems(path, lang), "saved": path not in desk.texts}
 
 
@@ -114,7 +157,7 @@ def _trials(desk: Desk, given: Json, lang: str) -> Any:
     """``trials`` is null where the text has changed meanwhile."""
     with desk.lock:
         _, text = desk.rules()
-    return {"trials": desk.trials(desk.folder.path(text_of(given, "name")), lang), "by": text}
+    return {"trials": desk.trials(desk.folder.path(text_of(given, "name")), lang, readings=readings_of(given)), "by": text}
 
 
 def _save(desk: Desk, given: Json, lang: str) -> Any:
@@ -123,7 +166,7 @@ def _save(desk: Desk, given: Json, lang: str) -> Any:
 
 def _drop(desk: Desk, given: Json, lang: str) -> Any:
     path = desk.folder.path(text_of(given, "name"))
-    desk.drop(path)
+    desk.drop(path, keep=True)
     return desk.opened(path)
 
 
@@ -136,6 +179,34 @@ def _convert(desk: Desk, given: Json, lang: str) -> Any:
     if to not in LANGUAGES:
         raise Problem("wrong-member", name="to", wanted_en="en or vi", wanted_vi="en hoặc vi")
     return {"text": desk.convert(desk.folder.path(text_of(given, "name")), text_of(given, "text"), to)}
+
+
+def _commit(desk: Desk, given: Json, lang: str) -> Any:
+    """What is saved and differs from the last commit, committed under a message."""
+    names = versions.unsaved_in_git(desk.folder.root) if desk.git else []
+    paths = [desk.folder.path(n) for n in names if desk.folder.holds(desk.folder.root / n)]
+    message = text_of(given, "message").strip()[:2000]
+    failed = versions.commit(desk.folder.root, paths, message) if paths and message else ""
+    return {"committed": names if paths and message and not failed else [], "failed": failed}
+
+
+def _earlier(desk: Desk, given: Json, lang: str) -> Any:
+    text = versions.text_at(desk.folder.root, desk.folder.path(text_of(given, "name")), text_of(given, "commit")) if desk.git else None
+    if text is None:
+        raise Problem("not-found", what=text_of(given, "commit")[:40])
+    return {"text": text}
+
+
+def _readings(desk: Desk, given: Json, lang: str) -> Any:
+    rules = desk.rules()[0]
+    return {"readings": drafting.readings(rules.rulebook, desk.project.state(), desk.folder.root, lang) if rules is not None else []}
+
+
+def _write(desk: Desk, given: Json, lang: str) -> Any:
+    form_given = given.get("form")
+    if not isinstance(form_given, dict):
+        raise Problem("missing-member", name="form")
+    return {"text": drafting.written(desk.project, text_of(given, "text"), form_given)}
 
 
 def _redline_said(lang: str) -> tuple[str, str]:
@@ -160,24 +231,21 @@ def _form(desk: Desk, given: Json, lang: str) -> Any:
 
 
 def _answer(desk: Desk, given: Json, lang: str) -> Any:
+    rules = rules_now(desk)
     with desk.lock:
-        rules, text = desk.rules()
-    if rules is None:
-        said = [pages.words(x)["no_rules"] for x in LANGUAGES]
-        raise Problem("law-has-errors", en=said[LANGUAGES.index("en")], vi=said[LANGUAGES.index("vi")])
-    readings = given.get("readings", {})
-    if not isinstance(readings, dict) or not all(isinstance(v, str) for v in readings.values()):
-        raise Problem("wrong-member", name="readings", wanted_en="an object of texts", wanted_vi="đối tượng gồm các chuỗi")
+        text = desk.rules()[1]
+    readings = readings_of(given)
     layer = text_of(given, "layer", "")
     if layer not in ("", "explanation", "statement"):
         raise Problem("wrong-member", name="layer", wanted_en="explanation or statement", wanted_vi="explanation hoặc statement")
     figures = "illustrative" if given.get("illustrative") is True else None
-    found = form.answer(rules, given.get("facts"), figures, readings, lang, layer)
-    return {**found, "by": text}
+    found, result = form.answer(rules, given.get("facts"), figures, readings, lang, layer)
+    return {**found, "by": text, "rests_on": deciding.rests_on(desk, rules, result, lang)}
 
 
 ASKED: dict[str, Asked] = {
-    "outline": _outline, "open": _open, "check": _check, "trials": _trials, "save": _save, "drop": _drop, "before": _before,
-    "convert": _convert, "redline": _redline, "effect": _effect, "form": _form, "answer": _answer,
+    "pulse": _pulse, "outline": _outline, "open": _open, "check": _check, "trials": _trials, "save": _save, "drop": _drop,
+    "before": _before, "commit": _commit, "earlier": _earlier, "convert": _convert, "readings": _readings,
+    "write": _write, "redline": _redline, "effect": _effect, "form": _form, "answer": _answer,
 }  # fmt: skip
 LONG = (_trials, _effect, _answer)  # they hold the lock only while they look at the desk

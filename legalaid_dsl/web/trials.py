@@ -15,7 +15,7 @@ from ..explain.numbers import number
 from ..rulebook.model import ROOT, Rulebook, Term
 from ..workbench.examples.runner import citations, judge
 
-_STATUSES = {
+STATUSES = {
     "determined": Bilingual("determined", "xác định được"),
     "undetermined": Bilingual("undetermined", "chưa xác định được"),
     "refused": Bilingual("refused", "bị từ chối"),
@@ -39,15 +39,15 @@ class Trial:
         value = shown(book, decisive, self.found.get(decisive.result.key), lang) if decisive is not None and decisive.result else ""
         return {
             "key": self.key, "text": self.text[lang] if self.text is not None else "", "passed": not self.failures,
-            "failures": [f[lang] for f in self.failures], "status": _STATUSES[self.found["status"]][lang], "value": value,
+            "failures": [f[lang] for f in self.failures], "status": STATUSES[self.found["status"]][lang], "value": value,
             "changes": changes, "line": line,
         }  # fmt: skip
 
 
-def tried(rules: Rules, case: WorkedCase) -> Trial:
-    """Decided by the interpreter: rules that change with every key are not worth printing as Python first."""
+def tried(rules: Rules, case: WorkedCase, readings: Mapping[str, str] | None = None) -> Trial:
+    """``readings``: chosen where the example says nothing of them. Decided by the interpreter: rules that change with every key are not worth printing as Python first."""
     try:
-        result = rules.evaluate(case.facts, figures=case.figures, readings=case.readings, by="interpreter")
+        result = rules.evaluate(case.facts, figures=case.figures, readings={**(readings or {}), **case.readings}, by="interpreter")
     except (UnknownReading, FiguresError) as error:
         return Trial(case.key, case.node.text, {"status": "refused"}, (error.message,))
     found = result.to_dict()
@@ -60,7 +60,7 @@ def tried(rules: Rules, case: WorkedCase) -> Trial:
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any], book: Rulebook, lang: str) -> Iterator[dict[str, str]]:
     """Each result that differs, those of the case first."""
     if old["status"] != new["status"]:
-        yield {"name": _STATUS[lang], "before": _STATUSES[old["status"]][lang], "after": _STATUSES[new["status"]][lang]}
+        yield {"name": _STATUS[lang], "before": STATUSES[old["status"]][lang], "after": STATUSES[new["status"]][lang]}
     yield from _of_terms(book, ROOT, old, new, lang, "")
     for thing in book.things.values():
         after = {item["id"]: item for item in new.get(thing.key, ()) if isinstance(item, Mapping) and "id" in item}

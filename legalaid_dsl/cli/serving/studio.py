@@ -16,7 +16,9 @@ import click
 from ..common import kept_in, shipped_ruleset
 from ..wording.saying import wrong
 from ..wording.spoken import Command
-from .serve import NEEDS
+from .serve import NEEDS as SERVES
+
+NEEDS = (*SERVES, "pygls", "lsprotocol", "cattrs", "websockets")
 
 _OPEN = {
     "en": "Open this link (once, in one browser; Ctrl-C ends the studio):",
@@ -38,6 +40,7 @@ def studio(folder: str | None, port: int, history: str | None, no_open: bool, la
     """
     try:
         import uvicorn
+        import websockets  # noqa: F401  # asked for by name only when a browser calls
 
         from ...web.app import make_studio
     except ModuleNotFoundError as missing:
@@ -67,6 +70,6 @@ def studio(folder: str | None, port: int, history: str | None, no_open: bool, la
         listening.listen(64)  # the browser may come before the server looks
         if not no_open:
             Thread(target=webbrowser.open, args=(link,), daemon=True).start()  # a browser in a terminal would not come back
-        config = uvicorn.Config(app, log_level="error", access_log=False, server_header=False, proxy_headers=False, ws="none",
+        config = uvicorn.Config(app, log_level="error", access_log=False, server_header=False, proxy_headers=False, ws="websockets-sansio", ws_max_size=4_000_000,
                                 lifespan="on", timeout_graceful_shutdown=5)  # fmt: skip
         uvicorn.Server(config).run(sockets=[listening])

@@ -105,7 +105,8 @@ def _addresses(layout: Layout, at: Sequence[tree.Address], joints: Sequence[str]
 
 
 def _quoted(printer: Printer, phrase: tree.Phrase) -> str:
-    return f'"{printer.phrase(phrase)}"'
+    """On one line, however long: a quotation ends where its line ends."""
+    return f'"{" ".join(printer.phrase(phrase).split())}"'.replace(" ", NO_BREAK)
 
 
 def _with_terms(layout: Layout, head: str, terms: tree.Terms, end: str) -> str:

@@ -46,6 +46,11 @@ def read_book(folder: Path, acts: Iterable[Path], parsers: Parsers | None = None
     errors = [p for p in base.problems if not p.warning]
     if errors:
         raise RulesetError(errors)
+    return with_acts(base, acts, parsers), base
+
+
+def with_acts(base: Survey, acts: Iterable[Path], parsers: Parsers) -> Book:
+    """The rules as they were read, and acts. Raises RulesetError."""
     book = Book.of(base, parsers)
     sources, problems = {}, list[Problem]()
     for path in dict.fromkeys(acts):
@@ -66,7 +71,7 @@ def read_book(folder: Path, acts: Iterable[Path], parsers: Parsers | None = None
     problems += [p for heading, source in headings for p in _heading(heading, source, known)]
     if problems:
         raise RulesetError(problems)
-    return Book(texts, base.glossary, parsers), base
+    return Book(texts, base.glossary, parsers)
 
 
 def _heading(heading: tree.Instrument | None, source: Source, known: set[str]) -> list[Problem]:
@@ -171,4 +176,4 @@ def _blamed(found: Problem, version: Version, before: tuple[Sentence, ...], book
     return attrs.evolve(shown, hint=found.hint or shown.hint)
 
 
-__all__ = ["FOLDER", "InForce", "acts_of", "amended", "examine_acts", "is_draft", "read_book", "shipped_acts"]
+__all__ = ["FOLDER", "InForce", "acts_of", "amended", "examine_acts", "is_draft", "read_book", "shipped_acts", "with_acts"]

@@ -2,12 +2,14 @@
 
 import { $, asked, byText, doing, download, el, lang, latest, show, words } from "./common.js";
 import { field } from "./fields.js";
+import { many, next } from "./case_more.js";
 import { rows } from "./paste.js";
 
 let form = null;
 let facts = {};
 let readings = {};
 let layer = "explanation";
+let page = "";
 const WIDEST = 6; // columns of a table that a page has room for; the other facts of an item stand under it
 const KEPT = "legalaid-case"; // in this tab only: a case is about people
 
@@ -129,12 +131,31 @@ function decide() {
   ask();
 }
 
+const given = () => ({ facts, readings, illustrative: $("illustrative").checked });
+
 const ask = latest(300, async (still) => {
-  const found = await asked("answer", { facts, readings, illustrative: $("illustrative").checked, layer });
+  const found = await asked("answer", { ...given(), layer });
   if (!still()) return;
   answered(found);
-  show($("page"), found.page);
+  page = found.page;
+  show($("page"), page);
+  await next(given(), still, goTo, (path) => {
+    unknown(path);
+    draw();
+    decide();
+  });
 });
+
+/** "Not known" as an answer: a null where the fact would stand. */
+function unknown(path) {
+  const way = path.split(/[.[\]]+/).filter(Boolean);
+  let place = facts;
+  way.slice(0, -1).forEach((step, i) => {
+    if (place[step] === undefined) place[step] = /^\d+$/.test(way[i + 1]) ? [] : {};
+    place = place[step];
+  });
+  place[way.at(-1)] = null;
+}
 
 function answered(found) {
   const value = (line) => (line.between ? words.between.replace("{low}", line.between[0]).replace("{high}", line.between[1]) : line.value);
@@ -154,6 +175,10 @@ function answered(found) {
   block(words.refused, found.refused, said);
   block(words.openings, found.openings, said);
   block(words.findings, found.findings, said);
+  if (found.rests_on.length) {
+    parts.push(el("details", { class: "rests", open: false }, el("summary", {}, words.rests_on), el("ul", { class: "plain" }, ...found.rests_on.map((c) => el("li", {},
+      c.file ? el("a", { href: `/?lang=${lang}&back=case#${c.file}:${c.line}` }, c.name) : c.name)))));
+  }
   if (found.by !== "now") parts.push(el("p", { class: "soft" }, byText(found.by)));
   $("answer").replaceChildren(...parts);
   for (const input of document.querySelectorAll("#form .wanted")) input.classList.remove("wanted");
@@ -187,6 +212,8 @@ function taken(found) {
 
 // ---------------------------------------------------------------- what is done
 
+const named_after = () => (typeof facts.case_id === "string" && /^[\w.-]{1,60}$/.test(facts.case_id) ? facts.case_id : "case");
+
 function layered(name) {
   layer = name;
   for (const one of ["explanation", "statement"]) $(one).setAttribute("aria-pressed", String(one === name));
@@ -195,13 +222,17 @@ function layered(name) {
 
 $("explanation").addEventListener("click", () => layered("explanation"));
 $("statement").addEventListener("click", () => layered("statement"));
+$("save-page").addEventListener("click", () => download(new Blob([page], { type: "text/html" }), `${named_after()}-${layer}.html`));
+$("receipt").addEventListener("click", doing(async () => {
+  const { text } = await asked("receipt", given());
+  download(new Blob([text], { type: "application/json" }), `${named_after()}-receipt.json`);
+}));
 $("print").addEventListener("click", () => $("page").contentWindow.print());
 $("illustrative").addEventListener("change", () => decide());
 $("new").addEventListener("click", () => taken({}));
 $("form").addEventListener("submit", (event) => event.preventDefault());
 $("save").addEventListener("click", () => {
-  const name = typeof facts.case_id === "string" && /^[\w.-]{1,60}$/.test(facts.case_id) ? facts.case_id : "case";
-  download(new Blob([`${JSON.stringify(facts, null, 2)}\n`], { type: "application/json" }), `${name}.json`);
+  download(new Blob([`${JSON.stringify(facts, null, 2)}\n`], { type: "application/json" }), `${named_after()}.json`);
 });
 $("load").addEventListener("change", doing(async () => {
   const file = $("load").files[0];
@@ -241,4 +272,5 @@ await doing(async () => {
     return el("div", { class: "field" }, el("label", { for: `r${i}` }, r.question), el("small", {}, r.cites), made);
   }));
   taken(kept.facts || {});
+  many(() => ({ readings, illustrative: $("illustrative").checked }));
 })();

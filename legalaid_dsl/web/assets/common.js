@@ -2,6 +2,7 @@
 
 export const lang = document.documentElement.lang;
 export const words = await (await fetch(`/studio/words?lang=${lang}`)).json();
+export const own = crypto.randomUUID(); // this window: it is told of what others do
 export const $ = (id) => document.getElementById(id);
 
 /** An element. Text is always text: nothing that comes from a file or a case becomes markup. */
@@ -23,12 +24,14 @@ export class Trouble extends Error {
   }
 }
 
-/** Ask the program; raises Trouble with what it says. */
+/** Ask the program; raises Trouble with what it says. ``given``: an object, or a file as it is. */
 export async function ask(what, given = {}) {
   let answer;
+  const raw = given instanceof Blob;
   try {
-    answer = await fetch(`/studio/${what}?lang=${lang}`, {
-      method: "POST", headers: { "Content-Type": "application/json", "Accept-Language": lang }, body: JSON.stringify(given),
+    answer = await fetch(`/studio/${what}${what.includes("?") ? "&" : "?"}lang=${lang}`, {
+      method: "POST", headers: { "Content-Type": raw ? "application/octet-stream" : "application/json", "Accept-Language": lang, "X-Window": own },
+      body: raw ? given : JSON.stringify(given),
     });
   } catch {
     throw new Trouble({ detail: words.gone });
@@ -39,6 +42,31 @@ export async function ask(what, given = {}) {
 
 export const asked = async (what, given) => (await ask(what, given)).json();
 
+/** Begin something that takes longer, and wait for its end. ``progress``: called with its state. Raises Trouble. */
+export async function job(given, progress) {
+  let state = await asked("begin", given);
+  for (let wait = 200; !state.ended; wait = Math.min(wait * 1.5, 1500)) {
+    progress(state);
+    await new Promise((done) => { setTimeout(done, wait); });
+    state = await asked("job", { id: state.id });
+  }
+  if (state.failed) throw new Trouble({ detail: state.failed });
+  return state;
+}
+
+/** Tell something above the page; nothing to say takes it away. */
+export function said(text) {
+  $("trouble").hidden = !text;
+  $("trouble").textContent = text;
+}
+
+/** A day, or a moment, as people of the tongue write it. */
+export function moment(iso) {
+  const day = new Date(iso.length > 10 ? iso : `${iso}T00:00:00Z`);
+  const how = iso.length > 10 ? { dateStyle: "short", timeStyle: "short" } : { dateStyle: "short", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(lang === "vi" ? "vi-VN" : "en-GB", how).format(day);
+}
+
 export function trouble(error) {
   const place = $("trouble");
   place.hidden = !error;
@@ -47,10 +75,10 @@ export function trouble(error) {
 }
 
 /** Carry out what somebody asked for, and say what went wrong. */
-export const doing = (work) => async (event) => {
+export const doing = (work) => async (...given) => {
   try {
     trouble(null);
-    await work(event);
+    await work(...given);
   } catch (error) {
     trouble(error);
   }
@@ -70,7 +98,7 @@ export function latest(wait, work) {
 export function show(frame, page) {
   frame.onload = () => {
     const inside = frame.contentDocument;
-    if (inside && inside.documentElement) frame.style.height = `${Math.min(inside.documentElement.scrollHeight + 4, 3000)}px`;
+    if (inside && inside.documentElement) frame.style.height = `${Math.min(inside.documentElement.scrollHeight + 4, 6000)}px`;
   };
   frame.srcdoc = page;
 }

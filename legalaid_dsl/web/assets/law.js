@@ -1,31 +1,59 @@
-// The law: outline, editor, messages while typing, examples beside the article, saves.
+// The law: outline, editor, messages while typing, examples beside the article; what is saved and what is kept.
 
-import { $, ask, asked, byText, doing, el, lang, latest, trialItem, words } from "./common.js";
+import { beside } from "./beside.js";
+import { makeEditor } from "./editor.js";
+import { $, ask, asked, byText, doing, el, lang, latest, moment, own, said, trialItem, words } from "./common.js";
+import { forms } from "./forms.js";
 
-const text = $("text");
+const root = $("text").dataset.root;
 let open = null; // what the program says of the file that is open
 let base = "";
-let lines = 0;
+let differences = false;
+let stale = false; // somebody else has written: nothing of this window counts until one text is chosen
+
+const uriOf = (name) => `${root}/${name}`;
+const nameOf = (uri) => (uri.startsWith(`${root}/`) ? decodeURIComponent(uri.slice(root.length + 1)) : null);
 
 // ---------------------------------------------------------------- editor
 
-function numbered() {
-  const count = text.value.split("\n").length;
-  if (count !== lines) {
-    lines = count;
-    $("numbers").textContent = Array.from({ length: count }, (_, i) => i + 1).join("\n");
-  }
-  $("numbers").scrollTop = text.scrollTop;
+const editor = makeEditor($("text"), {
+  url: `${location.origin.replace(/^http/, "ws")}/studio/editor?window=${own}`, rootUri: root, lang, label: $("text").dataset.label,
+  words: { not_renamed: words.not_renamed, new_name: words.new_name, rename: words.rename, phrases: phrases() },
+  colours: await (await fetch("/studio/colours")).json(),
+  hooks: {
+    changed: () => {
+      told(false);
+      check();
+      tryOut();
+    },
+    save: () => !$("save").disabled && $("save").click(),
+    open: async (uri) => {
+      const name = nameOf(uri);
+      if (name === null) {
+        said(words.other_instrument);
+        return null;
+      }
+      await openFile(name);
+      return editor.view;
+    },
+    edit: doing(async (uri, edits) => edited(nameOf(uri), edits)),
+    elsewhere: (found) => doing(async () => elsewhere(nameOf(found.uri), found))(),
+    said,
+    ready: () => lost(false),
+    lost: () => lost(true),
+  },
+});
+
+function phrases() {
+  if (lang === "en") return {};
+  return words.editor_phrases ? Object.fromEntries(words.editor_phrases.split("\n").map((line) => line.split(" = ").map((x) => x.trim()))) : {};
 }
 
-function goTo(line, column = 1, length = 0) {
-  const before = text.value.split("\n").slice(0, line - 1);
-  const start = before.reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
-  text.focus();
-  text.setSelectionRange(start, start + length);
-  const height = parseFloat(getComputedStyle(text).lineHeight);
-  text.scrollTop = Math.max((line - 4) * height, 0);
-  numbered();
+let since = 0;
+function lost(gone) {
+  clearTimeout(since);
+  if (gone) since = setTimeout(() => said(words.gone_kept), 1500);
+  else if ($("trouble").textContent === words.gone_kept) said("");
 }
 
 function told(state) {
@@ -34,76 +62,136 @@ function told(state) {
   $("drop").disabled = state;
 }
 
-function shown(found) {
+function shown(found, how = "show") {
   open = found;
   base = found.base;
-  text.value = found.text;
-  text.readOnly = $("convert").disabled = false;
+  stale = false;
+  $("elsewhere").hidden = true;
+  if (how === "replace" && editor.text() !== found.text) editor.replace(found.text);
+  else if (how === "show") editor.show(uriOf(found.name), found.name, found.text, found.lang, false, differences ? found.first : null);
+  $("format").disabled = $("convert").disabled = false;
   $("file").textContent = found.name;
   $("files").value = found.name;
   $("save").disabled = $("undo").disabled = found.fixed;
-  $("undo").disabled ||= found.history.length === 0;
+  $("undo").disabled ||= found.kept.length === 0;
   const to = found.lang === "vi" ? "en" : "vi";
   $("convert").textContent = words[`to_${to}`];
   $("convert").dataset.to = to;
-  $("history").replaceChildren(...(found.history.length ? found.history.map(saveItem) : [el("li", {}, words.no_history)]));
+  $("history").replaceChildren(...(found.kept.length ? found.kept.map(keptItem) : [el("li", {}, words.no_history)]));
+  $("commits").replaceChildren(...found.commits.map(commitItem));
   told(found.saved);
-  numbered();
   for (const link of document.querySelectorAll("#outline [data-file]")) {
     const own = link.dataset.file === found.name;
     if (link.matches("details")) link.open = own;
     link.classList.toggle("current", own);
     if (own) $("outline").scrollTop = link.offsetTop - 40;
   }
+  panels.opened();
 }
 
-async function openFile(name, line = 0) {
+async function openFile(name, line = 0, column = 1, length = 0) {
   if (!open || open.name !== name) {
     shown(await asked("open", { name }));
-    history.replaceState(null, "", `?lang=${lang}#${name}`);
+    history.replaceState(history.state, "", `${location.search || `?lang=${lang}`}#${name}`);
     $("trials").replaceChildren();
     check();
     tryOut();
   }
-  if (line) goTo(line);
+  if (line) editor.goTo(line, column, length);
+}
+
+/** A file that is not open, changed by a new name. */
+async function edited(name, edits) {
+  if (name === null) {
+    said(words.other_instrument);
+    return;
+  }
+  const found = await asked("open", { name });
+  const lines = found.text.split("\n");
+  const starts = lines.reduce((all, one) => [...all, all.at(-1) + one.length + 1], [0]);
+  const at = (place) => starts[place.line] + place.character;
+  let text = found.text;
+  for (const one of [...edits].sort((a, b) => at(b.range.start) - at(a.range.start))) text = text.slice(0, at(one.range.start)) + one.newText + text.slice(at(one.range.end));
+  await ask("check", { name, text, base: found.base, known: found.text });
+  await outline();
+  check();
+  tryOut();
+}
+
+/** Another window, or somebody on the disk, has changed a text that is open here. */
+async function elsewhere(name, found) {
+  if (!open || name !== open.name) return;
+  if (found.code === "text") { // nothing typed here is in danger: the other text is shown
+    shown({ ...(await asked("open", { name })) }, "replace");
+    $("elsewhere").hidden = false;
+    $("elsewhere").textContent = words.taken_over;
+    check();
+    tryOut();
+  } else if (!stale) {
+    stale = true;
+    const theirs = await asked("open", { name });
+    conflict(name, { yours: editor.text(), theirs: theirs.text, digest: theirs.base, window: true });
+  }
 }
 
 // ---------------------------------------------------------------- messages
 
-const check = latest(350, async (still) => {
-  const found = await asked("check", { name: open.name, text: text.value, base });
+const check = latest(450, async (still) => {
+  if (stale) return;
+  const given = { name: open.name, text: editor.text(), base };
+  let found;
+  try { // the language server has the text already; this tells what is wrong in the whole ruleset
+    found = await asked("check", { ...given, known: open.text });
+  } catch (error) {
+    if (error.body?.theirs === undefined) throw error;
+    if (still()) await elsewhere(given.name, { code: "both" });
+    return;
+  }
   if (!still()) return;
   told(found.saved);
   const errors = found.problems.filter((p) => !p.warning).length;
   $("counted").textContent = found.problems.length ? `(${found.problems.length})` : words.no_problems;
   $("counted").className = errors ? "bad" : "good";
   $("problems").replaceChildren(...found.problems.map(problemItem));
+  if (editor.text() === given.text) editor.mendable(mends(found.problems.filter((p) => p.file === open.name), given.text));
 });
+
+/** Places are counted in characters, not in the units of a script's strings. */
+function mends(problems, text) {
+  const all = [...text];
+  const at = (n) => all.slice(0, n).join("").length;
+  return problems.flatMap((p) => p.fixes.map((f) => [at(f.start), at(f.end), f.title, f.text, at(p.start)]));
+}
 
 function problemItem(p) {
   const here = p.file === open.name;
-  const go = doing(async () => {
-    await openFile(p.file);
-    goTo(p.line, p.column, here ? p.end - p.start : 0);
-  });
+  const go = doing(() => openFile(p.file, p.line, p.column, here ? p.end - p.start : 0));
   const where = `${here ? "" : `${p.file}, `}${words.line} ${p.line}`;
   return el("li", { class: p.warning ? "warn" : "error" },
     p.inside ? el("button", { type: "button", class: "link", onclick: go }, where) : where,
     ` ${p.warning ? words.warning : words.error}: ${p.message}`,
-    p.hint ? el("span", { class: "hint" }, `${words.hint}: ${p.hint}`) : null);
+    p.hint ? el("span", { class: "hint" }, `${words.hint}: ${p.hint}`) : null,
+    ...p.fixes.map((f) => el("button", { type: "button", class: "fix", onclick: doing(() => mended(p.file, f)) }, `${words.mend} ${f.title}`)));
+}
+
+/** A hint applied. */
+async function mended(file, fix) {
+  await openFile(file);
+  const all = [...editor.text()];
+  editor.replace([...all.slice(0, fix.start), fix.text, ...all.slice(fix.end)].join(""));
 }
 
 const tryOut = latest(900, async (still) => {
   $("summary").textContent = words.working;
-  const found = await asked("trials", { name: open.name });
+  const found = await asked("trials", { name: open.name, readings: panels.readings });
   if (!still()) return;
   if (!found.trials) {
     tryOut(); // typed in another window meanwhile
     return;
   }
   const passed = found.trials.filter((t) => t.passed).length;
-  const said = found.trials.length ? `${passed}/${found.trials.length} ${words.of_examples}. ` : words.no_examples;
-  $("summary").textContent = said + byText(found.by);
+  const counted = found.trials.length ? `${passed}/${found.trials.length} ${words.of_examples}. ` : words.no_examples;
+  $("summary").textContent = counted + byText(found.by);
   const first = (t) => (t.passed ? 1 : 0) * 2 + (t.changes.length ? 0 : 1);
   const sorted = [...found.trials].sort((a, b) => first(a) - first(b));
   $("trials").replaceChildren(...sorted.map((t) => trialItem(t, doing((trial) => openFile(open.name.replace(/\.law$/, ".case"), trial.line)))));
@@ -114,7 +202,7 @@ const tryOut = latest(900, async (still) => {
 async function save(name, written, from) {
   try {
     const found = await asked("save", { name, text: written, base: from });
-    if (open.name === name) shown(found);
+    if (open.name === name) shown(found, "replace");
     await outline();
     check();
     tryOut();
@@ -130,13 +218,17 @@ function conflict(name, both) {
   const dialog = $("conflict");
   $("take-theirs").onclick = doing(async () => {
     dialog.close();
-    shown(await asked("drop", { name }));
+    shown(await asked(both.window ? "open" : "drop", { name }), "replace");
     check();
     tryOut();
   });
   $("keep-yours").onclick = doing(async () => {
     dialog.close();
-    await save(name, both.yours, both.digest);
+    stale = false;
+    if (both.window) {
+      await ask("check", { name, text: both.yours, base: both.digest });
+      shown(await asked("open", { name }), "replace");
+    } else await save(name, both.yours, both.digest);
   });
   $("later").onclick = () => dialog.close();
   dialog.showModal();
@@ -144,9 +236,14 @@ function conflict(name, both) {
 
 const before = async (number) => (await asked("before", { name: open.name, number })).text;
 
-function saveItem(number) {
-  const back = doing(async () => save(open.name, await before(number), base));
-  return el("li", {}, el("button", { type: "button", onclick: back }, `${words.restore} ${Number(number)}`));
+function keptItem(one) {
+  const back = doing(async () => editor.replace(await before(one.number)));
+  return el("li", {}, el("button", { type: "button", onclick: back }, `${words.restore} ${moment(one.at)}`));
+}
+
+function commitItem(one) {
+  const back = doing(async () => editor.replace((await asked("earlier", { name: open.name, commit: one.id })).text));
+  return el("li", {}, el("button", { type: "button", onclick: back }, `${moment(one.day)} ${one.subject}`));
 }
 
 // ---------------------------------------------------------------- outline
@@ -164,38 +261,53 @@ async function outline() {
     const label = el("summary", {}, f.name, f.saved ? null : el("em", {}, ` ${words.unsaved}`),
       f.name.endsWith(".law") && head ? el("span", { class: "headnote" }, head.headnote) : null);
     const all = el("button", { type: "button", class: "link", onclick: doing(() => openFile(f.name, 1)) }, f.name);
-    return el("details", { "data-file": f.name, open: open !== null && open.name === f.name, class: open !== null && open.name === f.name ? "current" : "" }, label,
+    const own = open !== null && open.name === f.name;
+    return el("details", { "data-file": f.name, open: own, class: own ? "current" : "" }, label,
       el("ul", {}, el("li", {}, all), ...f.entries.map((e) => entry(f.name, e))));
   }));
   $("files").replaceChildren(...found.files.map((f) => el("option", { value: f.name }, f.saved ? f.name : `${f.name} – ${words.unsaved}`)));
   if (open) $("files").value = open.name;
-  return found.files.map((f) => f.name);
+  return found.files;
 }
 
 // ---------------------------------------------------------------- what is done
 
-text.addEventListener("input", () => {
-  numbered();
-  told(false);
-  check();
-  tryOut();
+const panels = beside({ editor, name: () => open?.name ?? "", openFile, again: () => tryOut() });
+forms({
+  editor, text: () => editor.text(), name: () => open.name,
+  openFile: (name) => openFile(name),
 });
-text.addEventListener("scroll", () => { $("numbers").scrollTop = text.scrollTop; });
+
 $("files").addEventListener("change", doing(() => openFile($("files").value, 1)));
-$("save").addEventListener("click", doing(() => save(open.name, text.value, base)));
-$("undo").addEventListener("click", doing(async () => save(open.name, await before(open.history[0]), base)));
+$("save").addEventListener("click", doing(() => save(open.name, editor.text(), base)));
+$("undo").addEventListener("click", doing(async () => save(open.name, await before(open.kept[0].number), base)));
 $("drop").addEventListener("click", doing(async () => {
-  shown(await asked("drop", { name: open.name }));
+  shown(await asked("drop", { name: open.name }), "replace");
   check();
   tryOut();
 }));
+$("format").addEventListener("click", () => editor.format());
 $("convert").addEventListener("click", doing(async () => {
   const to = $("convert").dataset.to;
-  const found = await asked("convert", { name: open.name, text: text.value, to });
+  const found = await asked("convert", { name: open.name, text: editor.text(), to });
+  editor.replace(found.text);
   await ask("check", { name: open.name, text: found.text, base });
-  shown({ ...(await asked("open", { name: open.name })) });
+  shown(await asked("open", { name: open.name }));
   check();
   tryOut();
+}));
+$("differences").addEventListener("click", doing(async () => {
+  differences = !differences;
+  $("differences").setAttribute("aria-pressed", String(differences));
+  await ask("check", { name: open.name, text: editor.text(), base });
+  shown(await asked("open", { name: open.name }));
+}));
+$("commit").addEventListener("submit", doing(async (event) => {
+  event.preventDefault();
+  const found = await asked("commit", { message: $("message").value });
+  $("committed").textContent = found.failed || (found.committed.length ? found.committed.join(", ") : words.nothing_changed);
+  if (found.committed.length) $("message").value = "";
+  shown(await asked("open", { name: open.name }), "replace");
 }));
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
@@ -204,9 +316,27 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+async function pulse() {
+  const found = await asked("pulse").catch(() => null);
+  if (found) {
+    $("git").hidden = !found.git;
+    const notes = [found.others.length ? words.others_here.replace("{hosts}", found.others.join(", ")) : "", found.failing ? words.drafts_failing.replace("{why}", found.failing) : ""].filter(Boolean);
+    $("others").hidden = notes.length === 0;
+    $("others").textContent = notes.join(" ");
+  }
+  setTimeout(pulse, 3000);
+}
+
 await doing(async () => {
-  const names = await outline();
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  const files = await outline();
+  const names = files.map((f) => f.name);
+  const [wanted, line] = decodeURIComponent(location.hash.slice(1)).split(":");
   const first = names.find((n) => n.startsWith("article") && n.endsWith(".law")) || names[0];
-  if (first) await openFile(names.includes(wanted) ? wanted : first);
+  if (first) await openFile(names.includes(wanted) ? wanted : first, Number(line) || 0);
+  window.addEventListener("hashchange", doing(() => {
+    const [name, at] = decodeURIComponent(location.hash.slice(1)).split(":");
+    return names.includes(name) ? openFile(name, Number(at) || 0) : null;
+  }));
 })();
+pulse();
+$("back").hidden = new URLSearchParams(location.search).get("back") !== "case";

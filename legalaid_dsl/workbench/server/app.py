@@ -85,9 +85,9 @@ class Server(LanguageServer):
         gc.freeze()
 
 
-def make_server() -> Server:
-    """A server with all its features."""
-    server = Server()
+def make_server(server: Server | None = None) -> Server:
+    """A server with all its features; ``server``: one that is there, without any."""
+    server = server or Server()
     for features in (_documents, _reading, _navigating, _writing, _examples):
         features(server)
     return server

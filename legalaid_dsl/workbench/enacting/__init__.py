@@ -1,0 +1,1 @@
+"""Edits turned into the amending act that makes them."""

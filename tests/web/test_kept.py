@@ -1,0 +1,145 @@
+"""Nothing is lost: drafts on the disk, two windows, two studios, git; and the editor's own wire."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from legalaid_dsl.web.drafts import Drafts
+from legalaid_dsl.web.folder import Folder
+
+from .conftest import HERE, TOKEN, studio
+from .test_studio import FIVE, LAW, SIX, ask
+
+SOCKET = HERE.replace("http", "ws") + "/studio/editor"
+
+
+def opened(desk: TestClient) -> Any:
+    return ask(desk, "open", name=LAW)
+
+
+def test_what_was_typed_is_there_after_a_kill(books: Path) -> None:
+    first = studio(books)  # its end is never told: as after a kill
+    first.get(f"/?token={TOKEN}")
+    found = opened(first)
+    ask(first, "check", name=LAW, text=found["text"].replace(FIVE, SIX), base=found["base"])
+    kept = list((books.parent / ".history").rglob("draft-*.json"))
+    assert len(kept) == 1 and SIX in json.loads(kept[0].read_text("utf-8"))["text"]
+    for mark in (books.parent / ".history").rglob("open/*.json"):
+        mark.write_text(json.dumps({"host": json.loads(mark.read_text("utf-8"))["host"], "pid": 2**22 + 5}), "utf-8")  # no such process
+    with studio(books) as second:
+        second.get(f"/?token={TOKEN}")
+        again = opened(second)
+        assert SIX in again["text"] and not again["saved"] and FIVE in (books / LAW).read_text("utf-8")
+        dropped = ask(second, "drop", name=LAW)
+        assert dropped["saved"] and not list((books.parent / ".history").rglob("draft-*.json"))
+        assert SIX in ask(second, "before", name=LAW, number=dropped["kept"][0]["number"])["text"]  # given up, not lost
+    assert not list((books.parent / ".history").rglob("open/*.json"))  # it said that it had ended
+
+
+def test_another_studio_is_told_of_and_its_drafts_left_alone(books: Path) -> None:
+    folder = Folder(books.resolve(), (books.parent / ".history").resolve())
+    here, there = Drafts(folder, "1-a"), Drafts(folder, "1-b")
+    here.here()
+    there.here()
+    there.keep(books.resolve() / LAW, "theirs", "x")
+    assert len(here.others()) == 1 and list(here.left()) == []
+    there.gone()
+    assert here.others() == [] and [t for _, t, _ in here.left()] == ["theirs"]
+
+
+def test_an_older_window_does_not_write_over_a_newer_one(desk: TestClient) -> None:
+    found = opened(desk)
+    ask(desk, "check", name=LAW, text=found["text"] + "# one\n", base=found["base"], known=found["text"])
+    refused = ask(desk, "check", 409, name=LAW, text=found["text"] + "# two\n", base=found["base"], known=found["text"])
+    assert refused["theirs"].endswith("# one\n") and refused["yours"].endswith("# two\n")
+    assert opened(desk)["text"].endswith("# one\n")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="no git here")
+def test_git_where_there_is_any(desk: TestClient, books: Path) -> None:
+    assert opened(desk)["commits"] == [] and not ask(desk, "pulse")["git"]
+    run = ["git", "-c", "user.name=x", "-c", "user.email=x@x", "-C", str(books)]
+    for words in (["init", "-q"], ["config", "user.name", "x"], ["config", "user.email", "x@x"], ["add", "."], ["commit", "-qm", "first"]):
+        subprocess.run([*run, *words], check=True, capture_output=True)
+    with studio(books) as again:
+        again.get(f"/?token={TOKEN}")
+        found = opened(again)
+        assert [c["subject"] for c in found["commits"]] == ["first"]
+        ask(again, "save", name=LAW, text=found["text"].replace(FIVE, SIX), base=found["base"])
+        done = ask(again, "commit", message="dearer")
+        assert done == {"committed": [LAW], "failed": ""}
+        now = opened(again)
+        assert [c["subject"] for c in now["commits"]] == ["dearer", "first"]
+        assert FIVE in ask(again, "earlier", name=LAW, commit=now["commits"][1]["id"])["text"]
+        ask(again, "earlier", 404, name=LAW, commit="HEAD")
+
+
+# ------------------------------------------------------------------ the wire
+
+
+def test_nobody_else_may_talk(desk: TestClient, shut: TestClient) -> None:
+    for headers in ({"Origin": "http://evil.example"}, {"Cookie": ""}):
+        with pytest.raises(WebSocketDisconnect), desk.websocket_connect(SOCKET, headers={"Origin": HERE, **headers}):
+            pass
+
+
+class Editor:
+    """A client of the language server, over the socket of the page."""
+
+    def __init__(self, socket: Any, root: Path) -> None:
+        self.socket, self.number = socket, 0
+        self.uri = (root.resolve() / LAW).as_uri()
+        self.request("initialize", {"processId": None, "rootUri": root.as_uri(), "capabilities": {}, "initializationOptions": {"lang": "vi"}})
+        self.notify("initialized", {})
+
+    def notify(self, method: str, params: Any) -> None:
+        self.socket.send_text(json.dumps({"jsonrpc": "2.0", "method": method, "params": params}))
+
+    def request(self, method: str, params: Any) -> Any:
+        self.number += 1
+        self.socket.send_text(json.dumps({"jsonrpc": "2.0", "id": self.number, "method": method, "params": params}))
+        return self.until(lambda m: m.get("id") == self.number)
+
+    def until(self, wanted: Any) -> Any:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            message = json.loads(self.socket.receive_text())
+            if wanted(message):
+                return message
+        raise AssertionError("nothing came")
+
+    def put(self, text: str, version: int) -> None:
+        document = {"uri": self.uri, "version": version}
+        if version:
+            self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": text}]})
+        else:
+            self.notify("textDocument/didOpen", {"textDocument": {**document, "languageId": "legalaid", "text": text}})
+
+
+def test_typing_in_the_editor_is_the_draft_of_the_desk(desk: TestClient, books: Path) -> None:
+    text = opened(desk)["text"]
+    with desk.websocket_connect(SOCKET, headers={"Origin": HERE}) as socket:
+        editor = Editor(socket, books)
+        editor.put(text, 0)
+        editor.put(text.replace("days late <=", "days lat <="), 1)
+        told = editor.until(lambda m: m.get("method") == "textDocument/publishDiagnostics" and m["params"]["diagnostics"])
+        assert "days late" in told["params"]["diagnostics"][0]["message"]
+        assert "days lat <=" in opened(desk)["text"] and list((books.parent / ".history").rglob("draft-*.json"))
+        # what another page does is told, and what is typed on an older text does not count
+        ask(desk, "check", name=LAW, text=text + "# theirs\n")
+        editor.until(lambda m: m.get("method") == "legalaid/elsewhere" and m["params"]["code"] == "text")
+        editor.put(text + "# mine\n", 2)
+        editor.until(lambda m: m.get("method") == "legalaid/elsewhere" and m["params"]["code"] == "changed-elsewhere")
+        assert opened(desk)["text"].endswith("# theirs\n")
+        outside = {"textDocument": {"uri": (books.parent / "x.law").as_uri(), "languageId": "legalaid", "version": 0, "text": "x"}}
+        editor.notify("textDocument/didOpen", outside)  # dropped: it is no file of the folder
+        assert "result" in editor.request("textDocument/documentSymbol", {"textDocument": {"uri": editor.uri}})

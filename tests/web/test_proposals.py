@@ -1,0 +1,116 @@
+"""Edits as an act and an act as edits; the next question, the receipt, many cases; sentences by forms."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from legalaid_dsl.receipts.replay import read_receipt
+
+from .conftest import TOKEN, studio
+from .test_studio import FIVE, LAW, SIX, ask
+
+FORM = {"key": "dearer", "title": "Order 2", "number": "2", "from": "2027-07-01"}
+
+
+def edited(desk: TestClient) -> str:
+    text: str = ask(desk, "open", name=LAW)["text"]
+    ask(desk, "check", name=LAW, text=text.replace(FIVE, SIX))
+    return text
+
+
+def ended(desk: TestClient, **given: Any) -> Any:
+    state = ask(desk, "begin", **given)
+    end = time.monotonic() + 120
+    while not state["ended"] and time.monotonic() < end:
+        time.sleep(0.02)
+        state = ask(desk, "job", id=state["id"])
+    assert state["ended"] and not state["failed"], state["failed"]
+    return state
+
+
+def test_edits_become_an_act_and_edits_again(desk: TestClient) -> None:
+    text = edited(desk)
+    assert [p["id"] for p in ask(desk, "proposals")["proposals"]] == [""]
+    made = ask(desk, "enacted", **FORM)
+    assert 'Replace the phrase "5 coins" with the phrase "6 coins"' in made["text"] and made["left"] == []
+    ask(desk, "enacted", 422, **{**FORM, "key": "../x"})
+    assert ask(desk, "instead", **FORM)["name"] == "amendments/dearer.law"
+    assert ask(desk, "open", name=LAW)["text"] == text
+    shown = ask(desk, "proposed", which="dearer")
+    assert [d["day"] for d in shown["days"]] == ["2027-07-01"] and shown["errors"] == [] and "<del>5</del><ins>6</ins>" in shown["days"][0]["page"]
+    assert SIX in shown["texts"][LAW]
+    with zipfile.ZipFile(io.BytesIO(desk.post("/studio/proposal.zip?which=dearer").content)) as file:
+        assert {"dearer.law", f"consolidated/{LAW}", "redline-2027-07-01-vi.html"} <= set(file.namelist())
+    assert ask(desk, "carried_out", which="dearer") == {"changed": [LAW]}
+    assert SIX in ask(desk, "open", name=LAW)["text"]
+    ask(desk, "proposed", 404, which="no_such")
+
+
+def test_the_smallest_case_that_an_edit_changes(desk: TestClient) -> None:
+    edited(desk)
+    found = ended(desk, kind="compare", which="", illustrative=False)
+    assert found["cases"] and "days_late" in found["cases"][0] and "<script" not in found["page"]
+    name = desk.get(f"/studio/made/{found['id']}?name=compare.html")
+    assert name.status_code == 200 and desk.get(f"/studio/made/{found['id']}?name=../x").status_code == 404
+
+
+def test_coverage_of_the_lines(desk: TestClient) -> None:
+    lines = ended(desk, kind="coverage", name="books.case")["lines"]
+    assert lines == []
+    lines = ended(desk, kind="coverage", name=LAW)["lines"]
+    assert lines and {"line", "state", "examples", "untested"} == lines[0].keys()
+    ask(desk, "begin", 403, kind="coverage", name="../x.law")
+
+
+def test_readings_are_listed_and_chosen(desk: TestClient) -> None:
+    assert ask(desk, "readings")["readings"] == []
+    ask(desk, "trials", 422, name=LAW, readings=[1])
+
+
+def test_the_next_question_and_the_receipt(desk: TestClient) -> None:
+    first = ask(desk, "next", facts={})["question"]
+    assert first["path"] in ("kind", "days_late") and first["text"]
+    case = {"kind": "novel", "days_late": "6"}
+    receipt = read_receipt(ask(desk, "receipt", facts=case)["text"])
+    assert "receipt" in receipt or "result" in receipt
+    rests = ask(desk, "answer", facts=case)["rests_on"]
+    assert {r["file"] for r in rests} == {LAW} and all(r["line"] for r in rests)
+
+
+def test_many_cases_from_a_file(desk: TestClient) -> None:
+    lines = "".join(json.dumps({"case_id": f"c{i}", "kind": "novel", "days_late": str(i)}) + "\n" for i in range(8))
+    taken = desk.post("/studio/tables?name=../../cases.jsonl", content=lines.encode()).json()
+    assert taken["name"] == "cases.jsonl"
+    found = ended(desk, kind="understood", tables=taken["tables"])
+    assert found["counted"] == 8 and found["rows"][6][0] == "c6" and found["rows"][6][-1].startswith("5")
+    assert desk.get(f"/studio/made/{found['id']}?name=results.csv").text.count("\n") == 9
+    assert desk.post("/studio/tables?name=x.exe", content=b"x").status_code == 422
+
+
+def test_sentences_by_forms(desk: TestClient) -> None:
+    text = ask(desk, "open", name=LAW)["text"]
+    both = {f"{name}_{lang}": f'{name} "{lang}"' for name in ("headnote", "source", "question", "first", "because", "second", "title") for lang in ("en", "vi")}
+    written = ask(desk, "write", text=text, form={"kind": "provision", "level": "point", "label": "d", **both, "sentence": "fine is 9 coins."})["text"]
+    assert written == 'Point d. en "headnote ”en”" vi "headnote ”vi”"\nfine is 9 coins.\n'
+    figure = {"kind": "figure", "name": "rate", "value": "2 coins", "from": "2026-01-01", "status": "secondary", **both}
+    assert "rate is 2 coins from 2026-01-01" in ask(desk, "write", text=text, form=figure)["text"]
+    reading = {"kind": "reading", "key": "how", "first": "one", "second": "two", **both}
+    assert ask(desk, "write", text=text, form=reading)["text"].startswith("reading how")
+    example = {"kind": "example", "key": "again", "like": "late", "facts": "kind of book = atlas", "determined": True, "expected": "fine = 10 coins", **both}
+    assert "expect fine is 10 coins." in ask(desk, "write", text=text, form=example)["text"]
+    for wrong in ({"kind": "x"}, {**example, "key": "A"}, {**figure, "from": "x"}, {**figure, "status": "true"}):
+        ask(desk, "write", 422, text=text, form=wrong)
+
+
+def test_a_fixed_studio_keeps_nothing(books: Path) -> None:
+    with studio(books, fixed=True) as desk:
+        desk.get(f"/?token={TOKEN}")
+        edited(desk)
+        assert not (books.parent / ".history").exists()
