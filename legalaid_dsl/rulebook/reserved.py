@@ -28,7 +28,7 @@ INSIDE: Final = (  # of needs, openings, findings, figures, readings, the rulese
     "all", "any", "read", "slices", "part", "factor",
 )  # fmt: skip
 TABLES: Final = ("cases", "case", "ceilings", "decided_by")  # of results as tables
-METHODS: Final = ("case_values", "determination", "explain", "items", "problems", "receipt", "to_dict")  # of api.Result, which has results as attributes
+METHODS: Final = ("case_values", "determination", "explain", "items", "problems", "receipt", "to_dict", "what_if")  # of api.Result, which has results as attributes
 EXACT: Final = "_exact"  # ends the key of the exact number beside one that does not end in decimals
 
 TAKEN: Final = frozenset((*RESULT, *ITEM, *INSIDE, *TABLES, *METHODS))

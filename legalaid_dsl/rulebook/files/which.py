@@ -16,7 +16,7 @@ from typing import Final
 import attrs
 
 from ...basics.bilingual import LANGUAGES
-from ...basics.keywords import language_of, surface
+from ...basics.keywords import language_of, shipped, surface
 from ...basics.problem import Problem, problem
 from ...basics.source import Source
 from ...basics.source_text import called, real
@@ -107,7 +107,7 @@ def digest_of(parts: Iterable[str]) -> str:
 def _beside(folder: Path, key: str) -> Path:
     """An instrument that is used stands beside the ruleset, or is one of the shipped or installed."""
     near = real(folder).parent / key
-    return near if near.is_dir() and not near.is_symlink() else folder_named(key) or near
+    return near if near.is_dir() and not near.is_symlink() else folder_named(key) or shipped("rulesets") / key
 
 
 def used_by(folder: Path) -> list[Path]:
