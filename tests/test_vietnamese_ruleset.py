@@ -20,6 +20,7 @@ def translated(vietnamese: Path) -> la.Rules:
     return la.load(vietnamese / "circular_02_2021")
 
 
+@pytest.mark.long
 def test_same_results_and_trace(rules: la.Rules, translated: la.Rules) -> None:
     rng = random.Random(2021)
     for _ in range(25):

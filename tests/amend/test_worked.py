@@ -146,6 +146,7 @@ def test_the_explanation_says_first_that_it_rests_on_a_draft(lang: str, words: s
     assert words not in before.explain(lang)
 
 
+@pytest.mark.long
 def test_the_parts_of_an_amendment_add_up_in_any_order() -> None:
     from legalaid_dsl.study.comparison.attribution import attribute
     from legalaid_dsl.study.comparison.rulesets import parts_from, rules_from

@@ -111,6 +111,7 @@ def examples(rules: la.Rules) -> list[WorkedCase]:
     return read_cases(rules.rulebook, sorted(FOLDER.glob(campaign.size("article_0[2-9].case", "*.case"))))
 
 
+@pytest.mark.long
 @pytest.mark.longer
 def test_worked_examples_come_out_of_their_answers(rules: la.Rules, examples: list[WorkedCase]) -> None:
     """The same status and results as the example's facts; those refused by the reader of facts are left out."""

@@ -90,6 +90,7 @@ def test_of_a_refused_case_nothing_is_told(rules: la.Rules) -> None:
     assert rules.evaluate(case, figures=figures).what_if() == []
 
 
+@pytest.mark.long
 @examples(4, 60)
 @given(st.integers(0, 10**9))
 def test_what_is_told_holds(rules: la.Rules, seed: int) -> None:

@@ -17,6 +17,7 @@ def test_they_are_schemas(rules: la.Rules, what: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema_of(rules.rulebook, what))  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 def test_results_traces_and_cases_fit(rules: la.Rules) -> None:
     check = {w: jsonschema.Draft202012Validator(schema_of(rules.rulebook, w)) for w in ("facts", "result", "trace")}  # type: ignore[arg-type]
     rng = random.Random(3)

@@ -108,6 +108,7 @@ def test_schema(what: str) -> None:
     assert (status, "$schema" in json.loads(out)) == (0, True)
 
 
+@pytest.mark.long
 def test_a_folder_of_rulesets_stands_for_each_of_them() -> None:
     folder = Path(__file__).resolve().parents[2] / "rulesets"
     status, out, _ = run("check", str(folder))

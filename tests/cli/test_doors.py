@@ -275,6 +275,7 @@ def test_nothing_foreign_is_written_over(cases: Path, tmp_path: Path) -> None:
     assert [(p.name, p.read_text()) for p in foreign.iterdir()] == [("report.html", "mine")]
 
 
+@pytest.mark.long
 def test_x55_a_simulation_is_taken_up_again_and_a_damaged_piece_is_decided_again(cases: Path, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     out = tmp_path / "out"

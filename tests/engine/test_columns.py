@@ -70,6 +70,7 @@ def test_many_cases(rules: la.Rules, figures: str | None, seed: int, missing: fl
     assert missing or left < 0.2
 
 
+@pytest.mark.long
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32), reading=st.integers(1, 6))
 def test_other_readings(rules: la.Rules, seed: int, reading: int) -> None:

@@ -52,6 +52,7 @@ def test_the_benchmarks(root: Path, name: str) -> None:
         compare(rules.ready(), cases)
 
 
+@pytest.mark.long
 def test_amended_laws(rules: la.Rules) -> None:
     rng = random.Random(6)
     for mutant in rng.sample(mutants(rules.rulebook), 12):

@@ -153,6 +153,7 @@ def test_nothing_that_is_hidden_is_missing_from_the_list() -> None:
     assert not HIDDEN.search("Nguyễn Thị Ánh, số 12/2026 – “ghi chú” đồng ✓ 漢字 ไทย")
 
 
+@pytest.mark.long
 @settings(max_examples=300)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
 def test_json_stays_the_same_and_a_line_stays_a_line(value: Any) -> None:

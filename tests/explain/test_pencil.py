@@ -131,6 +131,7 @@ def test_two_providers_from_the_statement_alone(rules: la.Rules, root: Path) -> 
     assert "P2" not in text
 
 
+@pytest.mark.long
 def test_the_worked_examples(rules: la.Rules, root: Path) -> None:
     cases = read_cases(rules.rulebook, case_files(root / "rulesets" / "circular_02_2021"))[::6]
     counted = sum(pencil(rules, c.facts, figures="illustrative", readings=c.readings) for c in cases)

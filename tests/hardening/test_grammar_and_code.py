@@ -50,6 +50,7 @@ def test_x02_ten_thousand_summands_work(write: Write, sign: str, value: str) -> 
             assert rules.evaluate({"time": "0.1"}, by=by).pay == value
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("flat", ["urgent or " * 9_999 + "urgent", "time > " + "1 hour + " * 9_999 + "1 hour"])
 def test_x02_long_sentences_are_laid_out_translated_explained_and_kept(write: Write, tmp_path: Path, flat: str) -> None:
     folder = write(f"pay is 1 hour when {flat}.\npay is 2 hours otherwise.\n")
@@ -74,6 +75,7 @@ def test_x02_twenty_thousand_summands_are_decided_or_refused_in_words(write: Wri
 # ------------------------------------------------------------------ X03, X04: the grammar and its patterns
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lang", ["en", pytest.param("vi", marks=pytest.mark.long)])  # minutes: its words have many marks
 def test_x03_the_grammar_is_lalr_without_any_conflict(rules: la.Rules, lang: str) -> None:
     pytest.importorskip("interegular")

@@ -90,6 +90,7 @@ def test_x02_checking_formatting_and_translating_grow_with_the_rules(write: Any,
         assert third[1] <= second[1] + 30, (what, first, second, third)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape, n", [("summands", 20_000), ("or", 10_000), ("brackets", 50)])
 def test_x02_the_longest_sentences_are_read_and_printed(write: Any, head: str, shape: str, n: int) -> None:
     folder = write(law(head, SHAPES[shape][0](n)))

@@ -79,6 +79,7 @@ def told(problems: Any) -> None:
         assert all(problem.render(lang) and len(problem.render(lang)) < 20_000 for lang in ("en", "vi"))
 
 
+@pytest.mark.long
 @given(data=st.data())
 @settings(
     max_examples=6,
@@ -105,6 +106,7 @@ def test_x06_rules_with_slips_are_checked_and_rewritten_or_told(root: Path, data
             told(error.problems)
 
 
+@pytest.mark.long
 @given(data=st.data())
 @settings(
     max_examples=6,
@@ -130,6 +132,7 @@ def test_x06_examples_with_slips_are_read_or_told(root: Path, rules: la.Rules, d
         told(error.problems[:MAX_PROBLEMS])
 
 
+@pytest.mark.long
 @pytest.mark.longer
 @pytest.mark.parametrize("renamed", [False, True])
 def test_x06_a_thing_a_unit_a_list_that_is_not_declared_is_told_of(root: Path, renamed: bool, pytestconfig: pytest.Config) -> None:

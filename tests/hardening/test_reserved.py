@@ -141,6 +141,7 @@ def own_keys(rules: la.Rules) -> set[str]:
     return keys | set(rules.rulebook.things)
 
 
+@pytest.mark.long
 def test_every_key_that_is_written_is_on_the_list(rules: la.Rules, root: Path) -> None:
     own = own_keys(rules)
     seen: set[str] = set()

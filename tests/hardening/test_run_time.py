@@ -117,6 +117,7 @@ def test_x51_decisions_grow_with_the_entries_and_no_faster(rules: la.Rules) -> N
     assert (steps[100] - steps[10]) / 90 == pytest.approx(per_entry, rel=0.1)
 
 
+@pytest.mark.long
 def test_x51_what_a_case_costs_grows_with_its_lines_and_no_faster(rules: la.Rules) -> None:
     def cost(count: int, complete: bool) -> int:
         case = many(count) if complete else {"entries": [{"id": f"e{i}"} for i in range(count)]}
@@ -317,6 +318,7 @@ def test_x54_nothing_that_decides_asks_for_the_day_the_zone_or_the_locale(root: 
             assert not imported & {"locale", "random", "uuid", "secrets"}, file
 
 
+@pytest.mark.long
 def test_x54_problems_are_printed_in_the_same_bytes(write: Write) -> None:
     folder = write("pay is bonus.\npay is 1 session.\npáy is 2 hours.\n")
     found = [legalaid("check", str(folder), "--lang", "vi", **s) for s in SETTINGS]
@@ -333,6 +335,7 @@ def test_x54_the_order_of_keys_in_a_case_is_no_matter(rules: la.Rules) -> None:
 # ------------------------------------------------------------------ X53: several at once
 
 
+@pytest.mark.long
 def test_x53_many_workers_give_the_bytes_of_one(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     path = tmp_path / "cases.jsonl"
@@ -383,6 +386,7 @@ def portfolio(path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_x55_a_study_that_was_stopped_goes_on_and_gives_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     cases = portfolio(tmp_path / "cases.jsonl")
@@ -404,6 +408,7 @@ def test_x55_a_study_that_was_stopped_goes_on_and_gives_the_same_bytes(tmp_path:
     assert {p.name: p.read_bytes() for p in part.rglob("*") if p.is_file()} == {p.name: p.read_bytes() for p in whole.rglob("*") if p.is_file()}
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 @pytest.mark.parametrize("arguments", [("evaluate", "{case}"), ("schema", "facts"), ("check",)])
 def test_x55_a_full_disk_is_said_and_not_passed_over(tmp_path: Path, arguments: tuple[str, ...]) -> None:

@@ -147,6 +147,7 @@ def test_x06_ten_thousand_errors_give_a_bounded_list(problems: Examine) -> None:
     assert 50 <= len(found) <= 150
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("line", ['Clause {}. en "x" vi "y"\nbla bla.\n', "pay is {} bla.\n", 'finding f{} en "a\n', "pay is ({} hour.\n", "1 "])
 def test_x06_what_errors_cost_does_not_grow_faster_than_their_number(problems: Examine, line: str) -> None:
     def cost(count: int) -> int:

@@ -26,6 +26,7 @@ CASES = run.suite()
 FEW = [c for c in CASES[::60] if "amendments" not in c["options"]]
 
 
+@pytest.mark.long
 def test_our_own_engine_is_right_in_every_case() -> None:
     table, right = run.told(CASES, map(result_of, CASES))
     assert right, table

@@ -34,6 +34,7 @@ def module(rules: la.Rules, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     return exported(rules, tmp_path_factory.mktemp("script"), None, "illustrative")
 
 
+@pytest.mark.long
 @pytest.mark.longer
 @pytest.mark.parametrize("piece", range(size(1, 10)))
 def test_random_cases_under_readings_drawn_at_random(rules: la.Rules, module: tuple[Path, frozenset[str]], piece: int) -> None:

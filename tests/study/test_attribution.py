@@ -52,6 +52,7 @@ def test_the_mixed_ruleset_is_the_one_that_would_have_been_written(
         assert decide(mixed, case, FIGURES).details() == decide(written, case, FIGURES).details()
 
 
+@pytest.mark.long
 def test_parts_add_up_to_the_whole_and_to_the_dong(found: Attribution, rules: la.Rules, amended: la.Rules, cases: list[Any]) -> None:
     assert found.exact and found.split
     for share in found.split:

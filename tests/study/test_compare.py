@@ -28,6 +28,7 @@ def test_a_dead_amendment_leaves_everything_unchanged(rules: la.Rules, amend: Am
     assert report(rules, dead, cases[:2], ILLUSTRATIVE, Wanted()).smallest == ()
 
 
+@pytest.mark.long
 def test_totals_reconcile(rules: la.Rules, amend: Amend, cases: list[Any]) -> None:
     found = compare(rules, amend(*THREE_HOURS), cases, ILLUSTRATIVE)
     assert sum(found.counts.values()) == len(cases)
@@ -96,6 +97,7 @@ def test_kinds_of_change(rules: la.Rules, amend: Amend) -> None:
     assert refused.comparison.total("amount") == 0
 
 
+@pytest.mark.long
 def test_the_smallest_case_keeps_the_kind_of_change(rules: la.Rules, amend: Amend, cases: list[Any]) -> None:
     found = compare(rules, amend(*THREE_HOURS), cases, ILLUSTRATIVE)
     for small in smallest_of(found):

@@ -14,6 +14,7 @@ import pytest
 BLOCK = re.compile(r"^```(sh|text)(?: (\d))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("page", "least"), [pytest.param("compare.md", 20, marks=pytest.mark.long), ("simulate.md", 12), ("spark.md", 3), pytest.param("receipts.md", 4, marks=pytest.mark.long)])
 def test_page(root: Path, tmp_path: Path, page: str, least: int) -> None:
     shutil.copytree(root / "rulesets", tmp_path / "rulesets")

@@ -52,6 +52,7 @@ def made(root: Path, rules: la.Rules, tmp_path_factory: pytest.TempPathFactory) 
     return asked, tally, out
 
 
+@pytest.mark.long
 @pytest.mark.longer
 def test_shares_are_those_of_the_cases_one_by_one(made: tuple[Simulation, Tally, Path]) -> None:
     asked, tally, _ = made

@@ -244,6 +244,7 @@ def test_more_parts_than_files_may_be_open(
     assert not [p for p in (tmp_path / "many").iterdir() if p.name.startswith(".")]
 
 
+@pytest.mark.long
 def test_commands(rules: la.Rules, tables: dict[str, pa.Table], tmp_path: Path) -> None:
     for name, table in tables.items():
         (tmp_path / "tables").mkdir(exist_ok=True)

@@ -45,6 +45,7 @@ def test_tables_in_memory(rules: la.Rules, missing: float, figures: str | None) 
     assert by.count("columns") > (55 if not missing else 30)
 
 
+@pytest.mark.long
 def test_other_readings(rules: la.Rules) -> None:
     for seed in range(1, 4):
         cases, chosen = portfolio(seed, 25), some_readings(rules, seed)

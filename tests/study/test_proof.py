@@ -92,6 +92,7 @@ READINGS: list[tuple[str | None, dict[str, str]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("figures, readings", [READINGS[2], *(pytest.param(*r, marks=pytest.mark.long) for r in READINGS if r != READINGS[2])])
 def test_the_translation_gives_what_the_interpreter_gives(rules: Rules, figures: str | None, readings: Any) -> None:
     """Every term of every item of random cases, known or not; and what a proof takes for granted is so."""
@@ -191,6 +192,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ask, "QUICK_PAIRS", 0)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("at_once")
 def test_the_shipped_guarantees_are_proved(rules: Rules) -> None:
     one = asker(rules, seconds=LIMIT)
@@ -215,6 +217,7 @@ def test_more_hours_never_give_fewer_sessions(rules: Rules) -> None:
     assert "2 work entries (in each list)" in found[0].reason.en
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("at_once")
 def test_a_guarantee_of_one_reading_is_asked_under_it(rules: Rules) -> None:
     rule = next(g for g in rules.rulebook.guarantees if g.code == "never_more_than_worked")
@@ -226,6 +229,7 @@ def test_a_guarantee_of_one_reading_is_asked_under_it(rules: Rules) -> None:
 # ------------------------------------------------------------------ wrong ones
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("key", "prove"), [
     ("twenty_sessions", True), ("no_officer_below_a_lawyer", False),
     pytest.param("twenty_sessions", False, marks=pytest.mark.long), pytest.param("no_officer_below_a_lawyer", True, marks=pytest.mark.long),
@@ -248,6 +252,7 @@ def test_a_wrong_guarantee_is_refuted_by_a_case_that_evaluate_confirms(
             kept.unlink()
 
 
+@pytest.mark.long
 def test_a_wrong_guarantee_on_two_cases_is_refuted_by_a_pair(wrong: Path, tmp_path: Path) -> None:
     """More hours of one provider take from the share of another, who is paid at a higher rate."""
     run(["guarantees", str(wrong), "--only", "more_hours_more_pay", "--no-prove", "--out", str(tmp_path)])
@@ -265,6 +270,7 @@ def run(arguments: list[str]) -> Any:
 # ------------------------------------------------------------------ amendments, and doing without z3
 
 
+@pytest.mark.long
 def test_an_amendment_that_lowers_somebodys_pay(tmp_path: Path) -> None:
     result = run(["guarantees", "--amend", "third_step", "--lowers-nobody", "--no-prove", "--out", str(tmp_path)])
     assert result.exit_code == 1

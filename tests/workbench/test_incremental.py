@@ -76,6 +76,7 @@ def plain(problems: Any) -> list[Any]:
     return [(p.code, place(p.span), p.message, p.hint, p.provision, p.warning, [(place(s), t) for s, t in p.also]) for p in problems]
 
 
+@pytest.mark.long
 @given(seed=st.integers(0, 10**9))
 @example(seed=58406)  # a slip on the line of a heading
 @examples(1, 10, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -105,6 +106,7 @@ def test_a_file_read_again_is_placed_as_the_first_time(tmp_path: Path) -> None:
     assert next(p for p in first if p.code == "no-instrument").provision is not None
 
 
+@pytest.mark.long
 @given(seed=st.integers(0, 10**9))
 @examples(1, 10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_examples_edited_again_and_again(folder: Path, seed: int) -> None:
@@ -160,6 +162,7 @@ def test_what_a_name_reaches_elsewhere_is_settled_in_small_steps(folder: Path) -
     assert any(p.span.source.name.endswith("article_04.law") for p in problems)
 
 
+@pytest.mark.long
 @pytest.mark.longer
 def test_half_a_unit_and_half_a_thing_crash_nothing(folder: Path) -> None:
     """A unit, or a thing, whose declaration cannot be read while rules speak of it."""
@@ -182,6 +185,7 @@ def counted(desk: Desk, texts: dict[Path, str]) -> int:
     raise AssertionError(f"not settled after {2 * most} steps")
 
 
+@pytest.mark.long
 @given(seed=st.integers(0, 10**9))
 @example(seed=232112)  # much is said wrongly at once: no moment was ever long enough for it
 @examples(1, 8, suppress_health_check=[HealthCheck.function_scoped_fixture])

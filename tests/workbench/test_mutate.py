@@ -128,6 +128,7 @@ def test_figures_and_days_of_the_law_are_changed_too(rules: la.Rules) -> None:
     assert ("2023-07-01", date(2024, 7, 1)) in periods
 
 
+@pytest.mark.long
 @pytest.mark.longer
 def test_nine_in_ten_mutants_of_the_shipped_ruleset_are_caught(shipped: Laboratory) -> None:
     """A sample: all of them are for `legalaid mutate`, which takes an hour."""
@@ -148,6 +149,7 @@ def test_a_row_is_suggested_for_a_figure_too(shipped: Laboratory) -> None:
     assert "2024-07-01" in suggested.text.en
 
 
+@pytest.mark.long
 def test_other_processes_say_the_same(small: Laboratory) -> None:
     """They are started anew on every system, and open the files themselves."""
     with Team(small, SMALL, workers=2, few=1) as team:
@@ -158,6 +160,7 @@ def test_other_processes_say_the_same(small: Laboratory) -> None:
         assert list(suggestions(small, open_ones, team)) == list(suggestions(small, open_ones))
 
 
+@pytest.mark.long
 def test_files_that_change_meanwhile_are_no_wrong_verdict(small: Laboratory, tmp_path: Path) -> None:
     copy = shutil.copytree(SMALL.parent, tmp_path / "rulesets") / SMALL.name
     file = next(f for f in sorted(copy.glob("*.law")) if "> 3 days" in f.read_text("utf-8"))

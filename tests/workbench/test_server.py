@@ -381,6 +381,7 @@ def test_the_official_text_is_quoted_and_a_change_of_it_shown(folder: Path, tmp_
     client.close()
 
 
+@pytest.mark.long
 def test_an_amending_act_is_read_with_the_names_of_its_ruleset(client: Client, folder: Path) -> None:
     path = folder / RULES / "amendments" / "third_step.law"
     uri = client.open(path)

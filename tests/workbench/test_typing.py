@@ -40,6 +40,7 @@ def test_a_key_costs_a_tenth_of_opening_the_file(folder: Path, name: str) -> Non
     assert max(put(desk, path, f"{text}\n# {'x' * i}") for i in range(3)) * 10 < opening
 
 
+@pytest.mark.long
 def test_a_key_of_a_sentence_half_written_costs_a_fifth(folder: Path) -> None:
     path, desk = folder / "article_10.law", Desk()
     text = path.read_text("utf-8")
