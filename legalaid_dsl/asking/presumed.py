@@ -106,15 +106,17 @@ def _changes(
 ) -> tuple[str, ...] | None:
     """The results of the case that some value changes; None where no value changes anything."""
     book = ev.rulebook
-    waiting = waits(ev, ev.facts) if result.status == "undetermined" else None
+    withheld = result.status == "undetermined"
+    wanting = withheld and bool(result.to_dict()["needs"])  # else the law leaves it open whatever is said, or wants more then
+    waiting = waits(ev, ev.facts) if wanting else None
     for place, value in enumerate(values):
         case = places.put(known, slot.path, value)
         other = again(case)
         if other.status == "refused" and other.determination is None:
             continue  # no such case can be told
         differs = _answer(book, other) != answer
-        if not differs and waiting is not None and place < MOST_SLOW:
-            differs = waits(ev, read_facts(book, case)) != waiting
+        if not differs and withheld and place < MOST_SLOW:
+            differs = waits(ev, read_facts(book, case)) != waiting if wanting else bool(other.to_dict()["needs"])
         if differs:
             before, after = result.case_values(), other.case_values()
             return tuple(k for k in before if before[k] != after.get(k))

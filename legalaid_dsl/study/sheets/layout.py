@@ -84,7 +84,9 @@ def layout_of(grid: Grid, words: Words, saved: Saved, own: str = "", taken: froz
     if found is None:
         return None
     first, last = found
-    names = _names(grid, [row for number, row in head if first <= number <= last], last)
+    over = [(number, row) for number, row in head if first <= number <= last]
+    _no_data(grid, over, words, sheet)
+    names = _names(grid, [row for _, row in over], last)
     columns = _columns(names, words, sheet, own, taken, hint, grid, last)
     width = len(next((row for number, row in head if number == last), ()))
     return attrs.evolve(_laid_out(grid, columns, first, last, own, words), width=width)
@@ -128,6 +130,19 @@ def _deep(grid: Grid, number: int, head: dict[int, Sequence[Any]]) -> tuple[int,
                 if all(isinstance(v, str) and not is_blank(v) for v in beneath):
                     last += 1
     return first, last
+
+
+def _no_data(grid: Grid, over: Sequence[Row], words: Words, sheet: SavedSheet) -> None:
+    """A row that a cell of the header is merged with is a header too: under a name that is known stands nothing that is none."""
+    known: dict[int, str] = {}
+    for number, row in over:
+        for i, value in enumerate(row):
+            if is_blank(value):
+                continue
+            if isinstance(value, str) and words.meanings(spaced(value), sheet.meanings):
+                known[i] = spaced(value)
+            elif i in known and not isinstance(value, Broken):
+                raise SourceError.of("merged-header", grid.at(number, i), value=spaced(str(value)), name=known[i])
 
 
 def _names(grid: Grid, rows: Sequence[Sequence[Any]], last: int) -> list[str]:
