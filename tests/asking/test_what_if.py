@@ -91,7 +91,7 @@ def test_of_a_refused_case_nothing_is_told(rules: la.Rules) -> None:
 
 
 @pytest.mark.long
-@examples(4, 60)
+@examples(4, 20)
 @given(st.integers(0, 10**9))
 def test_what_is_told_holds(rules: la.Rules, seed: int) -> None:
     rng = random.Random(seed)

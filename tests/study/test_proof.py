@@ -207,14 +207,11 @@ def test_the_one_that_z3_does_not_decide_is_not_refuted_and_it_is_said(rules: Ru
     assert "200" in found.reason.en
 
 
-@pytest.mark.long
-@pytest.mark.usefixtures("at_once")
-def test_more_hours_never_give_fewer_sessions(rules: Rules) -> None:
-    """For two lines; the three lines of the default take half a minute (docs/guarantees.md)."""
+def test_what_is_too_hard_for_z3_is_searched_and_it_is_said(rules: Rules) -> None:
+    """Two lines, and all numbers of hours that a case may state: no proof in any time that anybody waits."""
     law = Law(rules, rules, {}, NO_FIGURES)
-    found = Asker(law, Bounds.default(rules.rulebook, entries=2), seconds=LIMIT).all("more_hours_never_fewer_sessions")
-    assert [v.verdict for v in found] == ["not_refuted"]
-    assert "2 work entries (in each list)" in found[0].reason.en
+    (found,) = Asker(law, Bounds.default(rules.rulebook, entries=2), prove=False, cases=100).all("more_hours_never_fewer_sessions")
+    assert (found.verdict, found.tried) == ("not_decided", 100)
 
 
 @pytest.mark.long
