@@ -143,6 +143,7 @@ class Desk:
         if now != self._seen:
             who, self.who = self.who, ""  # by nobody here, as far as can be seen
             for path in {p for p in {**now, **self._seen} if now.get(p) != self._seen.get(p)}:
+                self.writers.pop(path, None)
                 if self.folder.holds(path):
                     self._touched(path)
             self._seen, self.who = now, who
@@ -167,10 +168,16 @@ class Desk:
             self._git = in_git(self.folder.root)
         return self._git
 
-    def save(self, path: Path, text: str, base: str) -> Json:
+    def save(self, path: Path, text: str, base: str, typed: str | None = None) -> Json:
+        """``typed``: the draft that this ends, else ``text``; what has been typed since stays a draft, begun on what is saved now."""
         self.folder.save(path, text, base)
-        self.drop(path)
-        self.refresh()
+        self._seen |= {p: state for p, state in self._look().items() if p == path}  # this window has written it, and nobody else
+        draft = self.texts.get(path, text)
+        if draft in (text, typed):
+            self.drop(path)
+        else:
+            self.bases[path] = digest(text)
+            self.drafts.keep(path, draft, self.bases[path])
         self._touched(path)
         return self.opened(path)
 

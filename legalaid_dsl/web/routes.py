@@ -161,7 +161,8 @@ def _trials(desk: Desk, given: Json, lang: str) -> Any:
 
 
 def _save(desk: Desk, given: Json, lang: str) -> Any:
-    return desk.save(desk.folder.path(text_of(given, "name")), text_of(given, "text"), text_of(given, "base"))
+    text = text_of(given, "text")
+    return desk.save(desk.folder.path(text_of(given, "name")), text, text_of(given, "base"), text_of(given, "typed", text))
 
 
 def _drop(desk: Desk, given: Json, lang: str) -> Any:

@@ -210,6 +210,48 @@ def test_the_edits_of_a_drafter(page: Any, rules_here: Path) -> None:
     (rules_here / "article_08.law").write_text(before, "utf-8")
 
 
+def test_what_is_typed_while_an_answer_is_awaited_stays(page: Any, rules_here: Path) -> None:
+    law(page, "article_08.law")
+    before = (rules_here / "article_08.law").read_text("utf-8")
+    page.evaluate("""() => {
+        const ask = window.fetch; // the answers to these come late
+        window.fetch = async (url, ...more) => {
+            const found = await ask(url, ...more);
+            if (/studio\\/(save|open|convert)/.test(url)) await new Promise((done) => { window.answer = done; });
+            return found;
+        };
+    }""")
+    saves: list[str] = []
+    page.on("request", lambda asked: saves.append(asked.url) if "/studio/save" in asked.url else None)
+    select(page, "session ceiling at most 30")
+    page.keyboard.type("session ceiling at most 35")
+    page.keyboard.press("Control+s")
+    page.wait_for_function("() => window.answer")
+    page.keyboard.type("0")
+    page.evaluate("() => window.answer()")
+    page.wait_for_selector("#counted:has-text('Không có lỗi')")
+    page.wait_for_selector("#outline em:has-text('chưa lưu')")
+    assert page.inner_text("#state") == "chưa lưu" and len(saves) == 1
+    assert page.locator(".cm-line:has-text('session ceiling at most 350')").count() == 1
+    assert "at most 35 sessions" in (rules_here / "article_08.law").read_text("utf-8")
+    page.evaluate("() => { window.answer = undefined; }")
+    page.click("#convert")  # asked again: what is typed meanwhile is turned too
+    page.wait_for_function("() => window.answer")
+    page.locator(".cm-content").focus()
+    page.keyboard.type("0")
+    for _ in range(2):
+        page.evaluate("() => { const answer = window.answer; window.answer = undefined; answer(); }")
+        page.wait_for_function("() => window.answer")
+    page.evaluate("() => window.answer()")
+    page.wait_for_selector("#convert:has-text('tiếng Anh')")
+    page.reload()
+    page.wait_for_selector("#convert:has-text('tiếng Anh')")
+    assert "mức trần số buổi tối đa 3500 buổi" in written(page)
+    page.click("#drop")
+    page.wait_for_selector("#state:not(.unsaved)")
+    (rules_here / "article_08.law").write_text(before, "utf-8")
+
+
 def test_a_name_is_changed_in_every_file(page: Any, rules_here: Path) -> None:
     law(page, "article_03.law")
     select(page, "hours left over > 0")

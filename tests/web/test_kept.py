@@ -64,6 +64,18 @@ def test_an_older_window_does_not_write_over_a_newer_one(desk: TestClient) -> No
     assert opened(desk)["text"].endswith("# one\n")
 
 
+def test_a_save_ends_the_draft_that_it_was_made_of_and_no_later_one(desk: TestClient, books: Path) -> None:
+    found = opened(desk)
+    ask(desk, "check", name=LAW, text=found["text"] + "# one\n# two\n", base=found["base"])  # typed while the save was under way
+    saved = ask(desk, "save", name=LAW, text=found["text"] + "# one\n", base=found["base"])
+    assert (books / LAW).read_text("utf-8").endswith("# one\n")
+    assert not saved["saved"] and not saved["elsewhere"] and saved["text"].endswith("# two\n")
+    kept = list((books.parent / ".history").rglob("draft-*.json"))
+    assert [json.loads(k.read_text("utf-8"))["base"] for k in kept] == [saved["base"]]
+    again = ask(desk, "save", name=LAW, text=found["text"], base=saved["base"], typed=saved["text"])  # an older text instead of it
+    assert again["saved"] and again["text"] == found["text"]
+
+
 @pytest.mark.skipif(shutil.which("git") is None, reason="no git here")
 def test_git_where_there_is_any(desk: TestClient, books: Path) -> None:
     assert opened(desk)["commits"] == [] and not ask(desk, "pulse")["git"]
@@ -143,3 +155,21 @@ def test_typing_in_the_editor_is_the_draft_of_the_desk(desk: TestClient, books: 
         outside = {"textDocument": {"uri": (books.parent / "x.law").as_uri(), "languageId": "legalaid", "version": 0, "text": "x"}}
         editor.notify("textDocument/didOpen", outside)  # dropped: it is no file of the folder
         assert "result" in editor.request("textDocument/documentSymbol", {"textDocument": {"uri": editor.uri}})
+
+
+def test_what_others_wrote_is_told_and_what_the_window_saved_is_not(desk: TestClient, books: Path) -> None:
+    text = opened(desk)["text"]
+    desk.headers["X-Window"] = "w"
+    with desk.websocket_connect(SOCKET + "?window=w", headers={"Origin": HERE}) as socket:
+        editor = Editor(socket, books)
+        editor.put(text, 0)
+        told: list[Any] = []
+        ask(desk, "save", name=LAW, text=text + "# mine\n", base=opened(desk)["base"])
+        editor.until(lambda m: told.append(m) or m.get("method") == "textDocument/publishDiagnostics")
+        (books / LAW).write_text(text + "# theirs\n", "utf-8")
+        ask(desk, "pulse")
+        editor.until(lambda m: told.append(m) or m.get("method") == "legalaid/elsewhere")
+        assert [m["params"]["text"][-9:] for m in told if m.get("method") == "legalaid/elsewhere"] == ["# theirs\n"]
+        editor.put(text + "# typed before it was told\n", 1)  # on an older text: it does not count, although this window wrote last
+        editor.until(lambda m: m.get("method") == "legalaid/elsewhere" and m["params"]["code"] == "changed-elsewhere")
+        assert opened(desk)["text"].endswith("# theirs\n")

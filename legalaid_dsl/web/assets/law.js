@@ -2,7 +2,7 @@
 
 import { beside } from "./beside.js";
 import { makeEditor } from "./editor.js";
-import { $, ask, asked, byText, doing, el, lang, latest, moment, own, said, trialItem, words } from "./common.js";
+import { $, ask, asked, byText, doing, el, lang, latest, moment, own, said, trialItem, Trouble, words } from "./common.js";
 import { forms } from "./forms.js";
 
 const root = $("text").dataset.root;
@@ -62,12 +62,16 @@ function told(state) {
   $("drop").disabled = state;
 }
 
-function shown(found, how = "show") {
+/** What the program says of a file. ``how``: its text as another file, or in place of this one's. ``sent``: the text that it was asked
+ * with; what has been typed since stays, unsaved. */
+function shown(found, how = "show", sent = null) {
+  if (how === "replace" && open.name !== found.name) return; // another file has been opened meanwhile
+  const typed = sent !== null && editor.text() !== sent;
   open = found;
   base = found.base;
   stale = false;
   $("elsewhere").hidden = true;
-  if (how === "replace" && editor.text() !== found.text) editor.replace(found.text);
+  if (how === "replace" && !typed && editor.text() !== found.text) editor.replace(found.text);
   else if (how === "show") editor.show(uriOf(found.name), found.name, found.text, found.lang, false, differences ? found.first : null);
   $("format").disabled = $("convert").disabled = false;
   $("file").textContent = found.name;
@@ -79,7 +83,7 @@ function shown(found, how = "show") {
   $("convert").dataset.to = to;
   $("history").replaceChildren(...(found.kept.length ? found.kept.map(keptItem) : [el("li", {}, words.no_history)]));
   $("commits").replaceChildren(...found.commits.map(commitItem));
-  told(found.saved);
+  told(found.saved && !typed);
   for (const link of document.querySelectorAll("#outline [data-file]")) {
     const own = link.dataset.file === found.name;
     if (link.matches("details")) link.open = own;
@@ -88,6 +92,22 @@ function shown(found, how = "show") {
   }
   panels.opened();
 }
+
+/** What the program answers to the text of the open file as it stands, asked again while there is typing; another file ends it. */
+async function settled(work) {
+  const { name } = open;
+  for (;;) {
+    const text = editor.text();
+    const found = await work(name, text);
+    if (open.name !== name) throw new Trouble({ detail: words.other_file });
+    if (editor.text() === text) return found;
+  }
+}
+
+const openedAnew = () => settled(async (name, text) => {
+  await ask("check", { name, text, base });
+  return asked("open", { name });
+});
 
 async function openFile(name, line = 0, column = 1, length = 0) {
   if (!open || open.name !== name) {
@@ -121,15 +141,20 @@ async function edited(name, edits) {
 /** Another window, or somebody on the disk, has changed a text that is open here. */
 async function elsewhere(name, found) {
   if (!open || name !== open.name) return;
-  if (found.code === "text") { // nothing typed here is in danger: the other text is shown
-    shown({ ...(await asked("open", { name })) }, "replace");
+  const untouched = found.code === "text" && editor.text() === open.text;
+  const sent = editor.text();
+  const theirs = await asked("open", { name });
+  if (open.name !== name) return;
+  if (theirs.text === editor.text()) {
+    shown(theirs, "replace");
+  } else if (untouched && editor.text() === sent) { // nothing typed here is in danger: the other text is shown
+    shown(theirs, "replace");
     $("elsewhere").hidden = false;
     $("elsewhere").textContent = words.taken_over;
     check();
     tryOut();
   } else if (!stale) {
     stale = true;
-    const theirs = await asked("open", { name });
     conflict(name, { yours: editor.text(), theirs: theirs.text, digest: theirs.base, window: true });
   }
 }
@@ -148,6 +173,7 @@ const check = latest(450, async (still) => {
     return;
   }
   if (!still()) return;
+  open.text = given.text; // the program has it
   told(found.saved);
   const errors = found.problems.filter((p) => !p.warning).length;
   $("counted").textContent = found.problems.length ? `(${found.problems.length})` : words.no_problems;
@@ -201,8 +227,9 @@ const tryOut = latest(900, async (still) => {
 
 async function save(name, written, from) {
   try {
-    const found = await asked("save", { name, text: written, base: from });
-    if (open.name === name) shown(found, "replace");
+    const sent = editor.text();
+    const found = await asked("save", { name, text: written, base: from, typed: sent });
+    shown(found, "replace", sent);
     await outline();
     check();
     tryOut();
@@ -282,34 +309,35 @@ $("files").addEventListener("change", doing(() => openFile($("files").value, 1))
 $("save").addEventListener("click", doing(() => save(open.name, editor.text(), base)));
 $("undo").addEventListener("click", doing(async () => save(open.name, await before(open.kept[0].number), base)));
 $("drop").addEventListener("click", doing(async () => {
-  shown(await asked("drop", { name: open.name }), "replace");
+  const sent = editor.text();
+  shown(await asked("drop", { name: open.name }), "replace", sent);
   check();
   tryOut();
 }));
 $("format").addEventListener("click", () => editor.format());
 $("convert").addEventListener("click", doing(async () => {
   const to = $("convert").dataset.to;
-  const found = await asked("convert", { name: open.name, text: editor.text(), to });
+  const found = await settled((name, text) => asked("convert", { name, text, to }));
   editor.replace(found.text);
-  await ask("check", { name: open.name, text: found.text, base });
-  shown(await asked("open", { name: open.name }));
+  shown(await openedAnew());
   check();
   tryOut();
 }));
 $("differences").addEventListener("click", doing(async () => {
   differences = !differences;
   $("differences").setAttribute("aria-pressed", String(differences));
-  await ask("check", { name: open.name, text: editor.text(), base });
-  shown(await asked("open", { name: open.name }));
+  shown(await openedAnew());
 }));
 $("commit").addEventListener("submit", doing(async (event) => {
   event.preventDefault();
   const found = await asked("commit", { message: $("message").value });
   $("committed").textContent = found.failed || (found.committed.length ? found.committed.join(", ") : words.nothing_changed);
   if (found.committed.length) $("message").value = "";
-  shown(await asked("open", { name: open.name }), "replace");
+  const sent = editor.text();
+  shown(await asked("open", { name: open.name }), "replace", sent);
 }));
 document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented) return; // the editor has taken it: a second save would come back over what is typed after the first
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
     event.preventDefault();
     if (!$("save").disabled) $("save").click();
