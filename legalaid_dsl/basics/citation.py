@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import attrs
@@ -25,7 +25,7 @@ _WORDS: Final = {
 }
 
 
-@attrs.frozen(slots=True, order=True)
+@attrs.frozen(slots=True, order=True, cache_hash=True)
 class Citation:
     """The address of one provision. Parts that are empty are not given."""
 
@@ -156,6 +156,7 @@ _LABEL: Final = re.compile(r"([0-9]*)([^\W\d_]*)([0-9]*)(.*)")
 _ALPHABET: Final = ("", *"abcd", "dd", *"efghijklmnopqrstuvwxyz")
 
 
+@cache
 def _place(label: str) -> tuple[int, int, str, int, str]:
     """A label as it is counted: 5 before 5a before 6, a before a1 before b."""
     match = _LABEL.fullmatch(label)

@@ -69,6 +69,19 @@ class Prepared:
     relations: Mapping[tuple[str, str], str]  # (thing, other thing) → the reference between them
     plans: Mapping[str, Plan]
     switches: Switches = NO_SWITCHES
+    _about_case: dict[int, tuple[m.Expression, bool]] = attrs.field(factory=dict, repr=False)
+
+    def about_case(self, node: m.Expression) -> bool:
+        """Whether an expression is about the case alone, and so has one value whichever item asks."""
+        found = self._about_case.get(id(node))
+        if found is None:
+            if isinstance(node, m.Reference):
+                alone = bool(node.steps) and node.steps[0].kind == "root"
+            else:
+                inner = m.children(node)
+                alone = not isinstance(node, m.Aggregate) and bool(inner) and all(isinstance(n, m.Constant) or self.about_case(n) for n in inner)
+            found = self._about_case[id(node)] = node, alone
+        return found[1]
 
     def chosen(self, rule: Rule) -> bool:
         """Whether a rule counts under the readings that were chosen; every rule does where each case chooses its own."""

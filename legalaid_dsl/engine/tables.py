@@ -28,6 +28,7 @@ SOURCE: Final = "source"  # a column that a table may have beside its own
 SUPPLIED: Final = ("tables", "supplied")  # where a ruleset keeps tables that somebody entered (legalaid form read)
 
 Cell = tuple[str, ...]
+Parted = dict[Cell, list[tuple[int, Cell, Fraction]]]
 
 
 class FiguresError(TableError):
@@ -42,9 +43,20 @@ class Figures:
     source: str = ""
     rows: Mapping[str, Mapping[Cell, Fraction]] = attrs.Factory(dict)
     sources: Mapping[str, Mapping[Cell, str]] = attrs.Factory(dict)  # of cells for which the table itself names one
+    _parted: dict[tuple[str, tuple[int, ...]], Parted] = attrs.field(factory=dict, init=False, repr=False)
 
     def identity(self) -> tuple[str, str]:
         return (self.status, self.source)
+
+    def parted(self, table: str, by: tuple[int, ...]) -> Parted:
+        """The rows of a table by what stands in some of its columns, each with its number: looked through once, not for every sum."""
+        found = self._parted.get((table, by))
+        if found is None:
+            found = {}
+            for number, (cell, figure) in enumerate(self.rows.get(table, {}).items()):
+                found.setdefault(tuple(cell[i] for i in by), []).append((number, cell, figure))
+            self._parted[(table, by)] = found
+        return found
 
 
 NO_FIGURES = Figures()
@@ -212,8 +224,7 @@ def sum_cells(
     """
     names = [name for name, _ in table.by]
     complete = [i for i, name in enumerate(names) if name in table.complete_for]
-    rows = figures.rows.get(table.key, {})
-    supplied = {tuple(cell[i] for i in complete) for cell in rows}
+    supplied = figures.parted(table.key, tuple(complete))
     wanted = _combinations(rulebook, table, selection, complete)
     absent = [c for c in wanted if c not in supplied]
     used: list[UsedFigure] = []
@@ -226,10 +237,9 @@ def sum_cells(
             covered |= cells
             value += total.value
             used.append(_known(rulebook, table, total))
-    for cell, figure in rows.items():
-        inside = all(s is None or cell[i] in s for i, s in enumerate(selection))
-        combination = tuple(cell[i] for i in complete)
-        if inside and combination in wanted and combination not in covered:
+    asked = [row for c in dict.fromkeys(wanted) if c not in covered for row in supplied.get(c, ())]
+    for _, cell, figure in sorted(asked):
+        if all(s is None or cell[i] in s for i, s in enumerate(selection)):
             value += figure
             told |= dict.fromkeys(filter(None, [figures.sources.get(table.key, {}).get(cell)]))
     if any(c in supplied and c not in covered for c in wanted):

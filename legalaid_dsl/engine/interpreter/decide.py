@@ -48,6 +48,7 @@ class Deciding:
     _choices: dict[tuple[str, int], list[tuple[Rule, Value]]] = attrs.Factory(dict)
     _groups: dict[tuple[int, int], Members[Any]] = attrs.Factory(dict)
     _kept: dict[Any, Any] = attrs.Factory(dict)
+    _once: dict[int, tuple[Value, Decision]] = attrs.Factory(dict)  # tests of the case alone, with what they read
     referring: set[tuple[int, int]] = attrs.Factory(set)  # references by address that are being followed
 
     @property
@@ -78,6 +79,26 @@ class Deciding:
         if slot not in self._kept:
             self._kept[slot] = make()
         return self._kept[slot]
+
+    def once(self, node: m.Expression, item: Item, work: Callable[..., Value]) -> Value:
+        """A test of the case alone, which every item asks: looked at once; each decision that asks notes what it read."""
+        if not self._stack:
+            return work(self, node, item)
+        known = self._once.get(id(node))
+        if known is None:
+            at = self._stack[-1]
+            own = Decision(at.term, at.item, at.readings, considered=at.considered)
+            self._stack[-1] = own
+            try:
+                value = work(self, node, item)
+            finally:
+                self._stack[-1] = at
+                at.note_read(own)
+            if not isinstance(value, Unknown):
+                self._once[id(node)] = value, own
+            return value
+        self._stack[-1].note_read(known[1])
+        return known[0]
 
     def passed(self, name: str, value: int) -> LimitPassed:
         """A limit passed by the decision in hand: what it says, and the provision that spent it."""

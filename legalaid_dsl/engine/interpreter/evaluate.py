@@ -31,8 +31,8 @@ def evaluate(ev: Evaluation, node: m.Expression, item: Item) -> Value:
         return ev.value(node.term, there) if isinstance(there, Item) else there  # type: ignore[union-attr]
     if kind is m.Constant:
         return node.value  # type: ignore[union-attr]
-    if kind is m.Logic:
-        return _logic(ev, node, item)  # type: ignore[arg-type]
+    if kind in _TESTS and ev.prepared.about_case(node):
+        return ev.once(node, item, _KINDS[kind])
     return _KINDS[kind](ev, node, item)
 
 
@@ -41,7 +41,8 @@ def _negated(ev: Evaluation, node: m.Negated, item: Item) -> Value:
 
 
 def _same_as(ev: Evaluation, node: m.Same, item: Item) -> Value:
-    a, b = evaluate(ev, node.left, item), evaluate(ev, node.right, item)
+    a = evaluate(ev, node.left, item)
+    b = node.right.value if isinstance(node.right, m.Constant) else evaluate(ev, node.right, item)
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return v.unknown((a, b))
     return (a == b) is not node.negated
@@ -271,10 +272,11 @@ def _ranged(ev: Evaluation, brackets: tuple[Bracket, ...], amount: Value) -> Val
 
 
 _KINDS: dict[type, Callable[[Evaluation, Any, Item], Value]] = {
-    m.Negated: _negated, m.Compare: _compare, m.Same: _same_as, m.Among: _among, m.Includes: _includes,
+    m.Logic: _logic, m.Negated: _negated, m.Compare: _compare, m.Same: _same_as, m.Among: _among, m.Includes: _includes,
     m.Stated: _stated, m.Several: _several, m.Arithmetic: _arithmetic, m.Operation: operation, m.Aggregate: aggregate, m.CountOf: _count_of,
     m.Cells: _cells, m.FigureOn: lambda ev, node, item: _figure_on(ev, node.figure, evaluate(ev, node.on, item)),
     m.OnScale: _scale_on,
     m.Within: lambda ev, node, item: within(ev, node.provisions, item),
     m.AsUnder: lambda ev, node, item: as_under(ev, node.term, node.provisions, item),
 }  # fmt: skip
+_TESTS = frozenset((m.Logic, m.Negated, m.Compare, m.Same, m.Among, m.Includes, m.Stated))  # that many items ask of the case

@@ -67,6 +67,14 @@ class Decision:
         """A rule that was looked at."""
         self.considered.append(Considered(rule, applies, outcome))
 
+    def note_read(self, other: Decision) -> None:
+        """What was read for another is read for this too."""
+        self.reads.update(other.reads)
+        if other.figures or other.slices or other.through:
+            self.figures.update(other.figures)
+            self.slices.update(other.slices)
+            self.through.update(other.through)
+
     def cites(self) -> list[Citation]:
         """The provisions that made the decision: rules that held, ceilings that cut, sources."""
         found: dict[Citation, None] = {}
