@@ -66,7 +66,7 @@ class Result(Grounds):
     @property
     def status(self) -> Literal["determined", "undetermined", "refused"]:
         status: Literal["determined", "undetermined", "refused"]
-        status = self._all.found["status"] if self._outcome is None else self._outcome.row.status  # type: ignore[assignment]
+        status = self._all.status if self._outcome is None else self._outcome.row.status  # type: ignore[assignment]
         return status
 
     def __getitem__(self, key: str) -> Any:
@@ -126,7 +126,7 @@ class Result(Grounds):
 
     def to_dict(self) -> dict[str, Any]:
         """The contract's JSON."""
-        return {key: copied(value) for key, value in self._all.found.items()}
+        return self._all.given()
 
     def explain(
         self, lang: str = "en", format: str = "text", *, layer: str = "explanation", who: Iterable[str] = (),
@@ -203,7 +203,7 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _result_from(rules: Rules, found: dict[str, Any], values: Any) -> Result:
-    return Result(rules, None, None, Telling(), Told(found, None, values))
+    return Result(rules, None, None, Telling(), Told([found], None, values))
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -273,7 +273,7 @@ class Rules:
         outcome = ready.outcome(case) if by == "rows" and telling.budget is DEFAULT else None
         told = tell(ready.prepared, ready.figures, case, telling) if outcome is None else None
         if LOG.isEnabledFor(logging.DEBUG):
-            status = told.found["status"] if told is not None else outcome.row.status if outcome is not None else ""
+            status = told.status if told is not None else outcome.row.status if outcome is not None else ""
             LOG.debug("%s: %s, by %s", self.rulebook.id, status, "rows" if told is None else "the interpreter")
         return Result(self, ready, outcome, telling, told)
 
@@ -322,7 +322,7 @@ class Rules:
         keys = [t.result.key for t in numbers if t.result is not None]
         found = undated([r.to_dict() for r in results], keys)
         items = {t: agreed([r.items(t) for r in results]) or [] for t in self.rulebook.things if t != ROOT}
-        told = Told(found, results[-1].determination, (agreed([r.case_values() for r in results]), items))
+        told = Told([found], results[-1].determination, (agreed([r.case_values() for r in results]), items))
         return Result(self, timeline.periods[-1][1].ready(figures, {}), None, telling, told)
 
     def own(self, readings: Mapping[str, str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
@@ -15,6 +15,7 @@ from ..engine.plan import Prepared
 from ..engine.tables import Figures
 from .facts.reader import read_facts
 from .facts.strict_json import Refused, read_json
+from .results.records import copied
 from .results.result import refused_dict, result_dict
 
 if TYPE_CHECKING:  # rows are loaded when they are first printed: one case does not wait for them
@@ -22,17 +23,44 @@ if TYPE_CHECKING:  # rows are loaded when they are first printed: one case does 
     from .facts.columnar_reader import QuickReader
     from .results.outcome import Outcome
 
+Status = Literal["determined", "undetermined", "refused"]
 PATIENCE: Final = 2  # cases that the interpreter decides before printing rows is worth its time
 
 
-@attrs.frozen(slots=True, repr=False)
+@attrs.define(slots=True, eq=False, repr=False)
 class Told:
     """All that the interpreter says of a case. ``values``: where there is no determination to ask for them, the
     exact results of the case, and by thing those of its items."""
 
-    found: Mapping[str, Any]
+    _made: list[dict[str, Any]]  # the JSON, until somebody has it
     determination: Determination | None
     values: tuple[dict[str, Any], dict[str, list[dict[str, Any]]]] | None = None
+    _make: Callable[[], dict[str, Any]] | None = None  # the same JSON anew
+    _kept: dict[str, Any] | None = None
+
+    @property
+    def found(self) -> Mapping[str, Any]:
+        """The JSON, for those who only read it."""
+        if self._kept is None:
+            self._kept = self._one()
+        return self._kept
+
+    @property
+    def status(self) -> Status:
+        return self.determination.status if self._make is not None and self.determination is not None else self.found["status"]
+
+    def given(self) -> dict[str, Any]:
+        """The JSON, for those who may change it: the first gets what was made, the next get copies."""
+        if self._kept is None and self._make is not None and self._made:
+            return self._one()
+        return copied(dict(self.found))  # type: ignore[no-any-return]
+
+    def _one(self) -> dict[str, Any]:
+        try:
+            return self._made.pop()
+        except IndexError:  # given away, maybe at this moment to another thread
+            assert self._make is not None
+            return self._make()
 
 
 @attrs.frozen(slots=True)
@@ -51,13 +79,18 @@ def tell(prepared: Prepared, figures: Figures, case: Any, telling: Telling) -> T
         facts = read_facts(prepared.rulebook, case)
     except Refused as error:
         case_id = case.get("case_id") if isinstance(case, Mapping) else None
-        return Told(refused_dict(prepared.rulebook, error.refusals, case_id), None)
-    found = determine(prepared, facts, figures, bounds=telling.bounds, budget=telling.budget)
+        return Told([refused_dict(prepared.rulebook, error.refusals, case_id)], None)
+    found, trace = determine(prepared, facts, figures, bounds=telling.bounds, budget=telling.budget), telling.trace
+
+    def make() -> dict[str, Any]:
+        return result_dict(prepared.rulebook, found, trace=trace, most=telling.budget.bytes)
+
     try:
-        return Told(result_dict(prepared.rulebook, found, trace=telling.trace, most=telling.budget.bytes), found)
+        made = make()
     except LimitPassed as passed:
-        found = refused_for(prepared, facts, passed)
-        return Told(result_dict(prepared.rulebook, found, trace=False), found)
+        found, trace = refused_for(prepared, facts, passed), False
+        made = make()
+    return Told([made], found, make=make)
 
 
 @attrs.define(slots=True, eq=False, repr=False)

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -145,6 +144,8 @@ def _of(error: Exception, lang: str) -> int:
             return _said(words["error"].format(what=words["memory"]), Exit.USAGE)
     first = (str(error).splitlines() or [""])[0]
     what = f"{type(error).__name__}: {first}" if first else type(error).__name__
+    from importlib.metadata import version
+
     return _said(words["ours"].format(what=what, version=version("legalaid-dsl")), Exit.FAULT)
 
 

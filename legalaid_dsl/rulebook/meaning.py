@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, Literal
 import attrs
 
 from ..basics.citation import Citation
-from ..language import nodes
 from .units import PLAIN, Unit
 
 if TYPE_CHECKING:
@@ -206,6 +205,8 @@ NEVER: Final = Compare("=", Constant(Fraction(0)), Constant(Fraction(1)))
 
 def joined(kind: Literal["and", "or"], operands: Sequence[Expression], written: tree.Expression | None) -> Expression:
     """Conditions joined by “and” or “or”, without those that are known before any case."""
+    from ..language import nodes  # what is kept is joined already
+
     deciding, idle = (NEVER, ALWAYS) if kind == "and" else (ALWAYS, NEVER)
     if any(o == deciding for o in operands):
         return deciding

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import uuid
@@ -63,7 +64,10 @@ def make_app(config: Config, more: Sequence[BaseRoute] = ()) -> Starlette:
 def app_from_environment() -> Starlette:
     """For the processes of a server."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    return make_app(from_environment())
+    app = make_app(from_environment())
+    gc.collect()
+    gc.freeze()  # the rules stay; looking through them again and again cost a quarter of a decision with its reasons
+    return app
 
 
 async def _watch(service: Service) -> None:

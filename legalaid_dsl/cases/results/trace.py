@@ -178,6 +178,7 @@ def _not_applied(book: _Book, decision: Decision) -> list[dict[str, Any]]:
             entry, around = _kept_out(book, decision, considered)
             slot = (entry["cites"][0], entry["condition"]["en"])
             if slot not in found:
+                entry = {**entry, "cites": [*entry["cites"]], "condition": {**entry["condition"]}}  # of each item its own: it may be changed
                 found[slot] = entry if around else _with_failure(book, decision, considered, entry)
     return list(found.values())
 

@@ -7,14 +7,16 @@ is the folder ``market_fees`` in the package ``marrowby``. The folder is looked 
 from __future__ import annotations
 
 import re
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from ...basics.keywords import shipped
+
+if TYPE_CHECKING:  # most starts name no ruleset of a package
+    from importlib.metadata import EntryPoint
 
 GROUP: Final = "legalaid_dsl.rulesets"
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -33,6 +35,8 @@ class Installed:
 
 def installed() -> list[Installed]:
     """Those of installed packages, by name; of several of one name the first counts."""
+    from importlib.metadata import entry_points
+
     found = (
         Installed(point.name, _folder(point), point.dist.name if point.dist else "", point.dist.version if point.dist else "")
         for point in entry_points(group=GROUP)
