@@ -112,7 +112,7 @@ class Deciding:
 
     def value(self, key: str, item: Item) -> Value:
         """The value of a term for an item: its fact, or the decision on it."""
-        term = self.rulebook.terms[key]
+        term = self.prepared.rulebook.terms[key]
         if term.inverse_of:
             found = self.inverse(key, item)
             return found if found is not None else Unknown()

@@ -24,7 +24,10 @@ NOTHING = Unknown()  # reached over a reference that is not given
 
 def evaluate(ev: Evaluation, node: m.Expression, item: Item) -> Value:
     """The value of an expression for an item."""
-    ev.meter.step(ev)
+    meter = ev.meter
+    meter.steps += 1
+    if meter.steps > meter.most:
+        raise ev.passed("steps", meter.most)
     kind = type(node)  # the commonest first
     if kind is m.Reference:
         there = follow(ev, node.steps, item) if node.steps else item  # type: ignore[union-attr]
