@@ -31,16 +31,15 @@ class Planned:
     exceptions: tuple[int, ...]  # places of the rules that displace it, in the same list
 
     @classmethod
+    def of(cls, rule: Rule, switches: Switches = NO_SWITCHES, exceptions: tuple[int, ...] = ()) -> Planned:
+        applies = (*switched(rule, switches), *(c for _, c in rule.applies))
+        return cls(rule, (*applies, rule.when) if rule.when is not None else applies, applies, exceptions)
+
+    @classmethod
     def all(cls, rules: Iterable[Rule], kind: str, switches: Switches = NO_SWITCHES) -> tuple[Planned, ...]:
         found = [r for r in rules if r.kind == kind]
         despite = [(i, x) for i, x in enumerate(found) if x.despite]
-        plans = []
-        for rule in found:
-            applies = (*switched(rule, switches), *(c for _, c in rule.applies))
-            conditions = (*applies, rule.when) if rule.when is not None else applies
-            exceptions = tuple(i for i, x in despite if x is not rule and x.displaces(rule))
-            plans.append(cls(rule, conditions, applies, exceptions))
-        return tuple(plans)
+        return tuple(cls.of(r, switches, tuple(i for i, x in despite if x is not r and x.displaces(r))) for r in found)
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -69,6 +68,7 @@ class Prepared:
     relations: Mapping[tuple[str, str], str]  # (thing, other thing) → the reference between them
     plans: Mapping[str, Plan]
     switches: Switches = NO_SWITCHES
+    _by_choice: dict[tuple[str, str], list[list[Planned]]] = attrs.field(factory=dict, repr=False)
     _about_case: dict[int, tuple[m.Expression, bool]] = attrs.field(factory=dict, repr=False)
 
     def about_case(self, node: m.Expression) -> bool:
@@ -82,6 +82,17 @@ class Prepared:
                 alone = not isinstance(node, m.Aggregate) and bool(inner) and all(isinstance(n, m.Constant) or self.about_case(n) for n in inner)
             found = self._about_case[id(node)] = node, alone
         return found[1]
+
+    def by_choice(self, term: str, reading: str) -> list[list[Planned]]:
+        """For each choice of a reading the rules on a term that it switches on, the other readings as they are."""
+        found = self._by_choice.get((term, reading))
+        if found is None:
+            rules = [r for r in self.rulebook.rules[term] if reading in dict(r.readings)]
+            found = self._by_choice[(term, reading)] = [
+                [Planned.of(r) for r in rules if all(({**self.readings, reading: choice})[k] == c for k, c in r.readings)]
+                for choice in self.rulebook.readings[reading].choices
+            ]
+        return found
 
     def chosen(self, rule: Rule) -> bool:
         """Whether a rule counts under the readings that were chosen; every rule does where each case chooses its own."""

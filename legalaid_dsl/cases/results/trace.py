@@ -191,9 +191,10 @@ def _kept_out(book: _Book, decision: Decision, considered: Considered) -> tuple[
             "kind": rule.kind, "cites": [rule.citation.path], "condition": Bilingual().to_dict(),
             "displaced_by": considered.displaced_by.path,
         }, True  # fmt: skip
+    kept = decision.conditions
     for i, (_, condition) in enumerate(rule.applies):
-        kept = decision.conditions
-        if (kept[id(condition)] if id(condition) in kept else book.ev.of(condition, decision.item)) is False:
+        known = kept.get(id(condition))
+        if (known if known is not None else book.ev.of(condition, decision.item)) is False:
             place = i
             break
     slot = (id(rule), place)

@@ -12,7 +12,7 @@ from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
 from ...rulebook.model import ROOT, STATUSES, Rule, Rulebook, Term
 from ..budget import DEFAULT, Budget, LimitPassed, Meter
-from ..plan import Prepared
+from ..plan import Planned, Prepared
 from ..tables import Figures, UsedFigure
 from ..values import Need, Opening, Unknown, Value, unknown
 from .bounds import narrow
@@ -323,25 +323,20 @@ def _readings(ev: Deciding, decisions: list[Decision]) -> set[str]:
     for decision in decisions:
         for key in decision.readings:
             if key not in found:
-                rules = [r for r in ev.rulebook.rules[decision.term] if key in dict(r.readings)]
-                effects = {_effect(ev, rules, key, c, decision.item) for c in ev.rulebook.readings[key].choices}
-                if len(effects) > 1:
+                choices = ev.prepared.by_choice(decision.term, key)
+                if len({_effect(ev, rules, decision.item) for rules in choices}) > 1:
                     found.add(key)
     return found
 
 
-def _effect(ev: Deciding, rules: list[Rule], key: str, choice: str, item: Item) -> frozenset[object]:
-    """What the rules that a reading switches do for an item under one choice, the other readings as they are:
-    the grounds that may hold, the requirements that may fail, the words of the values that may decide."""
-    readings = {**ev.prepared.readings, key: choice}
+def _effect(ev: Deciding, rules: Iterable[Planned], item: Item) -> frozenset[object]:
+    """What the rules of one choice of a reading do for an item: the grounds that may hold, the requirements that may
+    fail, the words of the values that may decide."""
     effect: set[object] = set()
-    for rule in rules:
-        if not all(readings[k] == c for k, c in rule.readings):
-            continue
-        outcome = ev.condition([*(c for _, c in rule.applies), *([rule.when] if rule.when is not None else [])], item)
+    for planned in rules:
+        rule, outcome = planned.rule, ev.condition(planned.conditions, item)
         if rule.kind == "requirement":
-            applies = ev.condition([c for _, c in rule.applies], item)
-            if applies is not False and outcome is not True:
+            if outcome is not True and ev.condition(planned.applies, item) is not False:
                 effect.add(("requirement", outcome is False))
         elif outcome is not False:
             words = (rule.value, rule.limits, rule.rounding, rule.add_up_to, rule.otherwise)
