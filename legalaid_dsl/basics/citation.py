@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 import attrs
@@ -39,6 +39,10 @@ class Citation:
     @classmethod
     def from_path(cls, path: str) -> Citation:
         """Read ``instrument/art_N/cl_N/pt_x``. Raises ValueError when it is no such path."""
+        return _read(path)
+
+    @classmethod
+    def _of(cls, path: str) -> Citation:
         instrument, *parts = path.split("/")
         fields: dict[str, str] = {}
         for part in parts:
@@ -103,6 +107,9 @@ class Citation:
             if label:
                 parts.append(f"{words[field]} {printed_label(label, lang)}")
         return (", " if lang == "en" else " ").join(parts)
+
+
+_read = lru_cache(maxsize=4096)(Citation._of)  # every explanation reads the same few hundred
 
 
 def printed_label(label: str, lang: str) -> str:

@@ -89,6 +89,7 @@ class Arithmetic:
     trace: Trace
     tables: frozenset[str]
     figures: Mapping[str, str]  # key of a figure → its name
+    _operands: dict[int, list[Node] | None] = attrs.Factory(dict)  # by the operation of the trace, which is asked for again and again
 
     def lines(self, slots: Iterable[Slot]) -> list[SumLine]:
         """The lines that lead to some results, each once, what others rest on before them."""
@@ -165,6 +166,11 @@ class Arithmetic:
 
     def _parts(self, entry: Entry, node: Node) -> list[Node] | None:
         """The operands of an operation that change something."""
+        if id(node) not in self._operands:
+            self._operands[id(node)] = self._changing(entry, node)
+        return self._operands[id(node)]
+
+    def _changing(self, entry: Entry, node: Node) -> list[Node] | None:
         parts = self.trace.parts(node) if node["op"] == "total" else node.get("of")
         if parts is None or node["op"] not in _SIGNS:
             return None
