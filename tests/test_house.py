@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from legalaid_dsl.basics.worded import words
+
 PACKAGE = Path(__file__).resolve().parent.parent / "legalaid_dsl"
 FILES = sorted(PACKAGE.rglob("*.py"))
 TEXTS = {p: p.read_text("utf-8") for p in FILES}
@@ -193,3 +195,12 @@ def test_spark_stays_in_its_corner() -> None:
     """One module knows it, and the command that starts it: everything else runs without."""
     found = {str(p.relative_to(PACKAGE)) for p in FILES if re.search(r"^\s*(?:from|import) pyspark", TEXTS[p], re.M)}
     assert found == {"study/spread/spark.py", "cli/studies/study.py"}
+
+
+@pytest.mark.parametrize("file", ["engine/words.toml", "cases/facts/refusals.toml", "cases/results/questions.toml"])
+def test_what_is_said_of_cases_is_there_in_both_languages_and_asked_for(file: str) -> None:
+    entries = words(PACKAGE / file)
+    asked = set(re.findall(r'"([a-z_-]+)"', "".join(t for p, t in TEXTS.items() if p.is_relative_to((PACKAGE / file).parent))))
+    for code, entry in entries.items():
+        assert code in asked and entry.keys() == {"en", "vi"}, code
+        assert set(re.findall("{[a-z]+}", entry["vi"])) <= {*re.findall("{[a-z]+}", entry["en"]), "{column}"}, code

@@ -5,10 +5,8 @@ The wording stands in ``messages.toml`` beside this file, one entry a code.
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +19,7 @@ from .neutral import in_place, visible
 from .source import Span
 from .spelling import alike, only_tone_place
 from .spelling import did_you_mean as did_you_mean
+from .worded import words
 
 MOST_LISTED: Final = 10  # what a hint may list
 MAX_PROBLEMS: Final = 50  # of one file, and of one message: the rest follow from the first or wait
@@ -94,7 +93,7 @@ def problem(
     entry = catalogue()[code]
     written = span.source.lang if span.source.text else ""
 
-    def filled(wording: dict[str, Any], more: dict[str, Any] = values) -> Bilingual:
+    def filled(wording: Mapping[str, Any], more: dict[str, Any] = values) -> Bilingual:
         return Bilingual(*(wording[lang].format_map(_Values(more, lang, written or lang)) for lang in LANGUAGES))
 
     hint = filled(catalogue()[hint_from]) if hint_from else filled(entry["hint"]) if "hint" in entry else None
@@ -145,11 +144,9 @@ def listed(words: Iterable[str]) -> str:
     return ", ".join(found[:MOST_LISTED]) + (" …" if len(found) > MOST_LISTED else "")
 
 
-@cache
-def catalogue() -> dict[str, dict[str, Any]]:
+def catalogue() -> Mapping[str, Mapping[str, Any]]:
     """code → {en, vi, hint?: {en, vi}, warning?}."""
-    with (Path(__file__).parent / "messages.toml").open("rb") as file:
-        return tomllib.load(file)
+    return words(Path(__file__).with_name("messages.toml"))
 
 
 class _Values(dict[str, Any]):

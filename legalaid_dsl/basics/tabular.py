@@ -5,14 +5,14 @@ The wording stands in ``tables.toml`` beside this file, one entry a code.
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Self
 
 import attrs
 
 from .bilingual import LANGUAGES, Bilingual, Error
+from .worded import words
 
 SHOWN: Final = 60  # characters of a value that a message repeats
 
@@ -90,8 +90,6 @@ def shown(value: Any) -> str:
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)
 
 
-@cache
-def _wordings() -> dict[str, Any]:
+def _wordings() -> Mapping[str, Any]:
     """code → {en, vi, hint?: {en, vi}}."""
-    with (Path(__file__).parent / "tables.toml").open("rb") as file:
-        return tomllib.load(file)
+    return words(Path(__file__).with_name("tables.toml"))

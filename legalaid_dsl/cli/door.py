@@ -10,12 +10,10 @@ import errno
 import io
 import os
 import sys
-import tomllib
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -24,6 +22,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from ..basics.neutral import visible
 from ..basics.problem import RulesetError
+from ..basics.worded import words
 from .wording.spoken import LANG, Group, message_of
 
 _OF_OUTPUT: Final = (errno.ENOSPC, errno.EBADF, errno.EFBIG, errno.EIO)
@@ -186,9 +185,8 @@ def _silent() -> None:
     sys.stdout = open(os.devnull, "w", encoding="utf-8", newline="\n")  # noqa: SIM115
 
 
-@cache
 def _words(lang: str) -> Mapping[str, str]:
-    found: Mapping[str, str] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))[lang]
+    found: Mapping[str, str] = words(Path(__file__).with_suffix(".toml"))[lang]
     return found
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ import click
 
 from ..basics.citation import Citation
 from ..basics.neutral import json_text
+from ..basics.worded import words
 from .common import help_lang_option, lang_option, load_rules, shipped_ruleset
 from .common import said as said_of
 from .door import Exit
@@ -31,9 +30,8 @@ ruleset_option = click.option(
 )
 
 
-@cache
 def _words(table: str, lang: str) -> Mapping[str, str]:
-    found: Mapping[str, str] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))[table][lang]
+    found: Mapping[str, str] = words(Path(__file__).with_suffix(".toml"))[table][lang]
     return found
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Final, Protocol
 
 import attrs
 
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation
+from ..basics.worded import counted, said
 from .values import Unknown, Value
 
 MAX_DIGITS: Final = 120  # of a number above or below the line, anywhere in a calculation
+WORDS: Final = Path(__file__).with_name("words.toml")
 _MAX_BITS: Final = MAX_DIGITS * 3322 // 1000
 
 
@@ -40,17 +43,7 @@ class LimitPassed(Exception):
 
     @property
     def message(self) -> Bilingual:
-        shown = Bilingual(f"{self.value:,}", f"{self.value:,}".replace(",", "."))
-        en, vi = _SAID[self.name]
-        return Bilingual(en.format(shown.en), vi.format(shown.vi))
-
-
-_SAID: Final = {
-    "decisions": ("The case takes more than {} decisions.", "Hồ sơ cần hơn {} quyết định."),
-    "steps": ("The case takes more than {} steps of calculation.", "Hồ sơ cần hơn {} bước tính."),
-    "bytes": ("The reasons of the case take more than {} bytes.", "Phần lý giải của hồ sơ dài hơn {} byte."),
-    "digits": ("A number has more than {} digits.", "Có số dài hơn {} chữ số."),
-}
+        return said(WORDS, self.name, most=counted(self.value))
 
 
 class Spending(Protocol):

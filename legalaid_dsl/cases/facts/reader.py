@@ -31,9 +31,9 @@ def read_facts(rulebook: Rulebook, case: Any) -> Facts:
     reader = _Reader(rulebook)
     values = plain(case)
     if ROOT not in rulebook.things:
-        raise Refused([refusal("no-case", "", "These rules decide no cases.", "Các quy định này không dùng để giải quyết vụ việc.")])
+        raise Refused([refusal("no-case", "")])
     if not isinstance(values, dict):
-        raise Refused([refusal("wrong-type", "", "A case is an object { … }.", "Hồ sơ phải là một đối tượng { … }.")])
+        raise Refused([refusal("wrong-type", "", "case")])
     root = reader.item(ROOT, values, "", 0, None)
     reader.references()
     if reader.refusals:
@@ -50,8 +50,8 @@ class _Reader:
     _read: int = 0
     _pending: list[tuple[Term, dict[str, Any], str, str]] = attrs.Factory(list)
 
-    def refuse(self, code: str, path: str, en: str, vi: str) -> None:
-        self.refusals.append(refusal(code, path, en, vi))
+    def refuse(self, code: str, path: str, reason: str = "", **values: Any) -> None:
+        self.refusals.append(refusal(code, path, reason, **values))
 
     def near(self, word: Any, known: Iterable[str]) -> str | None:
         """What was meant, for the first refusals only: comparing every word with every other takes long."""
@@ -65,12 +65,7 @@ class _Reader:
         if declared is not None and declared.identified:
             identifier = rest.pop("id", None) or ""
             if not isinstance(identifier, str) or not identifier:
-                self.refuse(
-                    "missing-id",
-                    _join(path, "id"),
-                    "Each of these needs an id (a text).",
-                    "Mỗi mục phải có mã định danh (dạng chữ).",
-                )
+                self.refuse("missing-id", _join(path, "id"))
                 identifier = ""
         item = Item(thing, identifier, position, path, facts, {}, owner)
         lists = [t for t in self.rulebook.things.values() if thing in t.listed_in]
@@ -89,13 +84,11 @@ class _Reader:
             return
         texts = value if isinstance(value, dict) else {"": None}
         if not all(isinstance(x, str) for x in texts.values()):
-            self.refuse(
-                "wrong-type", path, "Labels are an object of texts { … }.", "Nhãn phải là một đối tượng gồm các văn bản { … }."
-            )
+            self.refuse("wrong-type", path, "labels")
         elif len(texts) > MAX_LABELS:
-            self.refusals.append(past(path, MAX_LABELS, "More than {} labels.", "Nhiều hơn {} nhãn."))
+            self.refusals.append(past(path, MAX_LABELS, "too-many-labels"))
         elif any(len(str(x)) > MAX_LABEL for pair in texts.items() for x in pair):
-            self.refusals.append(past(path, MAX_LABEL, "A label is longer than {} characters.", "Nhãn dài hơn {} ký tự."))
+            self.refusals.append(past(path, MAX_LABEL, "too-long-label"))
 
     def _fact(self, term: Term, rest: dict[str, Any], facts: dict[str, Any], path: str) -> None:
         """Take a fact out of ``rest``; a nested one (``a.b``) out of the object under its first key."""
@@ -103,9 +96,7 @@ class _Reader:
         for key in term.path[:-1]:
             place = place.get(key) if isinstance(place, dict) else None
             if place is not None and not isinstance(place, dict):
-                self.refuse(
-                    "wrong-type", _join(path, key), "An object { … } is needed here.", "Ở đây cần một đối tượng { … }."
-                )
+                self.refuse("wrong-type", _join(path, key), "object")
                 rest.pop(term.path[0], None)
                 return
         value = place.pop(term.path[-1], None) if isinstance(place, dict) else None
@@ -127,11 +118,11 @@ class _Reader:
             case "yes_or_no":
                 if isinstance(value, bool):
                     return value
-                self.refuse("wrong-type", path, "true or false is needed here.", "Ở đây cần true hoặc false.")
+                self.refuse("wrong-type", path, "truth")
             case "text":
                 if isinstance(value, str):
                     return value
-                self.refuse("wrong-type", path, "A text is needed here.", "Ở đây cần văn bản.")
+                self.refuse("wrong-type", path, "text")
             case "choice":
                 return self._choice(term.type.key, value, path)
             case "choices":
@@ -143,10 +134,7 @@ class _Reader:
             return Fraction(value)
         if isinstance(value, str) and _NUMBER.fullmatch(value):
             return parse_decimal(value)
-        self.refuse(
-            "no-number", path, 'A decimal text such as "3.5" is needed here, not negative, at most 15 digits.',
-            'Ở đây cần số thập phân dạng chữ như "3.5", không âm, tối đa 15 chữ số.',
-        )  # fmt: skip
+        self.refuse("no-number", path, "number")
         return None
 
     def _date(self, value: Any, path: str) -> date | None:
@@ -157,12 +145,7 @@ class _Reader:
                     return found
             except ValueError:
                 pass
-        self.refuse(
-            "no-date",
-            path,
-            "A date YYYY-MM-DD between 1900 and 2200 is needed here.",
-            "Ở đây cần một ngày dạng NĂM-THÁNG-NGÀY (như 2026-09-30) từ năm 1900 đến 2200.",
-        )
+        self.refuse("no-date", path, "date")
         return None
 
     def _choice(self, vocabulary: str, value: Any, path: str) -> str | None:
@@ -171,21 +154,19 @@ class _Reader:
             return value
         near = self.near(value, choices)
         shown = near or ", ".join(list(choices)[:6]) + (" …" if len(choices) > 6 else "")
-        en = f"“{value}” is no {vocabulary}; " + ("did you mean “{}”?" if near else "there are: {}.").format(shown)
-        vi = f"“{value}” không hợp lệ; " + ("có phải ý là “{}”?" if near else "các giá trị: {}.").format(shown)
-        self.refuse("no-such-choice", path, en, vi)
+        self.refuse("no-such-choice", path, "choice-near" if near else "choice", value=value, vocabulary=vocabulary, there=shown)
         return None
 
     def _choices(self, term: Term, value: Any, path: str) -> frozenset[str] | None:
         if not isinstance(value, list):
-            self.refuse("wrong-type", path, "A list [ … ] is needed here.", "Ở đây cần một danh sách [ … ].")
+            self.refuse("wrong-type", path, "list")
             return None
         vocabulary = self.rulebook.vocabularies[term.type.key]
         found: list[str] = []
         for i, entry in enumerate(value):
             choice = self._choice(vocabulary.key, entry, f"{path}[{i}]")
             if choice is not None and choice in found and term.each_once:
-                self.refuse("repeated", f"{path}[{i}]", f"“{choice}” is given twice.", f"“{choice}” được ghi hai lần.")
+                self.refuse("repeated", f"{path}[{i}]", choice=choice)
             found += [choice] if choice is not None else []
         return frozenset(kind for c in found for kind in vocabulary.choices[c].also)
 
@@ -197,30 +178,25 @@ class _Reader:
                 self.unknown.setdefault(thing, []).append((item, where))
             return
         if not isinstance(value, list):
-            self.refuse("wrong-type", where, "A list [ … ] is needed here.", "Ở đây cần một danh sách [ … ].")
+            self.refuse("wrong-type", where, "list")
             return
         if len(value) > MAX_ITEMS:
-            self.refusals.append(past(where, MAX_ITEMS, "More than {} items.", "Nhiều hơn {} mục."))
+            self.refusals.append(past(where, MAX_ITEMS, "too-many-items"))
             return
         self._read += len(value)
         if self._read > MAX_ITEMS:
-            raise Refused([past(where, MAX_ITEMS, "More than {} items.", "Nhiều hơn {} mục.")])
+            raise Refused([past(where, MAX_ITEMS, "too-many-items")])
         every = self.items.setdefault(thing, [])
         own: list[Item] = []
         ids: set[str] = {i.id for i in every}
         for i, entry in enumerate(value):
             place = f"{where}[{i}]"
             if not isinstance(entry, dict):
-                self.refuse("wrong-type", place, "An object { … } is needed here.", "Ở đây cần một đối tượng { … }.")
+                self.refuse("wrong-type", place, "object")
                 continue
             found = self.item(thing, entry, place, len(every), item)
             if found.id and found.id in ids:
-                self.refuse(
-                    "repeated-id",
-                    _join(place, "id"),
-                    f"The id “{found.id}” is given twice.",
-                    f"Mã “{found.id}” bị trùng.",
-                )
+                self.refuse("repeated-id", _join(place, "id"), id=found.id)
             ids.add(found.id)
             every.append(found)
             own.append(found)
@@ -242,9 +218,7 @@ class _Reader:
 
     def _unknown_key(self, key: str, path: str, known: list[str]) -> None:
         near = self.near(key, known)
-        en = f"There is no key “{key}” here." + (f" Did you mean “{near}”?" if near else "")
-        vi = f"Không có khóa “{key}” ở đây." + (f" Có phải ý là “{near}”?" if near else "")
-        self.refuse("unknown-key", path, en, vi)
+        self.refuse("unknown-key", path, "unknown-key-near" if near else "", key=key, near=near)
 
     # -------------------------------------------------------------- references
 
@@ -256,7 +230,7 @@ class _Reader:
         owners = {id(i.facts): i for items in self.items.values() for i in items}
         for term, facts, value, path in self._pending:
             if not isinstance(value, str):
-                self.refuse("wrong-type", path, "An id (a text) is needed here.", "Ở đây cần mã định danh (dạng chữ).")
+                self.refuse("wrong-type", path, "id")
                 continue
             if term.type.key not in by_id and term.type.key in self.unknown:
                 _, where = self.unknown[term.type.key][0]
@@ -265,25 +239,17 @@ class _Reader:
             items = by_id.get(term.type.key, {})
             if value not in items:
                 near = self.near(value, items)
-                en, vi = f"There is no “{value}”.", f"Không có “{value}”."
-                self.refuse(
-                    "unknown-id",
-                    path,
-                    en + (f" Did you mean “{near}”?" if near else ""),
-                    vi + (f" Có phải ý là “{near}”?" if near else ""),
-                )
+                self.refuse("unknown-id", path, "unknown-id-near" if near else "", id=value, near=near)
                 continue
             facts[term.key] = items[value]
             if term.one_to_one:
                 if (term.key, value) in taken:
-                    self.refuse(
-                        "taken", path, f"“{value}” is named here a second time.", f"“{value}” đã được nêu ở mục khác."
-                    )
+                    self.refuse("taken", path, id=value)
                 taken.add((term.key, value))
                 links.setdefault(term.key, {})[id(owners[id(facts)])] = (items[value], path)
         for found in links.values():
             for path in _circles(found):
-                self.refuse("circular", path, "This leads back to itself.", "Mục này dẫn vòng về chính nó.")
+                self.refuse("circular", path)
 
 
 def _circles(links: dict[int, tuple[Item, str]]) -> list[str]:

@@ -9,18 +9,21 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
 from ...basics.bilingual import Bilingual
 from ...basics.quantity import MAX_FACT_DIGITS, MAX_INTEGER_DIGITS, decimal_text, is_decimal
+from ...basics.worded import counted, said
 
 MAX_BYTES: Final = 8_000_000
 MAX_DEPTH: Final = 32
 MAX_DIGITS: Final = MAX_INTEGER_DIGITS + MAX_FACT_DIGITS  # before or after the point
 MAX_NODES: Final = 400_000
 MAX_INTEGER: Final = 10**15
+_WORDS: Final = Path(__file__).with_name("refusals.toml")
 
 
 UNUSABLE: Final = (
@@ -49,22 +52,22 @@ class Refused(Exception):
         return type(self), (self.refusals,)
 
 
-def past(path: str, value: int, en: str, vi: str) -> Refusal:
+def past(path: str, most: int, reason: str) -> Refusal:
     """A limit that is passed: its name and its value."""
-    shown = f"{value:,}"
-    return refusal("limit", path, en.format(shown), vi.format(shown.replace(",", ".")))
+    return refusal("limit", path, reason, most=counted(most))
 
 
 def too_deep(path: str) -> Refusal:
-    return past(path, MAX_DEPTH, "More than {} levels in one another.", "Lồng nhau quá {} cấp.")
+    return past(path, MAX_DEPTH, "too-deep")
 
 
 def too_large() -> Refusal:
-    return past("", MAX_BYTES, "The case is larger than {} bytes.", "Hồ sơ lớn hơn {} byte.")
+    return past("", MAX_BYTES, "too-large")
 
 
-def refusal(code: str, path: str, en: str, vi: str) -> Refusal:
-    return Refusal(code, path, Bilingual(en, vi))
+def refusal(code: str, path: str, reason: str = "", **values: Any) -> Refusal:
+    """``reason``: the entry of ``refusals.toml`` that says why, where it is not that of the code."""
+    return Refusal(code, path, said(_WORDS, reason or code, **values))
 
 
 class _Float:
@@ -88,10 +91,9 @@ def read_json(text: str) -> Any:
             parse_constant=lambda _: _Float(), parse_int=_integer,
         )  # fmt: skip
     except ValueError as error:
-        en = vi = ""
-        if isinstance(error, json.JSONDecodeError):
-            en, vi = f" ({error.msg}, line {error.lineno})", f" (sai ở dòng {error.lineno}, cột {error.colno})"
-        raise Refused([refusal("no-json", "", f"This is no JSON{en}.", f"Đây không phải JSON{vi}.")]) from None
+        if not isinstance(error, json.JSONDecodeError):
+            raise Refused([refusal("no-json", "")]) from None
+        raise Refused([refusal("no-json", "", "no-json-at", why=error.msg, line=error.lineno, column=error.colno)]) from None
 
 
 def _depth(text: str) -> int:
@@ -128,34 +130,17 @@ def plain(value: Any) -> Any:
     def convert(node: Any, path: str, above: frozenset[int]) -> Any:
         budget[0] -= 1
         if budget[0] < 0:
-            raise Refused([past(path, MAX_NODES, "The case has more than {} values.", "Hồ sơ có hơn {} giá trị.")])
+            raise Refused([past(path, MAX_NODES, "too-many-values")])
         match node:
             case _Float() | float():
-                raise Refused(
-                    [
-                        refusal(
-                            "no-float",
-                            path,
-                            'A number must be a decimal text such as "3.5" or an integer.',
-                            'Số phải viết dạng chữ số thập phân như "3.5" hoặc số nguyên.',
-                        )
-                    ]
-                )
+                raise Refused([refusal("no-float", path)])
             case _Duplicate(key=key):
-                raise Refused(
-                    [
-                        refusal(
-                            "duplicate-key", path, f"The key “{key}” is given twice.", f"Khóa “{key}” được ghi hai lần."
-                        )
-                    ]
-                )
+                raise Refused([refusal("duplicate-key", path, key=key)])
             case None | bool():
                 return node
             case int():
                 if abs(node) >= MAX_INTEGER:
-                    raise Refused(
-                        [refusal("no-number", path, "A number has at most 15 digits.", "Số có tối đa 15 chữ số.")]
-                    )
+                    raise Refused([refusal("no-number", path, "too-many-digits")])
                 return int(node)
             case str():
                 return _text(node, path)
@@ -171,17 +156,7 @@ def plain(value: Any) -> Any:
                     return {k: convert(x, f"{path}.{k}" if path else k, inside) for k, x in _keys(node, path)}
                 return [convert(x, f"{path}[{i}]", inside) for i, x in enumerate(node)]
             case _:
-                name = type(node).__name__
-                raise Refused(
-                    [
-                        refusal(
-                            "wrong-type",
-                            path,
-                            f"A value of kind {name} is no fact.",
-                            f"Giá trị kiểu {name} không phải dữ kiện.",
-                        )
-                    ]
-                )
+                raise Refused([refusal("wrong-type", path, "no-fact", kind=type(node).__name__)])
 
     return convert(value, "", frozenset())
 
@@ -192,9 +167,7 @@ def _exact(number: Decimal | Fraction, path: str) -> str:
         found = Fraction(number)
         if is_decimal(found):
             return decimal_text(found)
-    raise Refused(
-        [refusal("no-number", path, "A number must end in decimals.", "Số phải là số thập phân hữu hạn.")]
-    )
+    raise Refused([refusal("no-number", path, "endless-number")])
 
 
 def _keys(node: Mapping[Any, Any], path: str) -> list[tuple[str, Any]]:
@@ -202,7 +175,7 @@ def _keys(node: Mapping[Any, Any], path: str) -> list[tuple[str, Any]]:
     found: dict[str, Any] = {}
     for key, value in node.items():
         if not isinstance(key, str):
-            raise Refused([refusal("wrong-type", path, "Keys must be text.", "Khóa phải là văn bản.")])
+            raise Refused([refusal("wrong-type", path, "text-keys")])
         name = _text(key, path)
         found[name] = _Duplicate(name) if name in found else value
     return list(found.items())
@@ -211,7 +184,5 @@ def _keys(node: Mapping[Any, Any], path: str) -> list[tuple[str, Any]]:
 def _text(text: str, path: str) -> str:
     """NFC; also of a subclass, such as a choice of an enum."""
     if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
-        raise Refused(
-            [refusal("broken-text", path, "The text holds half a character.", "Văn bản có ký tự không hợp lệ.")]
-        )
+        raise Refused([refusal("broken-text", path)])
     return unicodedata.normalize("NFC", str.__str__(text))

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from ...basics.bilingual import Bilingual
+from pathlib import Path
+from typing import Final
+
+from ...basics.bilingual import LANGUAGES, Bilingual
+from ...basics.worded import said
 from ...engine.values import Need
-from ...rulebook.model import Rulebook
+from ...rulebook.model import Rulebook, Term
+
+_WORDS: Final = Path(__file__).with_name("questions.toml")
 
 
 def question(rulebook: Rulebook, need: Need) -> Bilingual:
@@ -13,22 +19,20 @@ def question(rulebook: Rulebook, need: Need) -> Bilingual:
         return _figure_question(rulebook, need)
     term = rulebook.terms.get(need.figure)
     if term is not None:
-        names = term.names
-        return term.asked or Bilingual(f"What is: {names.en}?", f"{names.vi[:1].upper()}{names.vi[1:]} là gì?")
-    thing = rulebook.things[need.figure]
-    return Bilingual(
-        f"Which are the {thing.plurals.en} (none, or a list)?",
-        f"Danh sách {thing.plurals.vi} gồm những gì (hoặc không có)?",
-    )
+        return asked_of(term)
+    return said(_WORDS, "list", names=rulebook.things[need.figure].plurals)
+
+
+def asked_of(term: Term) -> Bilingual:
+    """The question that asks for a fact."""
+    names = term.names
+    return term.asked or said(_WORDS, "fact", name=Bilingual(names.en, f"{names.vi[:1].upper()}{names.vi[1:]}"))
 
 
 def _figure_question(rulebook: Rulebook, need: Need) -> Bilingual:
     table = rulebook.tables.get(need.figure)
     if table is None:
-        names = rulebook.terms[need.figure].names
-        return Bilingual(
-            f"What was the {names.en} on that day ({need.path})?", f"{names.vi} tại ngày đó là bao nhiêu ({need.path})?"
-        )
+        return said(_WORDS, "figure", name=rulebook.terms[need.figure].names, path=need.path)
     vocabularies = dict(table.by)
 
     def cell(lang: str) -> str:
@@ -36,8 +40,5 @@ def _figure_question(rulebook: Rulebook, need: Need) -> Bilingual:
             rulebook.vocabularies[vocabularies[column]].choices[choice].names[lang] for column, choice in need.detail
         )
 
-    unit = rulebook.units[table.value_column][1]
-    return Bilingual(
-        f"How many {unit.en} does {table.names.en} give for: {cell('en')}?",
-        f"Mức quy định tại {table.names.vi} đối với {cell('vi')} là bao nhiêu {unit.vi}?",
-    )
+    cells = Bilingual(*map(cell, LANGUAGES))
+    return said(_WORDS, "cell", unit=rulebook.units[table.value_column][1], table=table.names, cell=cells)

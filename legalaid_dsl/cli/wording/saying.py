@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ...basics.bilingual import LANGUAGES, Bilingual
+from ...basics.bilingual import Bilingual
+from ...basics.worded import said
 
 
 class Wrong(click.UsageError):
@@ -47,9 +46,4 @@ def told_of_upgrade(code: str, **values: Any) -> Bilingual:
 
 
 def _filled(file: str, code: str, values: Mapping[str, Any]) -> Bilingual:
-    return Bilingual(*(_said(file)[code][lang].format(**values) for lang in LANGUAGES))
-
-
-@cache
-def _said(file: str) -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads((Path(__file__).parent / f"{file}.toml").read_text("utf-8"))
+    return said(Path(__file__).with_name(f"{file}.toml"), code, **values)

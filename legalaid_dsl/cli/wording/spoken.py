@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 import click
 
+from ...basics import worded
 from .saying import Wrong, wrong
 
 LANG: Final = "legalaid.lang"  # in the meta of a context: the language that was asked for
@@ -28,10 +28,9 @@ def said_in(ctx: click.Context | None) -> str:
     return "en" if ctx is None else str(ctx.meta.get(LANG, "en"))
 
 
-@cache
 def words() -> Mapping[str, Any]:
     """Everything that is said in Vietnamese of commands and options."""
-    return tomllib.loads((Path(__file__).parent / "help.vi.toml").read_text("utf-8"))
+    return worded.words(Path(__file__).with_name("help.vi.toml"))
 
 
 class _Spoken(click.Command):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.citation import Citation
+from ...basics.worded import said
 from ...rulebook import meaning as m
 from ...rulebook.model import Rule
 from .. import values as v
+from ..budget import WORDS
 from ..dates import FIRST_DAY, LAST_DAY
 from ..values import Opening, Unknown
 from .evaluation import Evaluation
@@ -18,56 +21,42 @@ from .facts import Item
 
 def gap(ev: Evaluation, key: str, item: Item) -> Opening:
     """No rule decides. The provisions cited are those that decide the term in other cases."""
-    names = ev.rulebook.terms[key].names
-    message = Bilingual(f"No rule decides: {names.en}.", f"Không có quy định nào xác định: {names.vi}.")
     rules = [r for r in ev.prepared.rules.get(key, ()) if r.kind == "value"]
     cites = tuple(dict.fromkeys(r.citation for r in rules)) or (Citation(ev.rulebook.id),)
-    return Opening("no_rule", message, cites, item.path, (key, id(item)))
+    return Opening("no_rule", _said("no_rule", ev, key), cites, item.path, (key, id(item)))
 
 
 def conflict(ev: Evaluation, key: str, item: Item, rules: Iterable[Rule]) -> Opening:
     """Several rules decide at once."""
-    names = ev.rulebook.terms[key].names
     cites = tuple(dict.fromkeys(r.citation for r in rules))
-    places = [" / ".join(ev.rulebook.cite(c, lang) for c in cites) for lang in LANGUAGES]
-    message = Bilingual(
-        f"Several rules decide at once: {names.en} ({places[0]}).",
-        f"Nhiều quy định cùng quyết định: {names.vi} ({places[1]}).",
-    )
-    return Opening("conflict", message, cites, item.path, (key, id(item)))
+    places = Bilingual(*(" / ".join(ev.rulebook.cite(c, lang) for c in cites) for lang in LANGUAGES))
+    return Opening("conflict", _said("conflict", ev, key, places=places), cites, item.path, (key, id(item)))
 
 
 def below_floor(ev: Evaluation, key: str, item: Item, ceilings: Iterable[Citation], floors: Iterable[Citation]) -> Opening:
     """A ceiling lies below a floor: which of them gives way is not said."""
-    names = ev.rulebook.terms[key].names
     cites = tuple(dict.fromkeys([*floors, *ceilings]))
-    message = Bilingual(
-        f"The most that is allowed is less than the least: {names.en}.",
-        f"Mức tối đa thấp hơn mức tối thiểu: {names.vi}.",
-    )
-    return Opening("ceiling_below_floor", message, cites, item.path, (key, id(item)))
+    return Opening("ceiling_below_floor", _said("ceiling_below_floor", ev, key), cites, item.path, (key, id(item)))
 
 
 def circle(item: Item, provision: Citation) -> Opening:
-    message = Bilingual("The references go round in a circle.", "Các dẫn chiếu đi vòng tròn.")
-    return Opening("circle", message, (provision,), item.path)
+    return Opening("circle", said(WORDS, "circle"), (provision,), item.path)
 
 
 def undivided(ev: Evaluation, node: m.Arithmetic, item: Item, key: str) -> Opening:
     """A number divided by zero: for which term (``key``, or none), and in which provision."""
-    names = ev.rulebook.terms[key].names if key else Bilingual("–", "–")
-    message = Bilingual(f"A number is divided by zero: {names.en}.", f"Có phép chia cho 0: {names.vi}.")
-    return Opening("division_by_zero", message, (_home(ev, node, key),), item.path, (key, id(item)))
+    return Opening("division_by_zero", _said("division_by_zero", ev, key), (_home(ev, node, key),), item.path, (key, id(item)))
 
 
 def no_such_day(ev: Evaluation, node: m.Operation, item: Item, key: str) -> Opening:
     """A day outside the calendar, or a part of a unit of time: for which term (``key``, or none)."""
-    names = ev.rulebook.terms[key].names if key else Bilingual("–", "–")
-    message = Bilingual(
-        f"No day between {FIRST_DAY.year} and {LAST_DAY.year} is a whole number of {node.unit} away: {names.en}.",
-        f"Không có ngày nào từ năm {FIRST_DAY.year} đến năm {LAST_DAY.year} cách đúng số đơn vị thời gian nguyên đó: {names.vi}.",
-    )
+    message = _said("no_such_day", ev, key, first=FIRST_DAY.year, last=LAST_DAY.year, unit=node.unit)
     return Opening("no_such_day", message, (_home(ev, node, key),), item.path, (key, id(item)))
+
+
+def _said(code: str, ev: Evaluation, key: str, **values: Any) -> Bilingual:
+    """What is said of a term, or of none."""
+    return said(WORDS, code, name=ev.rulebook.terms[key].names if key else "–", **values)
 
 
 def _home(ev: Evaluation, node: m.Expression, key: str) -> Citation:

@@ -6,8 +6,7 @@ Each is mended where it stands, so that one slip is one problem and the rest of 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -19,6 +18,7 @@ import attrs
 from ...basics.letters import mended_letter
 from ...basics.problem import MAX_PROBLEMS, Problem, problem
 from ...basics.source import Source
+from ...basics.worded import words
 from ..grammar import surface, word_of
 from .draft import Draft, Edit
 from .lines import BULLETS, mend_lines
@@ -52,11 +52,9 @@ _OPEN_MARKS: Final = re.compile("[" + re.escape("".join(_TYPOGRAPHIC)) + BULLETS
 _SEGMENT: Final = re.compile(r'"[^"\n]*"?|#[^\n]*')
 
 
-@cache
-def synonyms() -> dict[str, dict[str, Any]]:
+def synonyms() -> Mapping[str, Mapping[str, Any]]:
     """Words written instead of keywords, per language; and the names of months."""
-    with (Path(__file__).parent / "synonyms.toml").open("rb") as file:
-        return tomllib.load(file)
+    return words(Path(__file__).with_name("synonyms.toml"))
 
 
 @attrs.frozen(slots=True)
@@ -247,7 +245,7 @@ def _iso(m: re.Match[str]) -> str | None:
 
 
 def _month(name: str) -> int | None:
-    months: dict[str, int] = synonyms()["months"]
+    months: Mapping[str, int] = synonyms()["months"]
     return next((n for full, n in months.items() if name.lower() in (full, full[:3])), None)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from ...basics import worded
 from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
 from ...basics.problem import Problem
@@ -40,11 +39,9 @@ _LEVELS = {
 }
 
 
-@cache
-def catalogue() -> dict[str, dict[str, Any]]:
+def catalogue() -> Mapping[str, Mapping[str, Any]]:
     """rule → {level, en, vi, hint}."""
-    with (Path(__file__).parent / "rules.toml").open("rb") as file:
-        return tomllib.load(file)
+    return worded.words(Path(__file__).with_name("rules.toml"))
 
 
 def finding(
@@ -54,7 +51,7 @@ def finding(
     """Make a finding from its entry. Values may be Bilingual."""
     entry = catalogue()[rule]
 
-    def fill(texts: dict[str, Any]) -> Bilingual:
+    def fill(texts: Mapping[str, Any]) -> Bilingual:
         def text(lang: str) -> str:
             chosen = {k: v[lang] if isinstance(v, Bilingual) else v for k, v in values.items()}
             return str(texts[lang]).format(**chosen)
