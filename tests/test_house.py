@@ -200,7 +200,7 @@ def test_spark_stays_in_its_corner() -> None:
 @pytest.mark.parametrize("file", ["engine/words.toml", "cases/facts/refusals.toml", "cases/results/questions.toml"])
 def test_what_is_said_of_cases_is_there_in_both_languages_and_asked_for(file: str) -> None:
     entries = words(PACKAGE / file)
-    asked = set(re.findall(r'"([a-z_-]+)"', "".join(t for p, t in TEXTS.items() if p.is_relative_to((PACKAGE / file).parent))))
+    asked = set(re.findall(r'"([a-z_-]+)"', "".join(TEXTS.values())))
     for code, entry in entries.items():
         assert code in asked and entry.keys() == {"en", "vi"}, code
         assert set(re.findall("{[a-z]+}", entry["vi"])) <= {*re.findall("{[a-z]+}", entry["en"]), "{column}"}, code
