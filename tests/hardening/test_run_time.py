@@ -10,7 +10,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -217,6 +217,32 @@ def test_x52_a_result_that_is_changed_explains_as_before(rules: la.Rules) -> Non
     found["providers"].clear()
     found["trace"][0]["cites"].append("nothing")
     assert (result.explain(), text(result)) == before
+
+
+@pytest.mark.parametrize("by", ["rows", "interpreter"])
+@pytest.mark.parametrize("asked", [(), ("explain",), ("needs",)])
+def test_x52_each_who_asks_gets_a_result_of_his_own(rules: la.Rules, by: Any, asked: tuple[str, ...]) -> None:
+    """The first too, who gets what was made: nothing of it stands anywhere else, in the result or twice in itself."""
+    for _ in range(3):  # until rows decide
+        result = rules.evaluate(CASE, by=by)
+    for name in asked:
+        result.explain() if name == "explain" else getattr(result, name)
+    given = [result.to_dict() for _ in range(4)]
+    for found in given[1:]:
+        assert found == given[0]
+    held = [id(x) for found in given for x in _containers(found)]
+    assert len(held) == len(set(held))
+    before = text(result)
+    for x in list(_containers(given[0])):
+        x.clear()
+    assert text(result) == before
+
+
+def _containers(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        yield value
+        for inner in list(value.values()) if isinstance(value, dict) else list(value):
+            yield from _containers(inner)
 
 
 def test_x52_rules_and_results_go_to_other_processes(rules: la.Rules) -> None:
