@@ -1,4 +1,4 @@
-"""From the meaning to the lowered form: expressions. Rules are in lower_rules.py, groups in lower_groups.py."""
+"""From the meaning to the lowered form: expressions. Rules are in from_rules.py, groups in from_groups.py."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from ...rulebook.model import ROOT, Term
 from ..plan import Prepared
 from ..tables import Figures
 from .dependence import At, Circle, Decided, Dependence, in_order
+from .from_groups import aggregate, missing
+from .from_operations import operated
+from .from_rules import as_under, decision, referred, within
 from .from_scales import dated_number, on_scale
 from .from_tables import table_rows
 from .node_builder import Builder
@@ -95,8 +98,6 @@ class Lowerer:
 
     def settled(self, decided: Decided) -> None:
         """Where many wait already, lower what this rests on first, from below."""
-        from .from_rules import referred
-
         if (len(self.open) < MOST_NESTED and self._depth < MOST_WITHIN // 4) or decided in self.open:
             return
         around, self.open, owners, self.owners = self.open, {}, self.owners, {}
@@ -124,8 +125,6 @@ class Lowerer:
         del self.open[decided]
 
     def _term(self, term: Term) -> int:
-        from .from_rules import decision
-
         if term.inverse_of:
             return self.inverse(term)
         if not term.fact:
@@ -206,10 +205,6 @@ class Lowerer:
         return found
 
     def _expression(self, node: m.Expression, thing: str) -> int:
-        from .from_groups import aggregate
-        from .from_operations import operated
-        from .from_rules import as_under, within
-
         b = self.steps
         match node:
             case m.Constant():
@@ -319,8 +314,6 @@ class Lowerer:
     # -------------------------------------------------------------- what is stated
 
     def _stated(self, node: m.Stated, thing: str) -> int:
-        from .from_groups import missing
-
         if isinstance(node.value, m.Aggregate):
             stated = self.steps.negated(missing(self, node.value.group, thing))
         elif isinstance(node.value, m.Reference):

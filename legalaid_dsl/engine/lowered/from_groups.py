@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import attrs
 
 from ...rulebook import meaning as m
 from ...rulebook.model import ROOT
+from .lowering import Lowering
 from .steps import NO, YES, Node, NotLowerable
-
-if TYPE_CHECKING:
-    from .from_expression import Lowerer
 
 
 @attrs.frozen(slots=True)
@@ -33,7 +29,7 @@ class Gathered:
     result: str  # thing of the result
 
 
-def gather(low: Lowerer, group: m.Group, thing: str) -> Gathered:
+def gather(low: Lowering, group: m.Group, thing: str) -> Gathered:
     """The group of an item of ``thing``."""
     book = low.prepared.rulebook
     listed = thing in book.things[group.thing].listed_in
@@ -65,18 +61,18 @@ def gather(low: Lowerer, group: m.Group, thing: str) -> Gathered:
     )  # fmt: skip
 
 
-def _owner(low: Lowerer, thing: str, owner: str) -> int:
+def _owner(low: Lowering, thing: str, owner: str) -> int:
     return low.steps.add(Node("owner", (), (thing, owner), thing, "reference", 0, True))
 
 
-def _owned(low: Lowerer, thing: str, owner: str) -> list[int]:
+def _owned(low: Lowering, thing: str, owner: str) -> list[int]:
     """Only those listed in ``owner``, where things of that kind are listed in several."""
     if low.prepared.rulebook.things[thing].listed_in == (owner,):
         return []
     return [low.steps.add(Node("owned", (), (thing, owner), thing, "yes_or_no", 0, True))]
 
 
-def missing(low: Lowerer, group: m.Group, thing: str) -> int:
+def missing(low: Lowering, group: m.Group, thing: str) -> int:
     """Yes where a list that the group is taken from is not known."""
     book = low.prepared.rulebook
     declared = book.things[group.thing]
@@ -95,11 +91,11 @@ def missing(low: Lowerer, group: m.Group, thing: str) -> int:
     return low.steps.either(found)
 
 
-def _unlisted(low: Lowerer, thing: str, owner: str) -> int:
+def _unlisted(low: Lowering, thing: str, owner: str) -> int:
     return low.steps.add(Node("unlisted", (), (thing, owner), owner, "yes_or_no", 0, True))
 
 
-def aggregate(low: Lowerer, node: m.Aggregate, thing: str) -> int:
+def aggregate(low: Lowering, node: m.Aggregate, thing: str) -> int:
     """A total, a number, the highest or the lowest; ``empty`` where there are none."""
     group = gather(low, node.group, thing)
     if node.kind == "number":
@@ -123,7 +119,7 @@ def aggregate(low: Lowerer, node: m.Aggregate, thing: str) -> int:
 
 
 def _step(
-    low: Lowerer, node: m.Aggregate, group: Gathered, value: int | None, kind: str, size: int, op: str = ""
+    low: Lowering, node: m.Aggregate, group: Gathered, value: int | None, kind: str, size: int, op: str = ""
 ) -> int:
     """``data``: op, thing, relation, which optional arguments follow, number of keys, and whether a zero
     of a doubtful member adds nothing."""
@@ -146,7 +142,7 @@ def _step(
     )  # fmt: skip
 
 
-def _certain(low: Lowerer, group: Gathered) -> bool:
+def _certain(low: Lowering, group: Gathered) -> bool:
     """Whether who belongs is always known."""
     nodes = low.steps.nodes
     parts = [p for p in (group.reference, group.where) if p is not None]

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ...rulebook import meaning as m
-
-if TYPE_CHECKING:
-    from .from_expression import Lowerer
+from .lowering import Lowering
 
 
-def operated(low: Lowerer, node: m.Operation, thing: str) -> int:
+def operated(low: Lowering, node: m.Operation, thing: str) -> int:
     """The step of an operation for the items of a thing."""
     b = low.steps
     parts = [low.expression(o, thing) for o in node.operands]

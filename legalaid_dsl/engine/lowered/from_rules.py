@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
@@ -13,18 +13,16 @@ from ...rulebook import meaning as m
 from ...rulebook.model import Limit, Rule, Term
 from ..plan import Plan, Planned
 from .dependence import At, Circle, at_grounds, at_values, in_order
+from .lowering import Lowering
 from .node_builder import MOST_FLAT
 from .steps import NO, Node, NotLowerable
-
-if TYPE_CHECKING:
-    from .from_expression import Lowerer
 
 LIMIT: Final = ("limit",)  # of one that puts a value under a limit: where no rule decides, no limit is asked for
 AS_UNDER: Final = ("as_under",)  # of a step that chooses: in doubt, only what decides is wanted, no value
 MOST_LISTED: Final = 64  # rules on a term whose places are bits of a number
 
 
-def decision(low: Lowerer, term: Term) -> int:
+def decision(low: Lowering, term: Term) -> int:
     """The value of a term that the rules decide, as a column of its thing."""
     plan = low.prepared.plans[term.key]
     return yes_or_no(low, plan, term) if plan.yes_or_no else amount(low, plan, term)
@@ -33,7 +31,7 @@ def decision(low: Lowerer, term: Term) -> int:
 # ------------------------------------------------------------------ yes or no
 
 
-def yes_or_no(low: Lowerer, plan: Plan, term: Term) -> int:
+def yes_or_no(low: Lowering, plan: Plan, term: Term) -> int:
     """Any ground, and every requirement."""
     b, thing = low.steps, term.thing
     grounds = [_ground(low, plan, p, thing) for p in plan.grounds]
@@ -47,7 +45,7 @@ def yes_or_no(low: Lowerer, plan: Plan, term: Term) -> int:
     return value
 
 
-def _speaks(low: Lowerer, value: int, failed: Sequence[int], grounds: Sequence[int]) -> int:
+def _speaks(low: Lowering, value: int, failed: Sequence[int], grounds: Sequence[int]) -> int:
     """What made it so: the first requirement not met, or the first ground where it is a yes."""
     b, size = low.steps, len(failed) + len(grounds)
 
@@ -68,7 +66,7 @@ def _when(rule: Rule) -> m.Expression:
     return rule.when
 
 
-def _ground(low: Lowerer, plan: Plan, planned: Planned, thing: str) -> int:
+def _ground(low: Lowering, plan: Plan, planned: Planned, thing: str) -> int:
     """Its own words, unless an exception puts it aside; one that says the same need not be known to."""
     b, rule = low.steps, planned.rule
     parts = [low.condition(planned.applies, thing), low.expression(_when(rule), thing)]
@@ -79,17 +77,17 @@ def _ground(low: Lowerer, plan: Plan, planned: Planned, thing: str) -> int:
     return b.both(parts)
 
 
-def within(low: Lowerer, provisions: tuple[Citation, ...], thing: str) -> int:
+def within(low: Lowering, provisions: tuple[Citation, ...], thing: str) -> int:
     """Whether a ground standing in one of the provisions holds by its own words."""
     return referred(low, At("", provisions, thing))
 
 
-def as_under(low: Lowerer, key: str, provisions: tuple[Citation, ...], thing: str) -> int:
+def as_under(low: Lowering, key: str, provisions: tuple[Citation, ...], thing: str) -> int:
     """What the value rules on a term at the provisions decide by their own words."""
     return referred(low, At(key, provisions, thing))
 
 
-def referred(low: Lowerer, at: At) -> int:
+def referred(low: Lowering, at: At) -> int:
     """A reference by address, lowered once. One that leads back to itself decides nothing: left to the interpreter."""
     slot = (at, tuple(low.owners.items()))
     if slot not in low.referred:
@@ -99,11 +97,11 @@ def referred(low: Lowerer, at: At) -> int:
     return low.referred[slot]
 
 
-def _grounds_at(low: Lowerer, at: At) -> int:
+def _grounds_at(low: Lowering, at: At) -> int:
     return low.steps.either([low.condition(conditions, at.thing) for conditions, _ in at_grounds(low.prepared, at)])
 
 
-def _values_at(low: Lowerer, at: At) -> int:
+def _values_at(low: Lowering, at: At) -> int:
     found = at_values(low.prepared, at)
     conditions = [low.condition(c, at.thing) for c, _ in found]
     values = [base(low, rule, at.thing) for _, rule in found]
@@ -115,14 +113,14 @@ def _values_at(low: Lowerer, at: At) -> int:
 # ------------------------------------------------------------------ values
 
 
-def unknown(low: Lowerer, term: Term) -> int:
+def unknown(low: Lowering, term: Term) -> int:
     """The value of a term on which nothing is ruled."""
     kind, size = low.kind(term)
     node = Node("const", (), (), "", kind, size)
     return low.steps.add(attrs.evolve(node, data=(node.unknown,)))
 
 
-def amount(low: Lowerer, plan: Plan, term: Term) -> int:
+def amount(low: Lowering, plan: Plan, term: Term) -> int:
     """The value of the one rule that decides, within the limits that stand by themselves."""
     thing, rules = term.thing, [p.rule for p in plan.values]
     if not rules:
@@ -143,7 +141,7 @@ def amount(low: Lowerer, plan: Plan, term: Term) -> int:
     return low.steps.chosen(_pick(low, [low.steps.negated(clash)], [], [0]), [value], LIMIT)
 
 
-def _clash(low: Lowerer, plan: Plan, which: int, thing: str) -> int:
+def _clash(low: Lowering, plan: Plan, which: int, thing: str) -> int:
     """Whether a ceiling that applies lies below a floor that does: then neither gives way."""
     b = low.steps
     alone = [(-1, p.rule.limits[0], low.condition(p.conditions, thing)) for p in plan.limits]
@@ -166,7 +164,7 @@ def _alike(rules: Sequence[Rule]) -> list[int]:
     return [firsts.setdefault((r.value, r.limits, r.rounding, r.add_up_to), i) for i, r in enumerate(rules)]
 
 
-def _outcomes(low: Lowerer, plan: Plan, thing: str) -> list[int]:
+def _outcomes(low: Lowering, plan: Plan, thing: str) -> list[int]:
     """Whether each value rule decides: exceptions before the rules they except, ``otherwise`` last."""
     b, plans = low.steps, plan.values
     alike = _alike([p.rule for p in plans])
@@ -190,7 +188,7 @@ def _outcomes(low: Lowerer, plan: Plan, thing: str) -> list[int]:
     return [b.both([rest, c]) if p.rule.otherwise else c for c, p in zip(found, plans, strict=True)]
 
 
-def _pick(low: Lowerer, conditions: Sequence[int], opened: Sequence[int], same: Sequence[int]) -> int:
+def _pick(low: Lowering, conditions: Sequence[int], opened: Sequence[int], same: Sequence[int]) -> int:
     """The place of the one that holds; unknown when none or several do, when one in doubt would decide
     otherwise, or when the law leaves it open. ``same``: the first that decides by the same words."""
     b = low.steps
@@ -204,7 +202,7 @@ def _pick(low: Lowerer, conditions: Sequence[int], opened: Sequence[int], same: 
     return b.make("pick", parts, "choice", data=data, size=len(conditions), sure=False)
 
 
-def base(low: Lowerer, rule: Rule, thing: str) -> int:
+def base(low: Lowering, rule: Rule, thing: str) -> int:
     """The value of a rule before its ceilings and floors."""
     assert rule.value is not None
     value = low.expression(rule.value, thing)
@@ -213,7 +211,7 @@ def base(low: Lowerer, rule: Rule, thing: str) -> int:
     return low.steps.rounded(value, rule.rounding.mode, Fraction(rule.rounding.step))
 
 
-def _ruled(low: Lowerer, term: Term, rule: Rule, outcome: int, which: int, place: int) -> int:
+def _ruled(low: Lowering, term: Term, rule: Rule, outcome: int, which: int, place: int) -> int:
     """The value under the rule's own limits."""
     if rule.add_up_to is not None:
         return _adding_up(low, rule, outcome, term.thing)
@@ -227,7 +225,7 @@ def _ruled(low: Lowerer, term: Term, rule: Rule, outcome: int, which: int, place
     return value
 
 
-def _is_at(low: Lowerer, which: int, place: int) -> int:
+def _is_at(low: Lowering, which: int, place: int) -> int:
     """Whether it is the rule at that place which decides."""
     size = low.steps.nodes[which].size
     if size <= MOST_LISTED:
@@ -235,7 +233,7 @@ def _is_at(low: Lowerer, which: int, place: int) -> int:
     return low.steps.make("same", (which, low.steps.constant(place, "choice", size)), "yes_or_no")
 
 
-def _limited(low: Lowerer, term: Term, limit: Limit, path: str, value: int, applies: int, always: bool = False) -> int:
+def _limited(low: Lowering, term: Term, limit: Limit, path: str, value: int, applies: int, always: bool = False) -> int:
     """Under a ceiling, or over a floor. One that may apply leaves the value in doubt."""
     b = low.steps
     bound = low.expression(limit.value, term.thing)
@@ -251,7 +249,7 @@ def _limited(low: Lowerer, term: Term, limit: Limit, path: str, value: int, appl
     return b.chosen(which, (after, value), LIMIT)
 
 
-def _record(low: Lowerer, term: Term, path: str, at_most: bool, applies: int, taken: int) -> None:
+def _record(low: Lowering, term: Term, path: str, at_most: bool, applies: int, taken: int) -> None:
     """What was taken where the limit applies, else unknown."""
     b = low.steps
     which = b.make("pick", (applies,), "choice", data=(1, False, (0,)), size=1, sure=False)
@@ -262,7 +260,7 @@ def _record(low: Lowerer, term: Term, path: str, at_most: bool, applies: int, ta
 
 
 def _together(
-    low: Lowerer, term: Term, rule: Rule, limit: Limit, outcome: int, own_base: int, value: int, decides: int
+    low: Lowering, term: Term, rule: Rule, limit: Limit, outcome: int, own_base: int, value: int, decides: int
 ) -> int:
     """A ceiling for several items: filled in order, or all cut alike."""
     b = low.steps
@@ -285,7 +283,7 @@ def _together(
     return after
 
 
-def _adding_up(low: Lowerer, rule: Rule, outcome: int, thing: str) -> int:
+def _adding_up(low: Lowering, rule: Rule, outcome: int, thing: str) -> int:
     """Largest remainder: floors first, then one each to the largest fractions, in order."""
     b = low.steps
     own = base(low, rule, thing)

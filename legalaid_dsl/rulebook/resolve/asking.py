@@ -8,7 +8,7 @@ choices under which they stand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
@@ -17,15 +17,11 @@ from ...basics.problem import problem
 from ...basics.source import Span
 from ...language import tree
 from .. import meaning as m
+from ..model import Rule
 from .readings import find_reading
+from .resolving import Around, Collecting, Resolving, Settled
 from .unresolved import Unresolved
 
-if TYPE_CHECKING:
-    from ..model import Rule
-    from .expressions import Resolver
-    from .rules import Around, Collector
-
-Settled = tuple[tuple[str, str], ...]  # (reading, choice)
 MOST_WAYS: Final = 256  # rules of one sentence
 
 
@@ -41,11 +37,14 @@ class Asks(Exception):
 class Asked:
     """What a sentence may ask, and the choices settled for it so far."""
 
-    collector: Collector
+    collector: Collecting
     settled: Mapping[str, str] = attrs.Factory(dict)
     around: tuple[str, ...] = ()  # the groups inside whose declaration something stands
 
-    def _settled(self, r: Resolver, node: tree.Node, key: str) -> str:
+    def inside(self, group: str) -> Asked:
+        return attrs.evolve(self, around=(*self.around, group))
+
+    def _settled(self, r: Resolving, node: tree.Node, key: str) -> str:
         """The id of a reading that is asked for, once a choice of it is settled."""
         identifier, found = find_reading(self.collector, key, r.citation, node)
         if found is not None:
@@ -56,7 +55,7 @@ class Asked:
             raise Asks(identifier)
         return identifier
 
-    def is_read_as(self, r: Resolver, node: tree.ReadAs) -> m.Expression:
+    def is_read_as(self, r: Resolving, node: tree.ReadAs) -> m.Expression:
         """Whether the choice is the one that is settled: known before any case."""
         identifier, found = find_reading(self.collector, node.reading, r.citation, node, node.choice)
         if found is not None:
@@ -67,7 +66,7 @@ class Asked:
         chosen = self.settled[self._settled(r, node, node.reading)]
         return attrs.evolve(m.ALWAYS if (chosen == node.choice) is not node.negated else m.NEVER, written=node)
 
-    def carried(self, r: Resolver, node: tree.Gives | tree.GroupedAs | tree.SharedAs, key: str) -> tuple[tree.Carried | None, Resolver]:
+    def carried(self, r: Resolving, node: tree.Gives | tree.GroupedAs | tree.SharedAs, key: str) -> tuple[tree.Carried | None, Resolving]:
         """What the settled choice carries, and a resolver that reads it where the reading is declared."""
         identifier = self._settled(r, node, key)
         home, choices = self.collector.carried[identifier]
@@ -78,13 +77,13 @@ class Asked:
             raise r.fail("carries-other", node, key=key)
         found = choices[self.settled[identifier]]
         lang = found.span.source.lang if found is not None and found.span is not None else r.lang
-        return found, attrs.evolve(r, lang=lang, citation=home)
+        return found, r.moved(lang=lang, citation=home)
 
 
-def every_way(c: Collector, statement: tree.Statement, around: Around, lang: str, read: Settled) -> None:
+def every_way(c: Collecting, statement: tree.Statement, around: Around, lang: str, read: Settled) -> None:
     """A sentence as one rule; or as one for each choice of the readings that it asks for."""
     waiting = [read]
-    made: list[Collector] = []
+    made: list[Collecting] = []
     while waiting:
         settled = waiting.pop(0)
         part = c.part()
@@ -106,12 +105,12 @@ def every_way(c: Collector, statement: tree.Statement, around: Around, lang: str
         c.take(part)
 
 
-def home_of(c: Collector, node: tree.NamedGroup, at: Citation) -> None:
+def home_of(c: Collecting, node: tree.NamedGroup, at: Citation) -> None:
     """Note where a group is declared: its words are read there. A second declaration is the glossary's problem."""
     c.groups.setdefault(node.key, (node, at))
 
 
-def parts(c: Collector, node: tree.ByCases | tree.Figures | tree.Cells, at: Citation) -> Iterator[tree.Statement]:
+def parts(c: Collecting, node: tree.ByCases | tree.Figures | tree.Cells, at: Citation) -> Iterator[tree.Statement]:
     """Each branch of a value by cases, each line of a list of figures, as a sentence of its own, where it stands."""
     match node:
         case tree.Figures(name=name, note=note, lines=lines):
@@ -122,7 +121,7 @@ def parts(c: Collector, node: tree.ByCases | tree.Figures | tree.Cells, at: Cita
             yield from _branches(c, node, at)
 
 
-def _branches(c: Collector, node: tree.ByCases, at: Citation) -> Iterator[tree.Define]:
+def _branches(c: Collecting, node: tree.ByCases, at: Citation) -> Iterator[tree.Define]:
     for branch in node.branches:
         assert branch.span is not None
         last = branch is node.branches[-1]

@@ -41,6 +41,10 @@ class Resolver:
     term_key: str = ""  # the term that the statement decides
     asked: Asked | None = None  # what it may ask of readings and named groups
 
+    def moved(self, **changes: Any) -> Resolver:
+        """One that resolves the same in another scope, language or provision."""
+        return attrs.evolve(self, **changes)
+
     def fail(self, code: str, node: tree.Node, **values: Any) -> Unresolved:
         assert node.span is not None
         self.problems.append(problem(code, node.span, provision=self.citation, **values))

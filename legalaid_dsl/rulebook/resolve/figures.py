@@ -6,22 +6,18 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from ...basics.problem import Problem, problem
 from ...language import tree
 from .. import meaning as m
 from ..model import Bracket, DatedValue, KnownTotal, Type
 from ..units import PLAIN
-from .expressions import Resolver
+from .resolving import Collecting, Resolving
 
 SCALES = ("scale", "ranges")  # kinds of a dated figure that has brackets
 
-if TYPE_CHECKING:
-    from .rules import Collector
 
-
-def add_figure(c: Collector, node: tree.Figure, resolver: Resolver) -> None:
+def add_figure(c: Collecting, node: tree.Figure, resolver: Resolving) -> None:
     """A value from a day on; its periods may not overlap."""
     key = resolver.term_key = resolver.lookup(node.name, ("term",))[0].key
     term = c.glossary.terms[key]
@@ -50,7 +46,7 @@ def add_figure(c: Collector, node: tree.Figure, resolver: Resolver) -> None:
     c.figures[key].append(found)
 
 
-def add_cell(c: Collector, node: tree.Cell, resolver: Resolver) -> None:
+def add_cell(c: Collecting, node: tree.Cell, resolver: Resolving) -> None:
     """What the cells of a selection are together."""
     cells, kind = resolver.expression(tree.Lookup(node.table, node.arguments, span=node.span))
     assert isinstance(cells, m.Cells)
@@ -67,14 +63,14 @@ def add_cell(c: Collector, node: tree.Cell, resolver: Resolver) -> None:
     )
 
 
-def _number(c: Collector, node: tree.Expression, kind: Type, resolver: Resolver) -> Fraction:
+def _number(c: Collecting, node: tree.Expression, kind: Type, resolver: Resolving) -> Fraction:
     value = c.value(node, kind, resolver)
     if not isinstance(value, m.Constant) or not isinstance(value.value, Fraction):
         raise resolver.fail("figure-no-number", node)
     return value.value
 
 
-def _brackets(node: tree.Expression, kind: Type, resolver: Resolver) -> tuple[Bracket, ...]:
+def _brackets(node: tree.Expression, kind: Type, resolver: Resolving) -> tuple[Bracket, ...]:
     """The brackets of a scale: their bounds rise, and the last has none, so that every amount has its place."""
     if not isinstance(node, tree.Scale) or kind.kind not in SCALES:
         raise resolver.fail("scale-or-number", node, name=resolver.glossary.terms[resolver.term_key].names)
@@ -100,7 +96,7 @@ def _overlap(a: DatedValue, b: DatedValue) -> bool:
     return a.from_date <= (b.to_date or last) and b.from_date <= (a.to_date or last)
 
 
-def gaps(collector: Collector) -> Iterator[Problem]:
+def gaps(collector: Collecting) -> Iterator[Problem]:
     """Days between two periods for which a figure has no value: a warning, for the law may have left them out."""
     for key, values in collector.figures.items():
         for before, after in pairwise(sorted(values, key=lambda v: v.from_date)):

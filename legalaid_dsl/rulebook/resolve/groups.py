@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import attrs
 
@@ -11,14 +10,12 @@ from ...language import tree
 from ...language.grammar import word_of
 from .. import meaning as m
 from ..model import PRESENCE, YES_OR_NO, Type
+from .resolving import Resolving
 from .type_errors import units_differ
 from .unresolved import Unresolved
 
-if TYPE_CHECKING:
-    from .expressions import Resolver
 
-
-def _named(r: Resolver, node: tree.Group, key: str) -> tuple[m.Group | None, Resolver, bool]:
+def _named(r: Resolving, node: tree.Group, key: str) -> tuple[m.Group | None, Resolving, bool]:
     """A group by its name, as it was declared; ``where`` may still narrow it."""
     asked = r.asking(node)
     declared, home = asked.collector.groups[key]
@@ -28,9 +25,9 @@ def _named(r: Resolver, node: tree.Group, key: str) -> tuple[m.Group | None, Res
         raise r.fail("named-group-changed", node, name=node.thing.words)
     asked.collector.grouped.add(key)
     lang = declared.span.source.lang if declared.span is not None else r.lang
-    there = attrs.evolve(r, lang=lang, citation=home, asked=attrs.evolve(asked, around=(*asked.around, key)))
+    there = r.moved(lang=lang, citation=home, asked=asked.inside(key))
     group, inside, alone = group_of(there, declared.group)
-    inside = attrs.evolve(r, scope=inside.scope)
+    inside = r.moved(scope=inside.scope)
     if node.where is not None and group is not None:
         where = m.joined("and", [x for x in (group.where, inside.condition(node.where)) if x is not None], None)
         group = _narrowed(group, where)
@@ -44,9 +41,9 @@ def _narrowed(group: m.Group, where: m.Expression | None) -> m.Group | None:
     return attrs.evolve(group, where=None if where == m.ALWAYS else where)
 
 
-def same_terms(r: Resolver, names: tuple[tree.Name, ...], grouped: tree.GroupedAs | None, scope: str) -> tuple[m.Expression, ...] | None:
+def same_terms(r: Resolving, names: tuple[tree.Name, ...], grouped: tree.GroupedAs | None, scope: str) -> tuple[m.Expression, ...] | None:
     """The terms that the things of a group have in common; None where each is alone."""
-    there = attrs.evolve(r, scope=scope)
+    there = r.moved(scope=scope)
     found = [there.term(name) for name in names]
     for key in grouped.readings if grouped is not None else ():
         carried, home = r.asking(grouped).carried(there, grouped, key)  # type: ignore[arg-type]
@@ -56,14 +53,14 @@ def same_terms(r: Resolver, names: tuple[tree.Name, ...], grouped: tree.GroupedA
     return tuple(dict.fromkeys(found))
 
 
-def group_of(r: Resolver, node: tree.Group) -> tuple[m.Group | None, Resolver, bool]:
+def group_of(r: Resolving, node: tree.Group) -> tuple[m.Group | None, Resolving, bool]:
     """The group (None: nothing is ever in it), a resolver whose thing in hand is one of it, and whether that is all of it."""
     entries = r.lookup(node.thing, ("thing", "group"))
     if entries[0].kind == "group":
         return _named(r, node, entries[0].key)
     thing = entries[0].key
     of = r.thing(node.of) if node.of is not None else ""
-    inside = attrs.evolve(r, scope=thing)
+    inside = r.moved(scope=thing)
     if (node.same or node.before or node.grouped_as is not None) and r.scope != thing:
         raise r.fail("same-as-nothing", node)
     same = same_terms(r, node.same, node.grouped_as, thing)
@@ -76,7 +73,7 @@ def group_of(r: Resolver, node: tree.Group) -> tuple[m.Group | None, Resolver, b
     return found, inside, same is None
 
 
-def _if_none(r: Resolver, node: tree.Expression, kind: Type) -> m.Expression:
+def _if_none(r: Resolving, node: tree.Expression, kind: Type) -> m.Expression:
     """What holds where nothing is in a group."""
     empty, other = r.expression(node, kind)
     if other != kind:
@@ -92,7 +89,7 @@ def _there_are(group: m.Group, node: tree.Aggregate) -> m.Same:
     return m.Same(m.Aggregate("highest", yes, group, no, PRESENCE.key), yes, False, written=node)
 
 
-def aggregate(r: Resolver, node: tree.Aggregate) -> tuple[m.Expression, Type]:
+def aggregate(r: Resolving, node: tree.Aggregate) -> tuple[m.Expression, Type]:
     """A total, a highest or lowest value, a number of things, whether there are any."""
     if node.kind == "number" and node.group.where is None:
         entries = r.glossary.find(r.lang, node.group.thing.words)

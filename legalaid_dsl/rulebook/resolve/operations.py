@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
@@ -11,16 +11,14 @@ from ...language import tree
 from .. import meaning as m
 from ..model import DATE, Type
 from ..units import Unit
+from .resolving import Resolving
 from .type_errors import mixed
-
-if TYPE_CHECKING:
-    from .expressions import Resolver
 
 UNITS: Final = ("days", "weeks", "months", "years")  # keys of the units that dates are counted in
 OF_MONTHS: Final = ("months", "years")  # with these a day may be missing: 31 June, 29 February
 
 
-def operation(r: Resolver, node: tree.Operation, wanted: Type | None) -> tuple[m.Expression, Type]:
+def operation(r: Resolving, node: tree.Operation, wanted: Type | None) -> tuple[m.Expression, Type]:
     """The meaning and type of an operation. Raises Unresolved."""
     match node.kind:
         case "between":
@@ -49,20 +47,20 @@ def _meant(node: tree.Operation, operands: list[m.Expression], unit: str = "") -
     return m.Operation(node.kind, tuple(operands), unit, node.month_ends, written=node)
 
 
-def _date(r: Resolver, node: tree.Expression) -> m.Expression:
+def _date(r: Resolving, node: tree.Expression) -> m.Expression:
     meant, kind = r.expression(node)
     if kind.kind != "date":
         raise r.fail("date-needed", node, kind=r.type_name(kind))
     return meant
 
 
-def _unit(r: Resolver, node: tree.Operation, key: str) -> Unit:
+def _unit(r: Resolving, node: tree.Operation, key: str) -> Unit:
     if key not in r.glossary.units:
         raise r.fail("time-unit-undeclared", node, key=key)
     return Unit.of(key)
 
 
-def _month_ends(r: Resolver, node: tree.Operation, unit: str) -> None:
+def _month_ends(r: Resolving, node: tree.Operation, unit: str) -> None:
     """Which day counts in a shorter month is said where it can make a difference, and nowhere else."""
     if unit in OF_MONTHS and not node.month_ends:
         raise r.fail("month-ends-unsaid", node)
@@ -70,7 +68,7 @@ def _month_ends(r: Resolver, node: tree.Operation, unit: str) -> None:
         raise r.fail("month-ends-needless", node)
 
 
-def _moved(r: Resolver, node: tree.Operation) -> tuple[m.Expression, Type]:
+def _moved(r: Resolving, node: tree.Operation) -> tuple[m.Expression, Type]:
     amount, unit = r.number(node.operands[0])
     if unit not in [Unit.of(key) for key in UNITS]:
         raise r.fail("time-unit-needed", node.operands[0], unit=r.unit_name(unit))
@@ -81,7 +79,7 @@ def _moved(r: Resolver, node: tree.Operation) -> tuple[m.Expression, Type]:
     return _meant(node, [amount, _date(r, node.operands[1])], key), DATE
 
 
-def _extreme(r: Resolver, node: tree.Operation, wanted: Type | None) -> tuple[m.Expression, Type]:
+def _extreme(r: Resolving, node: tree.Operation, wanted: Type | None) -> tuple[m.Expression, Type]:
     if len(node.operands) < 2:
         raise r.fail("several-needed", node)
     values, kind = _alike(r, node.operands, wanted)
@@ -91,7 +89,7 @@ def _extreme(r: Resolver, node: tree.Operation, wanted: Type | None) -> tuple[m.
     return attrs.evolve(_meant(node, values), ranked_by=kind.key if rising else ""), kind
 
 
-def _alike(r: Resolver, nodes: tuple[tree.Expression, ...], wanted: Type | None) -> tuple[list[m.Expression], Type]:
+def _alike(r: Resolving, nodes: tuple[tree.Expression, ...], wanted: Type | None) -> tuple[list[m.Expression], Type]:
     """Values of one kind and unit."""
     first, kind = r.expression(nodes[0], wanted)
     found = [first]
@@ -107,7 +105,7 @@ def _alike(r: Resolver, nodes: tuple[tree.Expression, ...], wanted: Type | None)
     return found, kind
 
 
-def one_of(r: Resolver, node: tree.Among, value: m.Expression, kind: Type) -> m.Expression:
+def one_of(r: Resolving, node: tree.Among, value: m.Expression, kind: Type) -> m.Expression:
     """A date or text among several, compared one by one."""
     same = []
     for item in node.items:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from ...basics.citation import Citation
 from ...basics.problem import problem
@@ -12,9 +11,7 @@ from ..model import Provision
 from .asking import home_of
 from .headings import heading_span, labelled, named, out_of_order
 from .readings import add_reading
-
-if TYPE_CHECKING:
-    from .rules import Collector
+from .resolving import Collecting
 
 DIVISIONS = ("part", "chapter", "section")
 DEPTHS = {level: i for i, level in enumerate((*DIVISIONS, "article", "clause", "point", "sub"), 1)} | {"example": 6}
@@ -22,7 +19,7 @@ Divisions = tuple[tuple[str, str], ...]  # the part, chapter, section in which a
 Last = dict[tuple[Citation, str], tree.Provision]  # the heading before, inside a provision and of a level
 
 
-def outline(c: Collector, instrument: str, blocks: Iterable[tree.Block]) -> None:
+def outline(c: Collecting, instrument: str, blocks: Iterable[tree.Block]) -> None:
     """The provisions and readings of one file."""
     at = Citation(instrument)
     last: Last = {}
@@ -52,7 +49,7 @@ def at_heading(heading: tree.Heading | None, at: Citation) -> Citation:
             return at
 
 
-def _provision(c: Collector, heading: tree.Provision, here: Citation, last: Last, divisions: Divisions) -> None:
+def _provision(c: Collecting, heading: tree.Provision, here: Citation, last: Last, divisions: Divisions) -> None:
     own = c.instruments.get(here.instrument)
     patterned = own is not None and bool(own.cited_as)  # another country's law numbers as it does
     found = list(labelled(heading, here, free=patterned))

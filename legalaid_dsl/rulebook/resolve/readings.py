@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ...basics.citation import Citation
 from ...basics.problem import Problem, problem
 from ...basics.source import Span
 from ...language import tree
 from ..model import Reading, ReadingChoice
-
-if TYPE_CHECKING:
-    from .rules import Collector
+from .resolving import Collecting
 
 
 def reading_id(at: Citation, key: str) -> str:
     return f"{at.path.partition('/')[2].replace('/', '_')}_{key}"
 
 
-def add_reading(c: Collector, node: tree.Reading, at: Citation) -> None:
+def add_reading(c: Collecting, node: tree.Reading, at: Citation) -> None:
     """Declare a reading; its choices differ and exactly one is the default."""
     assert node.span is not None
     identifier, here = reading_id(at, node.key), _head(node.span, node.key)
@@ -51,7 +49,7 @@ def add_reading(c: Collector, node: tree.Reading, at: Citation) -> None:
     c.readings[identifier] = Reading(identifier, node.question, made, default, at, span=node.span)
 
 
-def _carried(c: Collector, node: tree.Reading, at: Citation) -> Iterator[Problem]:
+def _carried(c: Collecting, node: tree.Reading, at: Citation) -> Iterator[Problem]:
     """All choices carry one kind of thing: a value each; or a grouping, or a way of sharing."""
     choices = {choice.key: choice.carried for choice in node.choices}
     c.carried[reading_id(at, node.key)] = at, choices
@@ -64,7 +62,7 @@ def _carried(c: Collector, node: tree.Reading, at: Citation) -> Iterator[Problem
         yield problem("carries-differ", _head(other.span, other.key), provision=at, key=other.key)
 
 
-def idle(c: Collector) -> Iterator[Problem]:
+def idle(c: Collecting) -> Iterator[Problem]:
     """Readings and choices that no sentence asks for, named groups that nothing uses; asked last, of rules that are otherwise right.
 
     One choice may go unnamed: it is what holds where the others do not. A part of a law, whose terms others decide, is no whole.
@@ -104,7 +102,7 @@ def _head(span: Span, key: str) -> Span:
 
 
 def find_reading(
-    c: Collector, key: str, at: Citation, node: tree.Node, choice: str | None = None
+    c: Collecting, key: str, at: Citation, node: tree.Node, choice: str | None = None
 ) -> tuple[str | None, Problem | None]:
     """The id of a reading, by its own key inside its provision or by the whole id; and what is wrong with asking so."""
     assert node.span is not None
@@ -121,7 +119,7 @@ def find_reading(
     return identifier, None
 
 
-def read_choices(c: Collector, node: tree.Read, at: Citation) -> tuple[tuple[str, str], ...]:
+def read_choices(c: Collecting, node: tree.Read, at: Citation) -> tuple[tuple[str, str], ...]:
     """The readings under which the rules that follow stand."""
     assert node.span is not None
     found = []

@@ -28,7 +28,7 @@ from ..model import (
     Type,
 )  # fmt: skip
 from .addresses import cited, lacks_here
-from .asking import Asked, Settled, both, every_way, folded, parts
+from .asking import Asked, both, every_way, folded, parts
 from .expressions import Resolver, Unresolved
 from .figures import add_cell, add_figure
 from .glossary import GLOSSARY_LINES, Glossary
@@ -37,22 +37,11 @@ from .guarantees import never_lowers
 from .headings import apart, cut_apart, nowhere, this_what
 from .outline import DEPTHS, at_heading
 from .readings import read_choices
+from .resolving import Around, Collecting, Resolving, Settled
 from .type_errors import declared, percent_missing, units_differ
 
 UNSURE = "?"  # the scope after a “for each” that could not be resolved
 NOT_RULES = tree.Reading | GLOSSARY_LINES
-
-
-@attrs.frozen(slots=True)
-class Around:
-    """What a provision gives to everything inside it."""
-
-    citation: Citation
-    applies: tuple[tuple[Citation, tree.Expression], ...] = ()
-    despite: tuple[tree.Address, ...] = ()
-    scope: str = ""
-    cases: tree.Expression | None = None  # “in cases where …:”, until a heading or “in every case:”
-    depth: int = 0  # of the heading
 
 
 @attrs.define(slots=True)
@@ -93,7 +82,7 @@ class Collector:
             mislabelled=self.mislabelled, again=self.again, groups=self.groups, carried=self.carried,
         )  # fmt: skip
 
-    def take(self, part: Collector) -> None:
+    def take(self, part: Collecting) -> None:
         """The rules of one file besides those that are here."""
         for key, rules in part.rules.items():
             self.rules.setdefault(key, []).extend(rules)
@@ -336,7 +325,7 @@ class Collector:
     def _when(self, node: tree.Condition | None, resolver: Resolver) -> m.Expression | None:
         return resolver.condition(node.expression) if node is not None and node.expression is not None else None
 
-    def value(self, node: tree.Expression, kind: Type, resolver: Resolver) -> m.Expression:
+    def value(self, node: tree.Expression, kind: Type, resolver: Resolving) -> m.Expression:
         meant, found = resolver.expression(node, kind)
         percent_missing(resolver, kind, node)
         if kind.kind == "choices" and found == Type("choice", key=kind.key):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ...basics.bilingual import Bilingual
 from ...basics.problem import MOST_LISTED
 from ...basics.quantity import number_for
@@ -17,9 +15,8 @@ from ...language.recovery.words import near_keyword
 from ..model import Type
 from ..units import Unit
 from .glossary import LANGUAGE_NAMES
-
-if TYPE_CHECKING:
-    from .expressions import Resolver, Unresolved
+from .resolving import Resolving
+from .unresolved import Unresolved
 
 SORTS = {
     "term": Bilingual("a term", "thuật ngữ"), "choice": Bilingual("a choice", "lựa chọn"),
@@ -28,7 +25,7 @@ SORTS = {
 }  # fmt: skip
 
 
-def no_name(r: Resolver, name: tree.Name, wanted: tuple[str, ...]) -> Unresolved:
+def no_name(r: Resolving, name: tree.Name, wanted: tuple[str, ...]) -> Unresolved:
     """Why a name means nothing here: of another sort, of the other language, or unknown."""
     other = r.glossary.find(r.lang, name.words)
     if other:
@@ -60,13 +57,13 @@ def no_name(r: Resolver, name: tree.Name, wanted: tuple[str, ...]) -> Unresolved
     return r.fail("unknown-name", name, name=name.words, near=(name.words, candidates))
 
 
-def declared(r: Resolver, key: str) -> list[tuple[Span, str]]:
+def declared(r: Resolving, key: str) -> list[tuple[Span, str]]:
     """The glossary line of a term, as a second place of a problem."""
     term = r.glossary.terms.get(key)
     return [(term.span, "declared-here")] if term is not None and term.span is not None else []
 
 
-def of_node(r: Resolver, *nodes: tree.Expression) -> list[tuple[Span, str]]:
+def of_node(r: Resolving, *nodes: tree.Expression) -> list[tuple[Span, str]]:
     """The glossary line of the one term that one of the expressions is."""
     for node in nodes:
         if isinstance(node, tree.Path) and len(node.names) == 1:
@@ -76,7 +73,7 @@ def of_node(r: Resolver, *nodes: tree.Expression) -> list[tuple[Span, str]]:
     return []
 
 
-def percent_missing(r: Resolver, kind: Type, node: tree.Expression) -> None:
+def percent_missing(r: Resolving, kind: Type, node: tree.Expression) -> None:
     """A percentage written as a plain number: 40 for 40%."""
     if kind.key == "percent" and isinstance(node, tree.Quantity) and not node.percent and node.unit is None and node.value:
         right = number_for(node.value if node.value > 1 else node.value * 100, r.lang) + "%"
@@ -85,7 +82,7 @@ def percent_missing(r: Resolver, kind: Type, node: tree.Expression) -> None:
 
 
 def units_differ(
-    r: Resolver, node: tree.Expression, wanted: Unit, found: Unit, also: list[tuple[Span, str]] | None = None
+    r: Resolving, node: tree.Expression, wanted: Unit, found: Unit, also: list[tuple[Span, str]] | None = None
 ) -> Unresolved:
     """A unit that is not the one needed; a bare number is asked for its unit."""
     places = declared(r, r.term_key) if also is None else also
@@ -102,7 +99,7 @@ def units_differ(
 
 
 def mixed(
-    r: Resolver, node: tree.Expression, left: tuple[tree.Expression, Unit], right: tuple[tree.Expression, Unit]
+    r: Resolving, node: tree.Expression, left: tuple[tree.Expression, Unit], right: tuple[tree.Expression, Unit]
 ) -> Unresolved:
     """Two sides of a sum or a comparison whose units differ."""
     for (side, found), (other, wanted) in ((right, left), (left, right)):
@@ -111,7 +108,7 @@ def mixed(
     return _differ(r, node, left[1], right[1], of_node(r, left[0], right[0]))
 
 
-def _differ(r: Resolver, node: tree.Expression, left: Unit, right: Unit, also: list[tuple[Span, str]]) -> Unresolved:
+def _differ(r: Resolving, node: tree.Expression, left: Unit, right: Unit, also: list[tuple[Span, str]]) -> Unresolved:
     names = {"left": r.unit_name(left), "right": r.unit_name(right)}
     if left.powers and right.powers:
         return r.fail("units-differ", node, rate=r.unit_name(left.divided_by(right)), also=also, **names)
@@ -119,7 +116,7 @@ def _differ(r: Resolver, node: tree.Expression, left: Unit, right: Unit, also: l
     return r.fail("units-differ", node, unit=unit, also=also, hint_from="times-unit", **names)
 
 
-def no_condition(r: Resolver, node: tree.Expression, kind: Type) -> Unresolved:
+def no_condition(r: Resolving, node: tree.Expression, kind: Type) -> Unresolved:
     """A value where a condition is needed; how values of its kind are compared."""
     written = node.span.text() if node.span is not None else "…"
     sign = {"choice": "IS", "text": "IS", "reference": "IS", "date": "IS_BEFORE", "choices": "INCLUDES"}.get(kind.kind)
@@ -127,7 +124,7 @@ def no_condition(r: Resolver, node: tree.Expression, kind: Type) -> Unresolved:
     return r.fail("no-condition", node, kind=described(r, kind), word=word, also=of_node(r, node))
 
 
-def described(r: Resolver, kind: Type) -> Bilingual:
+def described(r: Resolving, kind: Type) -> Bilingual:
     """A kind of value as a drafter would say it."""
     match kind.kind:
         case "number" if kind.key == "percent":
@@ -149,7 +146,7 @@ def described(r: Resolver, kind: Type) -> Bilingual:
     return r.type_name(kind)
 
 
-def wrong_sign(r: Resolver, node: tree.Compare, side: tree.Expression, kind: Type, wanted: str) -> Unresolved:
+def wrong_sign(r: Resolving, node: tree.Compare, side: tree.Expression, kind: Type, wanted: str) -> Unresolved:
     """A sign that does not compare values of this kind; what would."""
     if wanted == "date":
         return r.fail("before-with-numbers", side, kind=r.type_name(kind))
@@ -163,7 +160,7 @@ def wrong_sign(r: Resolver, node: tree.Compare, side: tree.Expression, kind: Typ
     return r.fail("no-number", side, kind=r.type_name(kind))
 
 
-def slashed(r: Resolver, before: tree.Expression, operand: tree.Expression) -> None:
+def slashed(r: Resolving, before: tree.Expression, operand: tree.Expression) -> None:
     """Raises where a slash stands for “per” (a unit after it), or where a fraction is written out with a unit."""
     if isinstance(before, tree.Quantity) and isinstance(operand, tree.Quantity) and operand.value:
         value = before.value / operand.value
