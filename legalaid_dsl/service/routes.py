@@ -16,7 +16,7 @@ from .asked import asked, body, from_query, known
 from .deciding import Call, Deciding, Reply, request_digest
 from .openapi import document
 from .problems import Problem
-from .state import Lines, Service, language, ours, route
+from .state import Lines, Service, language, problem_of, route
 
 JSON: Final = "application/json"
 LINES: Final = "application/x-ndjson"
@@ -93,9 +93,7 @@ async def batch(service: Service, request: Request, who: Caller) -> Response:
             try:
                 replies = first if start == 0 else await service.work(request.state.place, lambda start=start: chunk(start))  # type: ignore[misc]
             except Exception as error:
-                if not isinstance(error, Problem):
-                    ours(error, request.state.request_id)
-                problem = error if isinstance(error, Problem) else Problem("our-fault")
+                problem = problem_of(error, request.state.request_id)
                 yield bytes(problem.response(lang, request.state.request_id).body) + b"\n"  # the last line says why there are no more
                 return
             for reply in replies:

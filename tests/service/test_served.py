@@ -73,12 +73,24 @@ def test_the_page_for_programmers(root: Path, tmp_path: Path) -> None:
     assert shown > 10
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def log(request: pytest.FixtureRequest) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield "decisions.sqlite"
+        return
+    pytest.importorskip("psycopg")
+    from tests.receipts import postgresql
+
+    with postgresql.server() as url:
+        yield url
+
+
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_a_killed_worker_loses_and_doubles_nothing(root: Path, tmp_path: Path) -> None:
+def test_a_killed_worker_loses_and_doubles_nothing(root: Path, tmp_path: Path, log: str) -> None:
     """Two processes under load, one of them killed again and again: every key is answered once, alike, and logged once."""
     case = json.loads((root / "docs" / "cases" / "sessions.json").read_text("utf-8"))
-    with serving(tmp_path, "--workers", "2") as (process, port), ThreadPoolExecutor(8) as pool:
+    with serving(tmp_path, "--workers", "2", "--log", log) as (process, port), ThreadPoolExecutor(8) as pool:
         def ask(number: int) -> str:
             body = {"case": {**case, "case_id": str(number)}}
             for _ in range(POLLS):
@@ -100,7 +112,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(root: Path, tmp_path: Path) -
         late = pool.submit(ask, 1000)
     assert all(len(found) == 1 for found in answers.values())
     assert json.loads(late.result())["result"]["status"]  # accepted before the end, answered
-    entries = list(checked(tmp_path / "decisions.sqlite"))
+    entries = list(checked(log if "://" in log else tmp_path / log))
     assert len(entries) == 101
     assert len({e["receipt"]["facts"] for e in entries}) == 101
 
