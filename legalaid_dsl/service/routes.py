@@ -14,12 +14,11 @@ from ..cases.schema import schema_of
 from .access import Caller, name_in
 from .asked import asked, body, from_query, known
 from .deciding import Call, Deciding, Reply, request_digest
-from .openapi import document
+from .openapi import LINES, SCHEMA, document
 from .problems import Problem
 from .state import Lines, Service, language, problem_of, route
 
 JSON: Final = "application/json"
-LINES: Final = "application/x-ndjson"
 CHUNK: Final = 16  # lines of a batch that are decided before others have their turn
 
 
@@ -131,7 +130,7 @@ async def schema(service: Service, request: Request, who: Caller) -> Response:
     if what not in ("facts", "result", "trace"):
         raise Problem("not-found", what=request.url.path[:80])
     book = service.rulesets.get(request.query_params.get("ruleset")).rules.rulebook
-    return Response(json_text(schema_of(book, what)), media_type="application/schema+json")
+    return Response(json_text(schema_of(book, what)), media_type=SCHEMA)
 
 
 async def openapi(service: Service, request: Request, who: Caller) -> Response:
