@@ -49,7 +49,7 @@ def _schemas(book: Rulebook) -> dict[str, Any]:
     definitions = result.pop("$defs", {})
     trace = result["properties"]["trace"]
     short = {"term": _TEXT, "subject": {"type": "object"}, "value": {}, "cites": _LIST}
-    result["properties"]["trace"] = {"anyOf": [trace, {"type": "array", "items": _object(short, *short)}]}
+    result["properties"]["trace"] = {"type": "array", "items": {"anyOf": [trace["items"], _object(short, *short)]}}
     found = {"Facts": facts, "Result": result, **definitions}
     for schema in found.values():
         schema.pop("$schema", None)
@@ -124,7 +124,7 @@ def _paths() -> dict[str, Any]:
     lines = {LINES: {"schema": _TEXT}}
     ready = _gives("Rulesets serve; which of them an older text.", schema=_ref("Ready"))
     ready["responses"]["503"]["content"] |= ready["responses"]["200"]["content"]
-    return {
+    found: dict[str, Any] = {
         "/v1/evaluate": {"post": _does("Decide one case.", "Evaluate", "Answer", [trace, receipt, key])},
         "/v1/explain": {"post": _does("Decide one case and explain it.", "Explain", "Explained", [trace, receipt, key])},
         "/v1/ask": {"post": _does("The next question about a case that can still change the answer.", "Ask", "Asked", [key])},
@@ -141,6 +141,10 @@ def _paths() -> dict[str, Any]:
         "/readyz": {"get": ready},
         "/metrics": {"get": _gives("Counters.", media="text/plain")},
     }  # fmt: skip
+    for path, methods in found.items():
+        for operation in methods.values():  # what a client's method is called
+            operation["operationId"] = path.removeprefix("/v1/").partition("/{")[0].partition(".")[0].replace("/", "_").strip("_")
+    return found
 
 
 def _does(summary: str, takes: str, gives: str, parameters: list[Any]) -> dict[str, Any]:
