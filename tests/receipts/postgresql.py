@@ -18,10 +18,11 @@ pwd: Any = pytest.importorskip("pwd")  # users of POSIX
 
 
 def binaries() -> Path | None:
-    """The folder of the newest: on the path, or where Debian puts them."""
+    """The folder of the newest: on the path, or where Debian keeps them, beside its own command for all of them."""
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
-    there = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    debian = shutil.which("pg_ctlcluster")
+    there = (Path(debian).parent.parent / "lib" / "postgresql").glob("*/bin/initdb") if debian else ()
     return max((p.parent for p in there), key=lambda p: [int(n) for n in re.findall(r"\d+", str(p))], default=None)
 
 
