@@ -1,8 +1,8 @@
 """All that decides, over very many cases: `python -m tests.long.campaign --seconds 3600`.
 
 Three parts: the circular under readings drawn at random (every case by rows and columns, every tenth by the interpreter),
-rulesets made at random (every case by all three), and the exported JavaScript module (every case by rows, every twentieth
-by the interpreter; Node.js). What is done is kept in a file after each piece, and a run goes on where the last one ended;
+rulesets made at random (every case by all three), and the exported JavaScript module (against rows; every twentieth
+case, and what rows leave, against the interpreter; Node.js). What is done is kept in a file after each piece, and a run goes on where the last one ended;
 the same piece is always the same cases. The figures are printed as Markdown, or as JSON.
 """
 
