@@ -44,14 +44,13 @@ def together(ev: Deciding, known: Any, absent: Places, changes: Changes) -> Slot
     to try; ``changes``: the results that another case changes, None where it changes nothing."""
     items = 1 + sum(len(found) for found in ev.facts.items.values())
     said = list(islice(_each(ev, known, absent), WORK // items))
-    there = {one.slot.path for one in said}
+    there = {slot.path for slot, _ in absent(ev)}
     for i, one in enumerate(said):
         for slot, values in absent(one.ev):
             if slot.path not in there:  # looked for only now
+                first = places.put(known, one.slot.path, one.value)
                 for value in _spread(values):
-                    if (
-                        found := changes(places.put(places.put(known, one.slot.path, one.value), slot.path, value))
-                    ) is not None:
+                    if (found := changes(places.put(first, slot.path, value))) is not None:
                         return attrs.evolve(one.slot, changes=found)
         for other in said[i + 1 :]:
             if other.slot.path != one.slot.path and not one.touched.isdisjoint(other.touched):
