@@ -1,8 +1,8 @@
 """What a case leaves unsaid, and would be decided otherwise if it were said.
 
 The engine tells which absent facts it looked for; each of them is given every value that the rules can tell apart, one
-at a time, until the answer is another one. A fact that nobody looked for, or whose every value leaves the answer as it
-is, is not asked.
+at a time, until the answer is another one; then two at a time (``together``). A fact that nobody looked for, or whose every
+value leaves the answer as it is, is not asked.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from ..engine.interpreter.noting import looked_for, waits
 from ..engine.interpreter.trace import Decision
 from ..rulebook.model import ROOT, Rulebook, Term
 from . import places
+from .together import together
 
 if TYPE_CHECKING:
     from ..api import Result
@@ -49,14 +50,21 @@ Again = Callable[[Any], "Result"]
 def presumed(
     found: Determination, result: Result, known: Any, confirmed: Callable[[str], bool], again: Again
 ) -> Slot | None:
-    """The first place where something said could change the answer."""
+    """The first place where something said could change the answer, alone or together with what is said in another."""
     assert found.evaluation is not None
     answer = _answer(found.rulebook, result)
     for slot, values in _places(found, found.evaluation, confirmed):
         changed = _changes(found.evaluation, result, answer, known, slot, values, again)
         if changed is not None:
             return attrs.evolve(slot, changes=changed)
-    return None
+
+    def changes(case: Any) -> tuple[str, ...] | None:
+        other = again(case)
+        if (other.status == "refused" and other.determination is None) or _answer(found.rulebook, other) == answer:
+            return None
+        return _differing(result, other)
+
+    return together(found.evaluation, known, lambda ev: _places(found, ev, confirmed), changes)
 
 
 def _places(found: Determination, ev: Deciding, confirmed: Callable[[str], bool]) -> Iterator[tuple[Slot, list[Any]]]:
@@ -118,9 +126,13 @@ def _changes(
         if not differs and withheld and place < MOST_SLOW:
             differs = waits(ev, read_facts(book, case)) != waiting if wanting else bool(other.to_dict()["needs"])
         if differs:
-            before, after = result.case_values(), other.case_values()
-            return tuple(k for k in before if before[k] != after.get(k))
+            return _differing(result, other)
     return None
+
+
+def _differing(result: Result, other: Result) -> tuple[str, ...]:
+    before, after = result.case_values(), other.case_values()
+    return tuple(k for k in before if before[k] != after.get(k))
 
 
 def _answer(book: Rulebook, result: Result) -> Any:

@@ -43,6 +43,10 @@ _NUMBERED: Final = re.compile(r"^([0-9]+)([.)])(?=\s|$)")
 _WWW: Final = re.compile(r"(?<=www)\.", re.IGNORECASE)
 
 
+class UnknownPerson(Unwritable):
+    """Somebody whom the case does not have."""
+
+
 def explain(
     rulebook: Rulebook, result: Mapping[str, Any], lang: str = "en", format: str = "text",
     texts: Mapping[Citation, str] | None = None, *, layer: str = "explanation", who: Iterable[str] = (),
@@ -70,7 +74,7 @@ def explain(
     view = make_view(rulebook, result, base, texts, words, tuple(who), what_if, link if format == "html" else None)
     if layer == "statement" and (unknown := [x for x in who if x not in {p.id for p in view.people}]):
         there = ", ".join(p.id for p in view.people)
-        raise Unwritable(f"nobody is {unknown[0]!r} here; there are: {there}", f"ở đây không có ai là {unknown[0]!r}; hiện có: {there}")
+        raise UnknownPerson(f"nobody is {unknown[0]!r} here; there are: {there}", f"ở đây không có ai là {unknown[0]!r}; hiện có: {there}")
     view = attrs.evolve(view, lang=lang, base=lang if lang in LANGUAGES or _has_words(folders, lang) else base)
     return fill((*folders, TEMPLATES), LAYERS[layer], format, v=view)
 

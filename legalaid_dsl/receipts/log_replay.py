@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 
 from ..engine.tables import FiguresError
+from .log import CHECKPOINT
 from .receipt import receipt_of
 from .replay import Changed, changed
 
@@ -43,14 +44,14 @@ class Replayed:
 def replayed(
     entries: Iterable[Mapping[str, Any]], rules: Rules, readings: Mapping[str, str] | None = None, figures: Mapping[str, Path] | None = None
 ) -> Iterator[Replayed]:
-    """Each entry under these rules; ``readings`` prevail over those that were asked for, ``figures``: folders by their name
+    """Each decision under these rules; ``readings`` prevail over those that were asked for, ``figures``: folders by their name
     in the log. Raises UnknownReading for a reading that these rules do not have."""
     every = [r for _, r in rules.timeline.periods] if rules.timeline is not None else [rules]
     wanted = dict(readings or {})
     for key, choice in wanted.items():
         having = [r for r in every if key in r.rulebook.readings] or every[-1:]
         having[-1].prepared({key: choice})
-    for entry in entries:
+    for entry in (e for e in entries if CHECKPOINT not in e):
         yield _again(entry, rules, wanted, figures or {})
 
 

@@ -79,11 +79,11 @@ def _here(host: str) -> bool:
 
 
 def name_in(headers: Mapping[str, str], header: str) -> str:
-    """A name that a caller gave, "" where none. Raises Problem."""
-    found = headers.get(header, "")
-    if found and not _NAME.fullmatch(found):
+    """A name that a caller gave, "" where none; one that is there and empty is wrong. Raises Problem."""
+    found = headers.get(header)
+    if found is not None and not _NAME.fullmatch(found):
         raise Problem("bad-header", name=header)
-    return found
+    return found or ""
 
 
 @attrs.define(slots=True)

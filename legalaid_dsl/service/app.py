@@ -33,10 +33,11 @@ _HOUR: Final = 3600
 
 
 def make_app(config: Config, more: Sequence[BaseRoute] = ()) -> Starlette:
-    """The application. ``more``: routes beside those of the service. Raises WrongTokens and OSError for what it is set up with."""
+    """The application. ``more``: routes beside those of the service. Raises WrongTokens, NoStore and OSError for
+    what it is set up with."""
     named = {name: Path(folder) for name, folder in config.figures.items()}
     rulesets = Rulesets(Path(config.rulesets) if config.rulesets else None, named, Path(config.keep) if config.keep else None)
-    log = Log(Path(config.store), config.log) if config.store else None
+    log = Log(config.store, config.log) if config.store else None
     if log is not None:
         log.make()
     service = Service(

@@ -9,8 +9,9 @@ from typing import Any, Final
 import attrs
 
 from ..api import Rules, UnknownReading
-from ..cases.facts.strict_json import Refused, read_json
+from ..cases.facts.strict_json import Refused, plain, read_json
 from ..explain.masking import UnknownPath
+from ..explain.render import UnknownPerson
 from ..receipts.receipt import figures_digest
 from .problems import Problem, wrong
 from .rulesets import Rulesets, Served
@@ -69,24 +70,24 @@ def known(given: Mapping[str, Any], names: tuple[str, ...]) -> None:
 
 def asked(rulesets: Rulesets, given: Mapping[str, Any], query: Mapping[str, str]) -> Asked:
     """The options of a request: members ``OPTIONS`` of its body, ``trace`` and ``receipt`` of its query. Raises Problem."""
-    name = _text(given, "ruleset")
+    name = text_of(given, "ruleset")
     if name:
         served, rules = rulesets.with_drafts(name)
     else:
         served = rulesets.get(None)
         rules = served.rules
-    pin = _object(given, "pin")
+    pin = object_of(given, "pin")
     known(pin, ("ruleset", "figures"))
     _pinned(pin, "ruleset", (rules.rulebook.digest, rules.meaning))
     day = _day(given)
     whole, rules = rules, rules.at(day) if day is not None else rules
-    choice = _text(given, "figures")
+    choice = text_of(given, "figures")
     if choice not in served.figures:
         there = ", ".join(str(c) for c in served.figures if c)
         raise Problem("wrong-member", name="figures", wanted_en=f"one of: {there}", wanted_vi=f"một trong: {there}")
     tables, digest = served.figures[choice]
     _pinned(pin, "figures", (digest,))
-    readings = _object(given, "readings")
+    readings = readings_of(given)
     _check_readings(rules, readings)
     options = {"ruleset": name or served.key, "figures": choice, "readings": readings, "law_at": day.isoformat() if day else None}
     return Asked(served, rules, tables, readings, one_of(query, "trace", TRACES), one_of(query, "receipt", YES_NO, "false") == "true", options, whole)
@@ -107,7 +108,9 @@ def from_query(query: Mapping[str, str], many: list[str]) -> dict[str, Any]:
 
 
 def one_of(query: Mapping[str, Any], name: str, choices: tuple[str, ...], default: str | None = None) -> str:
-    found = query.get(name, default or choices[0])
+    found = query.get(name)
+    if found is None:
+        return default or choices[0]
     if found not in choices:
         there = ", ".join(choices)
         raise Problem("wrong-member", name=name, wanted_en=f"one of: {there}", wanted_vi=f"một trong: {there}")
@@ -120,18 +123,38 @@ def needed(given: Mapping[str, Any], name: str) -> Any:
     return given[name]
 
 
+def case_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The case of a request; whether it can be used as facts is for the result to say."""
+    needed(given, "case")
+    return object_of(given, "case")
+
+
+def repeated(case: dict[str, Any]) -> dict[str, Any]:
+    """A case that the answer repeats: one with what no facts in JSON can hold, and JSON could not give back, is not taken."""
+    try:
+        plain(case)
+    except Refused as error:
+        raise wrong(error.refusals[0].message) from None
+    return case
+
+
 def usable(work: Callable[[], Any]) -> Any:
     """What the work gives; a choice that the rules do not have is a problem of the request."""
     try:
         return work()
-    except (UnknownPath, UnknownReading) as error:
+    except (UnknownPath, UnknownPerson, UnknownReading) as error:
         raise wrong(error.message) from None
 
 
-def _check_readings(rules: Rules, readings: Mapping[str, Any]) -> None:
-    for key, choice in readings.items():
+def readings_of(given: Mapping[str, Any]) -> dict[str, str]:
+    found = object_of(given, "readings")
+    for key, choice in found.items():
         if not isinstance(choice, str):
             raise Problem("wrong-member", name=f"readings.{key[:40]}", wanted_en="a text", wanted_vi="văn bản")
+    return found
+
+
+def _check_readings(rules: Rules, readings: Mapping[str, str]) -> None:
     every = [r for _, r in rules.timeline.periods] if rules.timeline is not None else [rules]
     for key, choice in readings.items():
         having = [r for r in every if key in r.rulebook.readings] or every[-1:]
@@ -144,14 +167,21 @@ def _pinned(pin: Mapping[str, Any], what: str, there: tuple[str, ...]) -> None:
         raise Problem("other-digest", what=what, given=str(given)[:80], there=there[-1], more={"there": list(there)})
 
 
-def _text(given: Mapping[str, Any], name: str) -> str | None:
+def text_of(given: Mapping[str, Any], name: str) -> str | None:
     found = given.get(name)
     if found is not None and not isinstance(found, str):
         raise Problem("wrong-member", name=name, wanted_en="a text", wanted_vi="văn bản")
     return found
 
 
-def _object(given: Mapping[str, Any], name: str) -> dict[str, Any]:
+def texts_of(given: Mapping[str, Any], name: str) -> list[str]:
+    found = given.get(name)
+    if found is not None and not (isinstance(found, list) and all(isinstance(one, str) for one in found)):
+        raise Problem("wrong-member", name=name, wanted_en="a list of texts", wanted_vi="danh sách văn bản")
+    return found or []
+
+
+def object_of(given: Mapping[str, Any], name: str) -> dict[str, Any]:
     found = given.get(name)
     if found is not None and not isinstance(found, dict):
         raise Problem("wrong-member", name=name, wanted_en="an object", wanted_vi="một đối tượng")
@@ -159,7 +189,7 @@ def _object(given: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _day(given: Mapping[str, Any]) -> date | None:
-    text = _text(given, "law_at")
+    text = text_of(given, "law_at")
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError:

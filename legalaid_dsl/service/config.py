@@ -19,7 +19,7 @@ class Config:
 
     Limits are for one worker process: ``threads`` decide at once, ``at_once`` requests are accepted, ``each`` of them from
     one caller; ``body`` and ``batch_body`` bytes, ``items`` lines of a batch, ``seconds`` for a request.
-    ``store``: the SQLite file of the log and of answers; ``log``: whether decisions are logged in it.
+    ``store``: the SQLite file or the URL of the log and of answers; ``log``: whether decisions are logged in it.
     """
 
     rulesets: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -22,7 +23,20 @@ from ..receipts.receipt import receipt_of
 from ..study.as_json import report_dict
 from ..study.comparison.report import Wanted, report
 from ..study.outcomes.outcome import Options
-from .asked import OPTIONS, Asked, asked, known, needed, one_of, usable
+from .asked import (
+    OPTIONS,
+    Asked,
+    asked,
+    case_of,
+    known,
+    needed,
+    one_of,
+    readings_of,
+    repeated,
+    text_of,
+    texts_of,
+    usable,
+)
 from .config import Config
 from .problems import Problem
 from .rulesets import Rulesets
@@ -74,28 +88,24 @@ class Deciding:
     def evaluate(self, given: Mapping[str, Any], query: Mapping[str, str], call: Call) -> Reply:
         known(given, ("case", *OPTIONS))
         wanted = asked(self.rulesets, given, query)
-        return self._one(wanted, needed(given, "case"), wanted.heading(__version__), call)
+        return self._one(wanted, case_of(given), wanted.heading(__version__), call)
 
     def explain(self, given: Mapping[str, Any], query: Mapping[str, str], call: Call) -> Reply:
         """As ``evaluate``, with the explanation beside the result."""
         known(given, ("case", *OPTIONS, "lang", "format", "layer", "for"))
         wanted = asked(self.rulesets, given, query)
         lang, form, layer = (one_of(given, n, c) for n, c in (("lang", LANGS), ("format", FORMATS), ("layer", LAYERS)))
-        who = given.get("for") or []
-        if not isinstance(who, list) or not all(isinstance(w, str) for w in who):
-            raise Problem("wrong-member", name="for", wanted_en="a list of ids", wanted_vi="danh sách mã")
+        who = texts_of(given, "for")
         heading = wanted.heading(__version__)
-        return self._one(wanted, needed(given, "case"), heading, call, {"lang": lang, "format": form, "layer": layer, "who": who})
+        return self._one(wanted, case_of(given), heading, call, {"lang": lang, "format": form, "layer": layer, "who": who})
 
     def ask(self, given: Mapping[str, Any], query: Mapping[str, str], call: Call) -> Reply:
         """The next question about a case, after an answer to the one before where it is given. No decision: nothing is logged."""
         known(given, ("case", "answer", *OPTIONS))
         wanted = asked(self.rulesets, given, query)
-        case = needed(given, "case")
-        if not isinstance(case, dict):
-            raise Problem("wrong-member", name="case", wanted_en="an object", wanted_vi="một đối tượng")
+        case = repeated(case_of(given))
         if given.get("answer") is not None:
-            case = _answered(case, given["answer"], self._question(wanted, case))
+            case = repeated(_answered(case, given["answer"], self._question(wanted, case)))
         question = self._question(wanted, case)
         result = self._result(wanted, places.closed(case), trace=False)
         answer = {
@@ -115,20 +125,17 @@ class Deciding:
         """Two rulesets that serve, or one and a draft beside it, over some cases."""
         known(given, ("base", "amended", "cases", "figures", "readings", "by", "claim"))
         known(query, ())
-        names = (str(needed(given, "base")), str(needed(given, "amended")))
+        for name in ("base", "amended"):
+            needed(given, name)
+        names = (text_of(given, "base") or "", text_of(given, "amended") or "")
         (_, base), (_, amended) = (self.rulesets.with_drafts(name) for name in names)
         cases = needed(given, "cases")
-        if not isinstance(cases, list) or not cases or len(cases) > self.config.items:
+        if not isinstance(cases, list) or not 0 < len(cases) <= self.config.items or not all(isinstance(c, dict) for c in cases):
             raise Problem("wrong-member", name="cases", wanted_en=f"a list of 1 to {self.config.items} cases",
                           wanted_vi=f"danh sách từ 1 đến {self.config.items} hồ sơ")  # fmt: skip
         options = asked(self.rulesets, {"ruleset": names[0], **{k: given[k] for k in ("figures",) if k in given}}, {})
-        by = given.get("by") or []
-        if not isinstance(by, list) or not all(isinstance(one, str) for one in by) or not isinstance(given.get("claim") or "", str):
-            raise Problem("wrong-member", name="by, claim", wanted_en="texts", wanted_vi="văn bản")
-        readings = given.get("readings") or {}
-        if not isinstance(readings, dict) or not all(isinstance(choice, str) for choice in readings.values()):
-            raise Problem("wrong-member", name="readings", wanted_en="an object of texts", wanted_vi="đối tượng gồm văn bản")
-        wanted = Wanted(tuple(by), given.get("claim") or "")
+        wanted = Wanted(tuple(texts_of(given, "by")), text_of(given, "claim") or "")
+        readings = readings_of(given)
         found = _compared(lambda: report(base, amended, cases, Options(options.figures, readings), wanted, names))
         return Reply(json_text({"engine": __version__, "comparison": report_dict(found)}))
 
@@ -146,7 +153,8 @@ class Deciding:
         if wanted.receipt:
             answer["receipt"] = receipt
         if words is not None:
-            answer["explanation"] = result.explain(words["lang"], words["format"], layer=words["layer"], who=words["who"])
+            said = functools.partial(result.explain, words["lang"], words["format"], layer=words["layer"], who=words["who"])
+            answer["explanation"] = usable(said)
         entries = [self._entry(wanted, case, result, receipt, call)] if logged and receipt is not None else []
         return self._committed(entries, json_text(answer), call, result.status, str(heading["ruleset"]["id"]))
 

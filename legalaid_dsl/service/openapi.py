@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from .. import __version__
@@ -10,7 +11,10 @@ from ..cases.schema import schema_of
 from ..rulebook.model import Rulebook
 from .problems import MEDIA, codes
 
+LINES: Final = "application/x-ndjson"
+SCHEMA: Final = "application/schema+json"
 _TEXT: Final = {"type": "string"}
+_LIST: Final = {"type": "array", "items": _TEXT}
 _TEXTS: Final = {"type": "object", "additionalProperties": {"type": "string"}}
 _BOTH: Final = {"type": "object", "properties": {"en": _TEXT, "vi": _TEXT}, "required": ["en", "vi"]}
 _OR_NULL: Final = {"type": ["string", "null"]}
@@ -35,24 +39,30 @@ def _object(properties: dict[str, Any], *required: str, closed: bool = True) -> 
     return {"type": "object", "properties": properties, "required": list(required), **more}
 
 
+def _absent(properties: dict[str, Any]) -> dict[str, Any]:
+    """Members that need not be there: null is the same as absent."""
+    return {key: {"anyOf": [schema, {"type": "null"}]} for key, schema in properties.items()}
+
+
 def _schemas(book: Rulebook) -> dict[str, Any]:
     facts, result = schema_of(book, "facts"), schema_of(book, "result")
     definitions = result.pop("$defs", {})
     trace = result["properties"]["trace"]
-    short = {"term": _TEXT, "subject": {"type": "object"}, "value": {}, "cites": {"type": "array", "items": _TEXT}}
-    result["properties"]["trace"] = {"anyOf": [trace, {"type": "array", "items": _object(short, *short)}]}
+    short = {"term": _TEXT, "subject": {"type": "object"}, "value": {}, "cites": _LIST}
+    result["properties"]["trace"] = {"type": "array", "items": {"anyOf": [trace["items"], _object(short, *short)]}}
     found = {"Facts": facts, "Result": result, **definitions}
     for schema in found.values():
         schema.pop("$schema", None)
-    options = {
-        "ruleset": _TEXT, "pin": _object({"ruleset": _TEXT, "figures": _TEXT}), "figures": _OR_NULL, "readings": _TEXTS,
-        "law_at": {"oneOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
-    }  # fmt: skip
+    chosen = {"figures": _TEXT, "readings": _TEXTS}  # which there are differs with the ruleset, and with drafts
+    options = _absent({
+        "ruleset": _TEXT, "pin": _object(_absent({"ruleset": _TEXT, "figures": _TEXT})), **chosen,
+        "law_at": {"type": "string", "format": "date"},
+    })  # fmt: skip
     asked = {"case": _ref("Facts"), **options}
-    words = {
+    words = _absent({
         "lang": {"enum": ["en", "vi"]}, "format": {"enum": ["text", "markdown", "html"]},
-        "layer": {"enum": ["explanation", "statement", "full"]}, "for": {"type": "array", "items": _TEXT},
-    }  # fmt: skip
+        "layer": {"enum": ["explanation", "statement", "full"]}, "for": _LIST,
+    })  # fmt: skip
     heading = {
         "engine": _TEXT, "ruleset": _object({"id": _TEXT, "digest": _TEXT, "meaning": _TEXT}, "id", "digest", "meaning"),
         "figures": _object({"choice": _OR_NULL, "digest": _TEXT}, "choice", "digest"), "readings": _TEXTS, "law_at": _OR_NULL,
@@ -62,21 +72,21 @@ def _schemas(book: Rulebook) -> dict[str, Any]:
     messages = _object({"title": _BOTH, "detail": _BOTH}, "title", "detail")
     problem = {"type": _TEXT, "title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT, "messages": messages, "request_id": _TEXT}
     compare = {
-        "base": _TEXT, "amended": _TEXT, "cases": {"type": "array", "items": _ref("Facts"), "minItems": 1}, "figures": _OR_NULL,
-        "readings": _TEXTS, "by": {"type": "array", "items": _TEXT}, "claim": _TEXT,
+        "base": _TEXT, "amended": _TEXT, "cases": {"type": "array", "items": _ref("Facts"), "minItems": 1},
+        **_absent({**chosen, "by": _LIST, "claim": _TEXT}),
     }  # fmt: skip
     case = {"type": "object", "description": "Facts as far as they are told; a list whose last element is null is not told to its end."}
     narrowing = _object(dict.fromkeys(("low", "high", "left", "share"), _TEXT), "low", "high", "left", "share")
     question = {
         "key": _TEXT, "path": _TEXT, "type": {"enum": list(get_args(Kind))}, "question": _BOTH, "about": _BOTH, "why": _BOTH,
         "choices": {"type": "object", "additionalProperties": _BOTH}, "unit": {"anyOf": [_BOTH, {"type": "null"}]},
-        "cites": {"type": "array", "items": _TEXT}, "withholds": {"type": "array", "items": _TEXT},
+        "cites": _LIST, "withholds": _LIST,
         "settles": {"type": "object", "additionalProperties": narrowing}, "presumed": {"type": "boolean"},
         "identified": {"type": "boolean"},
     }  # fmt: skip
     said = _object({"path": _TEXT, "value": {}}, "path")
     made = {
-        "Ask": _object({"case": case, "answer": {"anyOf": [said, {"type": "null"}]}, **options}, "case"),
+        "Ask": _object({"case": case, **_absent({"answer": said}), **options}, "case"),
         "Question": _object(question, *question),
         "Asked": _object({**heading, "case": case, "question": {"anyOf": [_ref("Question"), {"type": "null"}]}, "result": _ref("Result")},
                          *heading, "case", "question", "result"),
@@ -84,6 +94,8 @@ def _schemas(book: Rulebook) -> dict[str, Any]:
         "Explained": _object({**answer, "explanation": _TEXT}, *always, "explanation"),
         "Compare": _object(compare, "base", "amended", "cases"),
         "Compared": _object({"engine": _TEXT, "comparison": {"type": "object"}}, "engine", "comparison"),
+        "Ready": _object({"ready": {"type": "boolean"}, "rulesets": _TEXTS, "failed": {"type": "object", "additionalProperties": _BOTH}},
+                         "ready", "rulesets", "failed"),
         "Problem": _object(problem, *problem, closed=False),
     }  # fmt: skip
     whole: dict[str, Any] = _hoisted({**found, **made})
@@ -106,11 +118,13 @@ def _paths() -> dict[str, Any]:
     ruleset = {"name": "ruleset", "in": "query", "schema": _TEXT}
     options = [
         ruleset, *({"name": n, "in": "query", "schema": _TEXT} for n in ("pin_ruleset", "pin_figures", "figures", "law_at")),
-        {"name": "reading", "in": "query", "schema": {"type": "array", "items": _TEXT}, "explode": True}, trace, receipt, key,
+        {"name": "reading", "in": "query", "schema": _LIST, "explode": True}, trace, receipt, key,
     ]  # fmt: skip
     what = {"name": "what", "in": "path", "required": True, "schema": {"enum": ["facts", "result", "trace"]}}
-    lines = {"application/x-ndjson": {"schema": _TEXT}}
-    return {
+    lines = {LINES: {"schema": _TEXT}}
+    ready = _gives("Rulesets serve; which of them an older text.", schema=_ref("Ready"))
+    ready["responses"]["503"]["content"] |= ready["responses"]["200"]["content"]
+    found: dict[str, Any] = {
         "/v1/evaluate": {"post": _does("Decide one case.", "Evaluate", "Answer", [trace, receipt, key])},
         "/v1/explain": {"post": _does("Decide one case and explain it.", "Explain", "Explained", [trace, receipt, key])},
         "/v1/ask": {"post": _does("The next question about a case that can still change the answer.", "Ask", "Asked", [key])},
@@ -121,12 +135,16 @@ def _paths() -> dict[str, Any]:
         }},
         "/v1/rulesets": {"get": _gives("The rulesets that serve.")},
         "/v1/rulesets/reload": {"post": _gives("Look at the folder of rules now.")},
-        "/v1/schemas/{what}": {"get": _gives("A JSON Schema.", [what, ruleset])},
+        "/v1/schemas/{what}": {"get": _gives("A JSON Schema.", [what, ruleset], SCHEMA)},
         "/openapi.json": {"get": _gives("This document.", [ruleset])},
         "/healthz": {"get": _gives("The process runs.")},
-        "/readyz": {"get": _gives("Rulesets serve; which of them an older text.")},
+        "/readyz": {"get": ready},
         "/metrics": {"get": _gives("Counters.", media="text/plain")},
     }  # fmt: skip
+    for path, methods in found.items():
+        for operation in methods.values():  # what a client's method is called
+            operation["operationId"] = path.removeprefix("/v1/").partition("/{")[0].partition(".")[0].replace("/", "_").strip("_")
+    return found
 
 
 def _does(summary: str, takes: str, gives: str, parameters: list[Any]) -> dict[str, Any]:
@@ -136,8 +154,10 @@ def _does(summary: str, takes: str, gives: str, parameters: list[Any]) -> dict[s
     }  # fmt: skip
 
 
-def _gives(summary: str, parameters: list[Any] | None = None, media: str = "application/json") -> dict[str, Any]:
-    return {"summary": summary, "parameters": parameters or [], "responses": _answers({media: {"schema": {}}})}
+def _gives(
+    summary: str, parameters: list[Any] | None = None, media: str = "application/json", schema: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    return {"summary": summary, "parameters": parameters or [], "responses": _answers({media: {"schema": schema or {}}})}
 
 
 def _answers(content: dict[str, Any]) -> dict[str, Any]:

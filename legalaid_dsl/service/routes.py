@@ -14,12 +14,11 @@ from ..cases.schema import schema_of
 from .access import Caller, name_in
 from .asked import asked, body, from_query, known
 from .deciding import Call, Deciding, Reply, request_digest
-from .openapi import document
+from .openapi import LINES, SCHEMA, document
 from .problems import Problem
-from .state import Lines, Service, language, ours, route
+from .state import Lines, Service, language, problem_of, route
 
 JSON: Final = "application/json"
-LINES: Final = "application/x-ndjson"
 CHUNK: Final = 16  # lines of a batch that are decided before others have their turn
 
 
@@ -93,9 +92,7 @@ async def batch(service: Service, request: Request, who: Caller) -> Response:
             try:
                 replies = first if start == 0 else await service.work(request.state.place, lambda start=start: chunk(start))  # type: ignore[misc]
             except Exception as error:
-                if not isinstance(error, Problem):
-                    ours(error, request.state.request_id)
-                problem = error if isinstance(error, Problem) else Problem("our-fault")
+                problem = problem_of(error, request.state.request_id)
                 yield bytes(problem.response(lang, request.state.request_id).body) + b"\n"  # the last line says why there are no more
                 return
             for reply in replies:
@@ -133,7 +130,7 @@ async def schema(service: Service, request: Request, who: Caller) -> Response:
     if what not in ("facts", "result", "trace"):
         raise Problem("not-found", what=request.url.path[:80])
     book = service.rulesets.get(request.query_params.get("ruleset")).rules.rulebook
-    return Response(json_text(schema_of(book, what)), media_type="application/schema+json")
+    return Response(json_text(schema_of(book, what)), media_type=SCHEMA)
 
 
 async def openapi(service: Service, request: Request, who: Caller) -> Response:

@@ -18,6 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from ..receipts.stores import NoStore
 from .access import Caller, Gate, caller, name_in
 from .config import Config
 from .counting import Counting
@@ -138,11 +139,8 @@ def route(path: str, scope: str, handler: Handler, method: str = "GET") -> Route
             if method == "POST":
                 request.state.place = at = service.place(who.name)
             response = await handler(service, request, who)
-        except Problem as problem:
-            response = problem.response(language(request), request_id)
         except Exception as error:
-            ours(error, request_id)
-            response = Problem("our-fault").response(language(request), request_id)
+            response = problem_of(error, request_id).response(language(request), request_id)
         finally:
             if at is not None:
                 at.release()
@@ -160,6 +158,14 @@ def language(request: Request) -> str:
     """The language of problems: that which stands first in Accept-Language."""
     first = request.headers.get("accept-language", "en").split(",")[0].strip().lower()
     return "vi" if first.startswith("vi") else "en"
+
+
+def problem_of(error: Exception, request_id: str) -> Problem:
+    """What the caller is told of an error; what is not the caller's is told in our log as well."""
+    if isinstance(error, Problem):
+        return error
+    ours(error, request_id)
+    return Problem("log-away", headers={"Retry-After": "5"}) if isinstance(error, NoStore) else Problem("our-fault")
 
 
 def ours(error: BaseException, request_id: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -52,7 +53,7 @@ def held(rules: la.Rules, case: dict[str, Any], one_by_one: bool = False, **opti
 
 
 def matters(rules: la.Rules, facts: dict[str, Any], question: Question, options: dict[str, Any]) -> None:
-    """The engine wants it, or some value of it gives another answer."""
+    """The engine wants it, or some value of it gives another answer, alone or with an answer to what is asked next."""
     if question.type == "more":
         return
     known = places.closed(facts)
@@ -60,11 +61,21 @@ def matters(rules: la.Rules, facts: dict[str, Any], question: Question, options:
     needs = {n["path"] for n in base.to_dict()["needs"]}
     if question.path in needs:
         return
-    for value in values(rules, known, question):
-        other = rules.evaluate(places.put(known, question.path, value), trace=False, bounds=False, by="interpreter", **options)
-        if other.determination is not None and said(other) != said(base):
+    tried = [places.put(known, question.path, value) for value in values(rules, known, question)]
+    if any(differs(rules, base, case, options) for case in tried):
+        return
+    for case in tried:
+        following = rules.ask(case, **options)
+        if following is not None and any(
+            differs(rules, base, places.put(case, following.path, value), options) for value in values(rules, case, following)
+        ):
             return
     raise AssertionError(question.path)
+
+
+def differs(rules: la.Rules, base: la.Result, case: dict[str, Any], options: dict[str, Any]) -> bool:
+    other = rules.evaluate(case, trace=False, bounds=False, by="interpreter", **options)
+    return other.determination is not None and said(other) != said(base)
 
 
 def said(result: la.Result) -> Any:
@@ -194,6 +205,54 @@ def test_what_is_presumed_is_confirmed_where_it_can_change_the_answer(rules: la.
     again = rules.ask({**facts, "suspended_on": "2026-02-01"})  # now it can matter when it was resumed
     assert again is not None
     assert again.path == "resumed_on"
+
+
+LUMP = {
+    "form": "criminal_proceedings", "assigned_on": "2026-01-05", "closed_on": "2026-09-30", "offences": [{"class": "very_serious"}],
+    "stages": ["investigation", "prosecution", "first_instance"], "tasks_complete": True, "deducted_sessions": "0",
+    "providers": [{"id": "P1", "kind": "lawyer", "method": "lump_sum"}],
+    "entries": [{"id": "e1", "provider": "P1", "date": "2026-02-03", "task": "evidence_work", "stage": "investigation", "hours": "7.5",
+                 "certified_by": ["place_of_evidence"]}],
+}  # fmt: skip
+
+
+def test_what_changes_the_answer_only_together_is_asked(rules: la.Rules) -> None:
+    """A part that was not done in full changes nothing while nothing is taken off it, nor the other way round."""
+    options = {"figures": "illustrative"}
+
+    def amount(**part: Any) -> str | None:
+        case = {**LUMP, "providers": [{**LUMP["providers"][0], **part}]}  # type: ignore[dict-item]
+        return rules.evaluate(case, **options).amount  # type: ignore[arg-type]
+
+    assert amount() == amount(tasks_complete=False) == amount(deducted_sessions="5") != amount(tasks_complete=False, deducted_sessions="5")
+    _, asked = held(rules, LUMP, **options)
+    paths = [q.path for q in asked]
+    assert "providers[0].deducted_sessions" not in paths  # nothing taken off is asked about: the part was done
+    question = asked[paths.index("providers[0].tasks_complete")]
+    assert (question.presumed, question.withholds) == (True, ("base_salaries", "amount"))
+    part = {**LUMP["providers"][0], "tasks_complete": False}  # type: ignore[dict-item]
+    assert "providers[0].deducted_sessions" in [q.path for q in held(rules, {**LUMP, "providers": [part]}, **options)[1]]
+
+
+def test_two_facts_of_one_sentence_are_asked_and_two_of_none_are_not(root: Path, tmp_path: Path) -> None:
+    """Found by the decision that depends on both; where one is behind the other too."""
+    home = shutil.copytree(root / "tests" / "rulesets_small" / "late_books", tmp_path / "late_books")
+    glossary = home / "instrument.law"
+    facts = "".join(f'fact en "sign {c}" vi "dấu {c}" key case.sign_{c}, yes or no, no unless stated.\n' for c in "abcd")
+    terms = 'term en "stamp" vi "tem" key case.stamp, yes or no, result stamp.\nterm en "seal" vi "niêm" key case.seal, yes or no, result seal.\n'
+    glossary.write_text(f"{glossary.read_text('utf-8')}{facts}{terms}", "utf-8")
+    rules_text = "stamp when sign a and sign b.\nseal when sign c and stamp.\n"
+    (home / "article_02.law").write_text(f'Article 2. en "Signs" vi "Dấu"\nfor each case:\n{rules_text}', "utf-8")
+    rules = la.load(home)
+    case = {"days_late": "5", "kind": "novel"}
+    asked = []
+    while (question := rules.ask(case)) is not None:
+        asked.append(question.path)
+        case = question.answered(case, False)
+    assert asked == ["sign_a"]  # once it is no, nothing else can matter
+    question = rules.ask({"days_late": "5", "kind": "novel", "sign_a": True})
+    assert question is not None
+    assert question.path == "sign_b"
 
 
 def test_facts_that_cannot_be_read_and_figures_are_no_questions(rules: la.Rules) -> None:

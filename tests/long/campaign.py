@@ -1,8 +1,9 @@
-"""Rows, columns and the interpreter over very many cases: `python -m tests.long.campaign --seconds 3600`.
+"""All that decides, over very many cases: `python -m tests.long.campaign --seconds 3600`.
 
-Two parts: the circular under readings drawn at random (every case by rows and columns, every tenth by the interpreter), and
-rulesets made at random (every case by all three). What is done is kept in a file after each piece, and a run goes on
-where the last one ended; the same piece is always the same cases. The figures are printed as Markdown, or as JSON.
+Three parts: the circular under readings drawn at random (every case by rows and columns, every tenth by the interpreter),
+rulesets made at random (every case by all three), and the exported JavaScript module (against rows; every twentieth
+case, and what rows leave, against the interpreter; Node.js). What is done is kept in a file after each piece, and a run goes on where the last one ended;
+the same piece is always the same cases. The figures are printed as Markdown, or as JSON.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,17 +30,21 @@ from legalaid_dsl.engine.columns.program import Columns, print_columns
 from legalaid_dsl.engine.lowered.sizes import Large
 from legalaid_dsl.engine.lowered.steps import NotLowerable
 from legalaid_dsl.engine.rows.compiled import Compiled, roots_of
+from legalaid_dsl.engine.script.form import form_of
+from legalaid_dsl.engine.script.module import module_of
 from legalaid_dsl.study.portfolio.json_lines import batch_of
 from tests.engine.agreement import agree, some_readings
 from tests.engine.test_columns import codes_of
 from tests.long import random_rules
 from tests.oracle import generate
+from tests.script.agreement import NODE, decided, differences, some_cases
 
 PIECE = 500  # cases of the circular under one choice of readings
 EACH = 10  # of so many cases the interpreter decides one
 CASES_OF_A_RULESET = 20
+JAVASCRIPT = (1000, 200, 20)  # cases of a piece of the module, of one choice of readings; of so many the interpreter decides one
 MOST_KEPT = 50  # differences that are kept with their cases
-GOALS = {"circular": 10**6, "rulesets": 10**4}
+GOALS = {"circular": 10**6, "rulesets": 10**4, "javascript": 10**5}
 Tally = dict[str, Any]
 
 
@@ -71,6 +77,27 @@ def ruleset(piece: int) -> Tally:
         found = by_columns(ready, cases)
         judged(found, ready, cases)
         return {**found, "rulesets": 1, "cases": len(cases)}
+
+
+@cache
+def exported() -> tuple[la.Rules, str, frozenset[str]]:
+    """The circular, the text of its module, and the terms whose clauses that gives."""
+    rules = la.load()
+    form = form_of(rules.rulebook, {name or "none": rules.figures(name) for name in (None, "illustrative")})
+    return rules, module_of(form), frozenset(d["term"] for d in form["deciding"])
+
+
+def javascript(piece: int) -> Tally:
+    """One piece of the third part: the pieces of ``tests/script``, and more."""
+    rules, text, terms = exported()
+    cases, alike, each = JAVASCRIPT
+    asked = list(some_cases(rules, piece, cases, alike))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rules.mjs"
+        path.write_text(text, "utf-8")
+        said, statuses = differences(rules, terms, asked, decided(path, asked), each)
+    found = [{"between": "the module, the engine", "said": one[:3000]} for one in said]
+    return {"cases": cases, "differences": found, "left_by_the_module": statuses.pop("careful", 0), "by_the_module": statuses.total()}
 
 
 def by_columns(ready: Ready, cases: list[dict[str, Any]]) -> Tally:
@@ -127,17 +154,21 @@ def judged(found: Tally, ready: Ready, cases: list[dict[str, Any]]) -> None:
 
 def run(path: Path, goals: dict[str, int], seconds: float, say: Callable[[str], None]) -> Tally:
     """Go on until the goals are reached or the time is over; the progress is kept in the file."""
-    kept: Tally = json.loads(path.read_text("utf-8")) if path.exists() else {part: {"pieces": 0} for part in GOALS}
+    kept: Tally = json.loads(path.read_text("utf-8")) if path.exists() else {}
     until = time.monotonic() + seconds
     rules = la.load()
-    parts = [("circular", lambda piece: circular(rules, piece), "cases"), ("rulesets", ruleset, "rulesets")]
-    turns = {name: _pieces(kept[name], work, goals[name], counted) for name, work, counted in parts}
+    parts = {
+        "circular": (lambda piece: circular(rules, piece), "cases"), "rulesets": (ruleset, "rulesets"), "javascript": (javascript, "cases"),
+    }  # fmt: skip
+    for name in goals:
+        kept.setdefault(name, {"pieces": 0})
+    turns = {name: _pieces(kept[name], parts[name][0], goal, parts[name][1]) for name, goal in goals.items()}
     while turns and time.monotonic() < until:
-        for name in [n for n in (*GOALS, *["rulesets"] * 4) if n in turns]:
+        for name in [n for n in (*goals, *["rulesets"] * 4) if n in turns]:
             if next(turns.get(name, iter(())), None) is None:
                 turns.pop(name, None)
         _write(path, kept)
-        say(" · ".join(f"{name}: {kept[name].get(counted, 0):,} of {goals[name]:,}" for name, _, counted in parts))
+        say(" · ".join(f"{name}: {kept[name].get(parts[name][1], 0):,} of {goal:,}" for name, goal in goals.items()))
     return kept
 
 
@@ -160,19 +191,21 @@ def _write(path: Path, kept: Tally) -> None:
     os.replace(beside, path)
 
 
+PARTS = {"circular": "the circular", "rulesets": "rulesets made at random", "javascript": "the JavaScript module"}
 ROWS = {
     "cases": "cases", "rulesets": "rulesets made at random", "refused_rulesets": "of them refused by check",
     "by_the_interpreter_alone": "of them decided by the interpreter alone", "by_columns": "cases by columns and rows",
     "left_by_columns": "left by columns to rows", "left_by_rows": "left by rows to the interpreter: a large number",
     "left_by_the_reader": "left by the quick reader to the careful one", "without_columns": "cases of rulesets without columns",
-    "by_the_interpreter": "cases by rows and the interpreter", "different": "differences",
+    "by_the_interpreter": "cases by rows and the interpreter", "by_the_module": "cases by the module and the engine",
+    "left_by_the_module": "left by the module to the engine", "different": "differences",
 }  # fmt: skip
 
 
 def summary(kept: Tally) -> str:
     """As a table for the documentation."""
-    lines = ["| | the circular | rulesets made at random |", "|---|---:|---:|"]
-    lines += [f"| {words} | {' | '.join(f'{kept[part].get(key, 0):,}' for part in GOALS)} |" for key, words in ROWS.items()]
+    lines = [f"| | {' | '.join(PARTS[part] for part in kept)} |", f"|---|{'---:|' * len(kept)}"]
+    lines += [f"| {words} | {' | '.join(f'{kept[part].get(key, 0):,}' for part in kept)} |" for key, words in ROWS.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -181,14 +214,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=GOALS["circular"], help="of the circular")
     parser.add_argument("--rulesets", type=int, default=GOALS["rulesets"])
+    parser.add_argument("--javascript", type=int, default=GOALS["javascript"] if NODE else 0, help="cases by the exported module")
     parser.add_argument("--seconds", type=float, default=3600.0)
     parser.add_argument("--progress", type=Path, default=Path("campaign.json"))
     parser.add_argument("--json", action="store_true", help="the figures as JSON")
     given = parser.parse_args(arguments)
-    goals = {"circular": given.cases, "rulesets": given.rulesets}
+    goals = {"circular": given.cases, "rulesets": given.rulesets, "javascript": given.javascript}
+    goals = {part: goal for part, goal in goals.items() if goal}
     kept = run(given.progress, goals, given.seconds, lambda line: print(line, file=sys.stderr))
     print(json.dumps(kept, ensure_ascii=False, indent=1) if given.json else summary(kept))
-    return 1 if any(kept[part].get("different") for part in GOALS) else 0
+    return 1 if any(part.get("different") for part in kept.values()) else 0
 
 
 if __name__ == "__main__":

@@ -39,10 +39,10 @@ def test_entries_are_chained_and_never_changed(tmp_path: Path) -> None:
     log = log_in(tmp_path)
     for number in range(3):
         log.commit([{"n": number}, {"n": -number}], "x")
-    found = list(checked(log.path))
+    found = list(checked(log.where))
     assert [e["seq"] for e in found] == [1, 2, 3, 4, 5, 6]
     assert [e["before"] for e in found[1:]] == [e["digest"] for e in found[:-1]]
-    with closing(sqlite3.connect(log.path)) as db:
+    with closing(sqlite3.connect(log.where)) as db:
         for change in ("UPDATE decisions SET entry = ''", "DELETE FROM decisions"):
             with pytest.raises(sqlite3.DatabaseError, match="append only"):
                 db.execute(change)
@@ -60,26 +60,26 @@ def test_entries_are_chained_and_never_changed(tmp_path: Path) -> None:
 def test_whoever_changes_the_file_itself_is_found_out(tmp_path: Path, change: str) -> None:
     log = log_in(tmp_path)
     log.commit([{"n": n} for n in range(3)], "x")
-    with closing(sqlite3.connect(log.path)) as db:
+    with closing(sqlite3.connect(log.where)) as db:
         db.executescript("DROP TRIGGER no_update; DROP TRIGGER no_delete")
         db.execute(change)
         db.commit()
     with pytest.raises(Broken):
-        list(checked(log.path))
-    code, _, err = run("log", "verify", str(log.path), "--lang", "vi")
+        list(checked(log.where))
+    code, _, err = run("log", "verify", str(log.where), "--lang", "vi")
     assert (code, "không còn như khi được ghi" in err) == (1, True)
 
 
 def test_a_log_cut_short_is_found_by_a_digest_noted_before(tmp_path: Path) -> None:
     log = log_in(tmp_path)
     log.commit([{"n": 1}], "x")
-    noted = run("log", "verify", str(log.path))[1].split()[1]
+    noted = run("log", "verify", str(log.where))[1].split()[1]
     log.commit([{"n": 2}], "x")
-    last = run("log", "verify", str(log.path), "--expect", noted)
+    last = run("log", "verify", str(log.where), "--expect", noted)
     assert (last[0], last[1].split()[0]) == (0, "2")
-    with closing(sqlite3.connect(log.path)) as db:
+    with closing(sqlite3.connect(log.where)) as db:
         db.executescript("DROP TRIGGER no_delete; DELETE FROM decisions WHERE seq = 2")
-    assert run("log", "verify", str(log.path), "--expect", last[1].split()[1])[0] == 1
+    assert run("log", "verify", str(log.where), "--expect", last[1].split()[1])[0] == 1
 
 
 def test_keys(tmp_path: Path) -> None:
@@ -89,10 +89,10 @@ def test_keys(tmp_path: Path) -> None:
     assert (again.text, again.again) == ("one", True)
     with pytest.raises(OtherRequest):
         log.commit([{"n": 3}], "three", "k", "s")
-    assert len(list(entries(log.path))) == 1
+    assert len(list(entries(log.where))) == 1
     log.forget(-1)
     assert log.answered("k", "r") is None
-    assert len(list(entries(log.path))) == 1
+    assert len(list(entries(log.where))) == 1
 
 
 def test_several_writers_make_one_chain_and_answer_a_key_once(tmp_path: Path) -> None:
@@ -101,11 +101,11 @@ def test_several_writers_make_one_chain_and_answer_a_key_once(tmp_path: Path) ->
 
     def write(who: int) -> None:
         for number in range(10):
-            Log(log.path).commit([{"who": who, "n": number}], "x", str(number), "r")
+            Log(log.where).commit([{"who": who, "n": number}], "x", str(number), "r")
 
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(write, range(3)))
-    assert sorted(e["n"] for e in checked(log.path)) == list(range(10))
+    assert sorted(e["n"] for e in checked(log.where)) == list(range(10))
 
 
 def test_facts_without_names_are_decided_alike(rules: la.Rules, root: Path) -> None:

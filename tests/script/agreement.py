@@ -82,7 +82,7 @@ def differences(
 ) -> tuple[list[str], Counter[str]]:  # fmt: skip
     """(what differs, how many cases of each status). ``terms``: those that results rest on, whose clauses the module gives.
 
-    ``each``: of so many cases the interpreter decides one, the others rows, which know no needs."""
+    ``each``: of so many cases the interpreter decides one, and all that rows leave; the others rows, which know no needs."""
     said: list[str] = []
     count: Counter[str] = Counter()
     ready: dict[Any, Ready] = {}
@@ -95,11 +95,11 @@ def differences(
             if len(ready) > 1:
                 ready = {}
             ready[key] = Ready(rules.prepared(one.readings), rules.figures(one.figures))
-        if place % each:
-            found = list(_rows_differ(mine, ready[key], one))
-            said += [f"{text}\n  {one.line()}" for text in found]
+        given = one.facts if one.text is None else one.text
+        if place % each and ready[key].compile() is not None and (outcome := ready[key].outcome(given)) is not None:
+            said += [f"{text}\n  {one.line()}" for text in _rows_differ(mine, outcome)]
             continue
-        told = tell(ready[key].prepared, ready[key].figures, one.facts if one.text is None else one.text, Telling(trace=False, bounds=False))
+        told = tell(ready[key].prepared, ready[key].figures, given, Telling(trace=False, bounds=False))
         said += [f"{text}\n  {one.line()}" for text in _differences(mine, told.found, told.determination, terms)]
     return said, count
 
@@ -138,12 +138,8 @@ def _differences(mine: dict[str, Any], theirs: dict[str, Any], found: Any, terms
                 yield f"{decision.term} of {decision.item.path}: by {named.get(decision.term)}, not {clause}"
 
 
-def _rows_differ(mine: dict[str, Any], ready: Ready, one: Asked) -> Iterator[str]:
-    """Whether the module says what rows say, where rows say anything."""
-    ready.compile()
-    outcome = ready.outcome(one.facts if one.text is None else one.text)
-    if outcome is None:
-        return
+def _rows_differ(mine: dict[str, Any], outcome: Any) -> Iterator[str]:
+    """Whether the module says what rows say."""
     if outcome.row.status != mine["status"]:
         yield f"status {mine['status']}, not {outcome.row.status}"
         return

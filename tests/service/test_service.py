@@ -365,6 +365,35 @@ def test_an_answer_belongs_to_the_question_that_is_open(plain: TestClient) -> No
     assert twice[0].text == twice[1].text and twice[1].headers["idempotent-replayed"] == "true"
 
 
+WRONG: list[tuple[str, str, str]] = [
+    ("ask", '{"case": {"form": null, "form": null}}', "not-usable"),  # the answer repeats the case, and JSON cannot hold it
+    ("ask", '{"case": {"entries": [{"id": "e", "hours": 1.5}]}}', "not-usable"),
+    ("ask", '{"case": {"entries": [{"id": "e", "hours": 99999999999999999999}]}}', "not-usable"),
+    ("ask", '{"case": {}, "answer": {"path": "providers", "value": [{"id": "x", "share": 1.5}]}}', "not-usable"),
+    ("explain", '{"case": {}, "layer": "statement", "for": ["nobody"]}', "not-usable"),
+    ("explain", '{"case": {}, "for": ""}', "wrong-member"),  # empty is not absent
+    ("evaluate", '{"case": "{}"}', "wrong-member"),
+    ("evaluate", '{"case": {}, "readings": []}', "wrong-member"),
+    ("compare", '{"base": "", "amended": "", "cases": [{}], "claim": {}}', "wrong-member"),
+    ("compare", '{"base": "", "amended": "", "cases": [{}], "by": 0}', "wrong-member"),
+    ("compare", '{"base": [], "amended": "", "cases": [{}]}', "wrong-member"),
+    ("compare", '{"base": "", "amended": "", "cases": ["{}"]}', "wrong-member"),
+]
+
+
+@pytest.mark.parametrize(("route", "body", "code"), WRONG)
+def test_what_a_request_cannot_be_is_its_own_problem_and_not_ours(plain: TestClient, route: str, body: str, code: str) -> None:
+    problem(plain.post(f"/v1/{route}", content=body), 422, code)
+
+
+def test_null_is_absent_and_an_empty_key_is_none(plain: TestClient) -> None:
+    options = dict.fromkeys(("ruleset", "pin", "figures", "readings", "law_at", "lang", "format", "layer", "for"))
+    bare, told = (plain.post("/v1/explain", json={"case": {}, **more}).json() for more in ({}, options))
+    assert bare == told
+    for header in ("Idempotency-Key", "X-Request-Id"):
+        problem(plain.post("/v1/evaluate", json={"case": {}}, headers={header: ""}), 400, "bad-header")
+
+
 def schema_named(served: TestClient, name: str) -> Draft202012Validator:
     document = served.get("/openapi.json").json()
     return Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": document["components"]})

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import tempfile
 from pathlib import Path
 
 import click
 
 from ...basics.bilingual import BilingualError
+from ...receipts.stores import NoStore, is_url
 from ..common import kept_in, lang_option
 from ..wording.saying import Wrong, wrong
 from ..wording.spoken import Command
-from .log import figures_of, folders_from
+from .log import LogPlace, figures_of, folders_from, shown_place
 
 NEEDS = ("starlette", "uvicorn", "prometheus_client", "anyio")
 _LARGEST = click.IntRange(min=1)
@@ -35,7 +35,7 @@ _LARGEST = click.IntRange(min=1)
 @click.option("--watch", type=click.IntRange(min=0), default=2, show_default=True, help="Seconds between looks at the rules; 0: never.")
 @click.option("--token-file", type=click.Path(exists=True, dir_okay=False),
               help="Who may ask, a line each: NAME SCOPE,SCOPE TOKEN; scopes are read, decide, admin.")  # fmt: skip
-@click.option("--log", type=click.Path(dir_okay=False), help="Log every decision into this file (SQLite).")
+@click.option("--log", type=LogPlace(dir_okay=False), help="Log every decision into this file (SQLite), or a postgresql:// URL.")
 @click.option("--keep-facts", is_flag=True, help="Log the facts as well, without free texts, ids and labels.")
 @click.option("--mask", "masks", multiple=True, metavar="PATH", help="With --keep-facts: leave out a fact, as entries.date.")
 @click.option("--keep-answers", type=_LARGEST, default=24, show_default=True, help="Hours in which a request made again is answered alike.")
@@ -65,17 +65,17 @@ def serve(
             rulesets=str(Path(rulesets).resolve()) if rulesets else "", figures=tables, host=host, threads=threads, at_once=at_once,
             each=each, body=body, batch_body=batch_body, items=items, seconds=seconds, watch=watch,
             token_file=str(Path(token_file).resolve()) if token_file else "",
-            store=str(Path(log).resolve()) if log else str(Path(temporary) / "answers.sqlite"), log=log is not None,
+            store=log if log and is_url(log) else str(Path(log or Path(temporary) / "answers.sqlite").resolve()), log=log is not None,
             keep_facts=keep_facts, masks=masks, keep_answers=keep_answers, keep=str(kept_in() or ""),
             metrics=temporary if workers > 1 else "",
         )  # fmt: skip
         try:
             tokens = read_tokens(config)
-            Log(Path(config.store)).make()
+            Log(config.store).make()
         except BilingualError as error:
             raise Wrong(error.message) from None
-        except sqlite3.Error as error:
-            raise wrong("no-log", path=config.store, why=error) from None
+        except NoStore as error:
+            raise wrong("no-log", path=shown_place(config.store), why=error) from None
         if not tokens and host not in LOOPBACK:
             raise wrong("open-host", host=host)
         os.environ[VARIABLE] = config.to_text()
