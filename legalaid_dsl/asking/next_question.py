@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from ..basics.bilingual import LANGUAGES, Bilingual
 from ..basics.citation import Citation
 from ..basics.quantity import decimal_text
+from ..basics.worded import said
 from ..cases.facts.strict_json import read_json
+from ..cases.results.questions import asked_of
 from ..engine.interpreter.bounds import values_told_apart
 from ..engine.interpreter.determine import Determination
 from ..engine.interpreter.facts import Item
@@ -19,6 +21,7 @@ from ..rulebook.model import ROOT, Rulebook, Term, Thing
 from . import places
 from .presumed import Slot, presumed
 from .question import Narrowing, Question
+from .understood import WORDS
 
 if TYPE_CHECKING:
     from ..api import Result, Rules
@@ -86,7 +89,7 @@ class _Making:
         """Whether another item follows."""
         key = path.rpartition(".")[2]
         thing, owner = self.book.things[key], self.items[path[: -len(key)].rstrip(".")]
-        text = Bilingual(f"Another {thing.names.en}?", f"Còn {thing.names.vi} nào nữa không?")
+        text = said(WORDS, "another", thing=thing.names)
         return self._list(thing, path, owner, text, (), (), kind="more")
 
     def confirming(self, slot: Slot) -> Question:
@@ -94,11 +97,9 @@ class _Making:
         item = self.items[slot.owner]
         if slot.term is None:
             thing = self.book.things[slot.key]
-            text = Bilingual(f"Is there any {thing.names.en}?", f"Có {thing.names.vi} nào không?")
+            text = said(WORDS, "any", thing=thing.names)
             return self._list(thing, slot.path, item, text, slot.cites, slot.changes, presumed=True)
-        names = slot.term.names
-        text = slot.term.asked or Bilingual(f"What is: {names.en}?", f"{names.vi[:1].upper()}{names.vi[1:]} là gì?")
-        return self._fact(slot.term, item, text, slot.cites, slot.changes, {}, presumed=True)
+        return self._fact(slot.term, item, asked_of(slot.term), slot.cites, slot.changes, {}, presumed=True)
 
     # -------------------------------------------------------------- records
 
@@ -112,14 +113,14 @@ class _Making:
         kind: Any = term.type.kind
         return Question(
             term.key, item.path_of(*term.path), kind, text, self._about(item), self._choices(term, item),
-            named[0] if named else None, tuple(cites), self._why(cites, withholds, optional), withholds, settles, optional, presumption,
+            named[0] if named else None, tuple(cites), self._why(tuple(cites), withholds, optional), withholds, settles, optional, presumption,
         )  # fmt: skip
 
     def _list(
         self, thing: Thing, path: str, owner: Item, text: Bilingual, cites: Iterable[str], withholds: tuple[str, ...],
         kind: Any = "list", presumed: bool = False,
     ) -> Question:  # fmt: skip
-        why = self._why(cites, withholds, presumed)
+        why = self._why(tuple(cites), withholds, presumed)
         return Question(
             thing.key, path, kind, text, self._about(owner), {}, None, tuple(cites), why, withholds, {}, presumed, None, thing.identified
         )
@@ -138,21 +139,14 @@ class _Making:
             return {i.id: self._about(i) for i in self.items.values() if i.thing == term.type.key and i is not item}
         return {}
 
-    def _why(self, cites: Iterable[str], withholds: tuple[str, ...], presumed: bool) -> Bilingual:
+    def _why(self, cites: Sequence[str], withholds: tuple[str, ...], presumed: bool) -> Bilingual:
         """Which provision asks, and for which results."""
         names = {t.result.key: t.names for t in self.book.terms.values() if t.result is not None and t.thing == ROOT}
-        said = {}
-        for lang in LANGUAGES:
-            results = ", ".join(names[k][lang] for k in withholds if k in names)
-            provisions = "; ".join(self._cited(c, lang) for c in cites)
-            parts = {
-                "en": (f"It is read by {provisions}." if provisions else "", f"Without it this is not known: {results}." if results else ""),
-                "vi": (f"Căn cứ {provisions}." if provisions else "", f"Chưa biết điều này thì chưa xác định được: {results}." if results else ""),
-            }[lang]  # fmt: skip
-            if presumed:
-                parts = (parts[0], {"en": "When nothing is said, it is presumed that there is none.", "vi": "Nếu không nêu thì được coi là không có."}[lang])
-            said[lang] = " ".join(p for p in parts if p)
-        return Bilingual(**said)
+        cited = Bilingual(*("; ".join(self._cited(c, lang) for c in cites) for lang in LANGUAGES))
+        results = Bilingual(*(", ".join(names[k][lang] for k in withholds if k in names) for lang in LANGUAGES))
+        parts = [said(WORDS, "read_by", provisions=cited)] if cited.en else []
+        parts += [said(WORDS, "presumed")] if presumed else [said(WORDS, "withholds", results=results)] if results.en else []
+        return Bilingual(*(" ".join(p[lang] for p in parts) for lang in LANGUAGES))
 
     def _cited(self, path: str, lang: str) -> str:
         citation = Citation.from_path(path)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Mapping
 from datetime import date
 from enum import Enum
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from ..basics.bilingual import LANGUAGES, BilingualError
 from ..basics.neutral import visible
+from ..basics.worded import words
 from .question import Question
 
+WORDS: Final = Path(__file__).with_name("words.toml")
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _LOCAL: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
@@ -115,7 +114,7 @@ def _choice(question: Question, text: str) -> str:
 
 
 def _wrong(kind: str, given: str = "") -> NotUnderstood:
-    said = _words()["wrong"]
+    said = words(WORDS)["wrong"]
     texts = said.get(kind, said["choice"])
     return NotUnderstood(*(texts[lang].format(given=visible(given)) for lang in LANGUAGES))
 
@@ -125,12 +124,7 @@ def _plain(text: str) -> str:
 
 
 def _means(meaning: str) -> frozenset[str]:
-    return frozenset(_words()[meaning])
-
-
-@cache
-def _words() -> Mapping[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
+    return frozenset(words(WORDS)[meaning])
 
 
 __all__ = ["NotUnderstood", "Said", "understood"]
