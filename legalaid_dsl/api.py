@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import attrs
 
 from .basics.bilingual import LANGUAGES, Bilingual, BilingualError
+from .basics.canonical import digest
 from .basics.citation import Citation
 from .basics.keywords import shipped
 from .basics.problem import did_you_mean
@@ -244,11 +245,25 @@ class Rules:
 
     def __reduce__(self) -> tuple[Any, ...]:
         if not self._data:  # written once, though a pool may send it with every case
-            periods = [(d, r.rulebook) for d, r in self.timeline.periods] if self.timeline is not None else []
-            text = periods_to_json(periods or [(date.min, self.rulebook)])
+            text = periods_to_json(self.books)
             self._data.append(zlib.compress(text.encode("utf-8", "surrogatepass")))
-        every = [self, *(r for _, r in self.timeline.periods)] if self.timeline is not None else [self]
-        return _rules_from, (self._data[0], [(dict(r._figures), {lang: r.texts(lang) for lang in LANGUAGES}) for r in every])
+        held = [(dict(r._figures), {lang: r.texts(lang) for lang in LANGUAGES}) for r in self.every]
+        return rules_from_data, (self._data[0], held)
+
+    @property
+    def books(self) -> list[Period]:
+        """(first day, rulebook) of each of its texts, the oldest first."""
+        return [(d, r.rulebook) for d, r in self.timeline.periods] if self.timeline is not None else [(date.min, self.rulebook)]
+
+    @property
+    def digest(self) -> str:
+        """Of the files as they are written; where the text changes with the day, of all its texts."""
+        return self.rulebook.digest if self.timeline is None else digest([[d.isoformat(), b.digest] for d, b in self.books])
+
+    @property
+    def every(self) -> list[Rules]:
+        """Itself, and the rules of each of its periods, the oldest first."""
+        return [self, *(rules for _, rules in self.timeline.periods)] if self.timeline is not None else [self]
 
     def evaluate(
         self, case: Any, *, figures: str | Path | None = None, readings: Mapping[str, str] | None = None,
@@ -306,10 +321,7 @@ class Rules:
         self, timeline: Timeline[Rules], case: Any, figures: str | Path | None, readings: Mapping[str, str],
         telling: Telling, by: str,
     ) -> Result:  # fmt: skip
-        known = {k: r for _, rules in timeline.periods for k, r in rules.rulebook.readings.items()}
-        for key in readings:
-            if key not in known:
-                raise _unknown(Bilingual("reading", "cách hiểu"), key, known)
+        self.check_readings(readings)
 
         def decided(rules: Rules) -> Result:
             return rules._evaluated(case, rules.ready(figures, rules.own(readings)), telling, by)
@@ -324,6 +336,13 @@ class Rules:
         items = {t: agreed([r.items(t) for r in results]) or [] for t in self.rulebook.things if t != ROOT}
         told = Told(found, results[-1].determination, (agreed([r.case_values() for r in results]), items))
         return Result(self, timeline.periods[-1][1].ready(figures, {}), None, telling, told)
+
+    def check_readings(self, readings: Mapping[str, str]) -> None:
+        """Raises UnknownReading for one that no text has."""
+        known = {k: r for rules in self.every for k, r in rules.rulebook.readings.items()}
+        for key in readings:
+            if key not in known:
+                raise _unknown(Bilingual("reading", "cách hiểu"), key, known)
 
     def own(self, readings: Mapping[str, str]) -> dict[str, str]:
         """Those readings that this text still leaves open."""
@@ -406,11 +425,10 @@ def _of_periods(periods: Sequence[Period], dated: bool, texts: tuple[InForce, ..
     return Rules(rules[-1][1].rulebook, timeline=Timeline(rules, texts))
 
 
-def _rules_from(data: bytes, held: Sequence[tuple[dict[str, Figures], dict[str, Mapping[Citation, str]]]]) -> Rules:
-    """The rules that were pickled; ``held``: the figures and texts of them, and of each of their periods."""
+def rules_from_data(data: bytes, held: Sequence[tuple[dict[str, Figures], dict[str, Mapping[Citation, str]]]]) -> Rules:
+    """The rules of compressed data (``periods_to_json``); ``held``: the figures and texts of each of ``every``."""
     rules = _of_periods(_periods(data), dated=len(held) > 1)
-    every = [rules, *(r for _, r in rules.timeline.periods)] if rules.timeline is not None else [rules]
-    for one, (figures, texts) in zip(every, held, strict=True):
+    for one, (figures, texts) in zip(rules.every, held, strict=True):
         one._figures.update(figures)
         one._texts.update(texts)
     rules._data.append(data)

@@ -18,7 +18,7 @@ from .engine.interpreter.decide import Deciding
 from .engine.plan import Prepared
 from .engine.tables import Figures
 from .rulebook.amend.draft_acts import is_draft, shipped_acts
-from .rulebook.model import Rulebook
+from .rulebook.model import Rulebook, Term
 
 if TYPE_CHECKING:
     from .rulebook.amend.load import InForce
@@ -84,13 +84,18 @@ class Timeline(Generic[R]):
                 facts = read_facts(rules.rulebook, read_json(case) if isinstance(case, str) else case)
             except Refused:
                 continue
-            term = next((t for t in rules.rulebook.terms.values() if t.date_of_law), None)
+            term = term_of_law(rules.rulebook)
             if term is None:
                 return rules
             prepared = rules.prepared({k: c for k, c in readings.items() if k in rules.rulebook.readings})
             day = Deciding(prepared, facts, figures).value(term.key, facts.root)
             return self.at(day) if isinstance(day, date) else None
         return self.periods[-1][1]
+
+
+def term_of_law(book: Rulebook) -> Term | None:
+    """The term whose day a case is judged by."""
+    return next((t for t in book.terms.values() if t.date_of_law), None)
 
 
 def undated(results: list[dict[str, Any]], decisive: Iterable[str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ...rulebook.model import ROOT, Rulebook, Term
 from ..comparison.breakdown import column, facts_of, held, items_of, texts_of
 from ..comparison.rulesets import NotThere
 from ..outcomes.outcome import shares
-from ..portfolio.run import Lines, Part, Piece
+from ..portfolio.pieces import Lines, Part, Piece
 from ..portfolio.sources import columns_of
 from ..sheets.reading import Understanding
 from ..sheets.words import words_of
