@@ -104,11 +104,12 @@ def undated(results: list[dict[str, Any]], decisive: Iterable[str]) -> dict[str,
     ``decisive``: the keys of the numbers that get bounds where they are withheld."""
     first = results[-1]
     merged: dict[str, Any] = _agreeing(results)
-    if any(r["status"] != first["status"] for r in results):
-        merged["status"] = "undetermined"
+    keys = list(decisive)
+    if any(r["status"] != first["status"] for r in results) or any(merged.get(k) is None and first.get(k) is not None for k in keys):
+        merged["status"] = "undetermined"  # also where each text is sure, but of another number
     for key in ("needs", "openings", "findings", "figures", "readings"):
         merged[key] = list({repr(x): x for r in results for x in r[key]}.values())
-    merged["bounds"] = _hull(results, decisive)
+    merged["bounds"] = _hull(results, keys)
     return {**first, **merged, "ruleset": first["ruleset"], "trace": first["trace"]}
 
 

@@ -143,3 +143,16 @@ def test_facts_that_change_their_kind_are_told(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as told:
         la.study(rules, tables_of(rules, [{}])).tables()
     assert "case.assigned_on" in told.value.message.vi
+
+
+def test_texts_that_are_each_sure_of_another_number_leave_an_undated_case_open(tmp_path: Path) -> None:
+    without = ('term en "pay of', 'term en "amount', "reading kind")
+    dated = "\n".join(line for line in RULES.partition("Article 2.")[0].splitlines() if not line.startswith(without))
+    (tmp_path / "mini").mkdir()
+    (tmp_path / "mini" / "rules.law").write_text(f"{dated}\nArticle 2.\nfor each case:\nday of the law is day of completion.\n", "utf-8")
+    (tmp_path / "act.law").write_text(ACTS["another scale"], "utf-8")
+    rules = la.load(tmp_path / "mini", amendments=[tmp_path / "act.law"])
+    found = rules.evaluate({"form": "trial", "hours": "28"})
+    assert (found.status, found.sessions, found.to_dict()["bounds"]) == ("undetermined", None, {"sessions": ["4", "7"]})
+    row = la.study(rules, tables_of(rules, [{"form": "trial", "hours": "28"}])).tables()["cases"].to_pylist()[0]
+    assert (row["status"], row["sessions"], row["governed_by"]) == ("undetermined", None, None)

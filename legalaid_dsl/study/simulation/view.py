@@ -18,10 +18,11 @@ from ..comparison.words import Teller, shortened
 from ..outcomes.difference import difference
 from ..outcomes.outcome import result_key
 from ..render import TEMPLATES
+from .grounds_view import Governed, RefusedCells, governed, refused_cells
 from .groups import By, Label
 from .naming import group_name
 from .scenarios_view import ChoiceLine, Part, choices, parts
-from .simulate import Simulation
+from .simulate import REFUSED, Simulation
 from .summary import Summary, summary
 from .tables_out import in_order, tables_of
 from .tally import EDGES, KINDS, Cell, Tally
@@ -143,6 +144,8 @@ class SimulationView:
     same_choices: tuple[ChoiceLine, ...]
     files: tuple[str, ...]
     summary: Summary | None
+    governed: tuple[Governed, ...]
+    refused: RefusedCells | None
 
 
 def simulation_page(view: SimulationView, format: str) -> str:
@@ -160,7 +163,7 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
     turned, same = choices(asked, tally, teller)
     return SimulationView(
         lang=lang, ruleset=amended.instruments[amended.id].names[lang], base=_called(asked.names[0]), amended=_called(asked.names[1]),
-        digest_before=base.digest, digest_after=amended.digest, digest_portfolio=inputs["portfolio"],
+        digest_before=asked.base.digest, digest_after=asked.amended.digest, digest_portfolio=inputs["portfolio"],
         provisions=teller.after.cites(c.path for c in difference(base, amended).provisions),
         figures=_called(str(asked.options.figures or "")), readings=tuple(f"{k}={v}" for k, v in inputs["readings"].items()),
         reliability=asked.reliability, synthetic=count(tally.synthetic, lang) if tally.synthetic else "",
@@ -175,8 +178,8 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
         looked_at=count(tally.looked_at, lang),
         parts=parts(asked, tally, teller), unsplit=count(tally.unsplit, lang) if tally.unsplit else "",
         choices=turned, same_choices=same,
-        files=(*(f"tables/{name}.csv" for name in tables_of(asked)), FILE, "cases/"),
-        summary=summary(asked, tally, teller),
+        files=(*(f"tables/{name}.csv" for name in tables_of(asked)), FILE, *([REFUSED] if tally.refused else []), "cases/"),
+        summary=summary(asked, tally, teller), governed=governed(asked, tally, lang), refused=refused_cells(tally.refused, lang),
     )  # fmt: skip
 
 
