@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import attrs
+import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
-from legalaid_dsl.study.comparison.rulesets import rules_from
+from legalaid_dsl.basics.output import claim
+from legalaid_dsl.cli.main import main
+from legalaid_dsl.engine.lowered.from_rulebook import shapes
+from legalaid_dsl.making.portfolios import FILE, read_recipe, write_portfolio
+from legalaid_dsl.study.comparison.rulesets import parts_from, rules_from
+from legalaid_dsl.study.outcomes.outcome import Options
 from legalaid_dsl.study.portfolio.opened import SourceError
+from legalaid_dsl.study.simulation import scenarios
+from legalaid_dsl.study.simulation.simulate import Simulation, simulate
+from legalaid_dsl.study.simulation.tally import ALL
+from legalaid_dsl.study.spread.job import make_job
+from legalaid_dsl.study.spread.one_process import decide_here, write_nested
 from tests.amend.conftest import HEAD, RULES
 from tests.campaign import examples
 from tests.oracle import generate
@@ -156,3 +171,63 @@ def test_texts_that_are_each_sure_of_another_number_leave_an_undated_case_open(t
     assert (found.status, found.sessions, found.to_dict()["bounds"]) == ("undetermined", None, {"sessions": ["4", "7"]})
     row = la.study(rules, tables_of(rules, [{"form": "trial", "hours": "28"}])).tables()["cases"].to_pylist()[0]
     assert (row["status"], row["sessions"], row["governed_by"]) == ("undetermined", None, None)
+
+
+def test_a_job_says_the_same_wherever_it_is_done(tmp_path: Path) -> None:
+    """Rules of several texts travel as data; results in parts say which text governed, and the manifest how many each did."""
+    rules, rng = rules_from("circular_02_2021+ceiling_35"), random.Random(5)
+    found = [moved(generate.random_case(rng, missing=0.03), timedelta(rng.randrange(300, 900))) for _ in range(40)]
+    tables = tables_of(rules, found)
+    job = make_job(rules, figures="illustrative", items=True)
+    made = decide_here(tables, job, tmp_path / "whole", parts=3)
+    for name, table in tables.items():
+        (tmp_path / "tables").mkdir(exist_ok=True)
+        pq.write_table(table, tmp_path / "tables" / f"{name}.parquet")
+    write_nested(tmp_path / "tables", shapes(rules.rulebook), tmp_path / "nested", parts=2)
+    decide_here(str(tmp_path / "nested"), job, tmp_path / "again", parts=3)
+    for file in (tmp_path / "whole").glob("part-*"):
+        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
+    wanted = la.study(rules, tables, figures="illustrative").tables()["cases"].to_pylist()
+    rows = {row["id"]: row for file in (tmp_path / "whole").glob("part-*") for row in pq.read_table(file).to_pylist()}
+    for row in wanted:
+        mine = rows[row["id"]]
+        assert {k: mine[k] for k in ("status", "governed_by", "amount", "by_amount")} == {k: row[k] for k in ("status", "governed_by", "amount", "by_amount")}
+    counted = Counter(row["governed_by"] or "unknown" for row in wanted)
+    assert made["texts"] == dict(sorted(counted.items()))
+    assert len(counted) > 1
+
+
+@pytest.mark.long
+def test_parts_and_readings_of_an_act_in_the_middle(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What each article adds makes up the change; another reading is the comparison under that reading."""
+    rules, text = la.load(), "circular_02_2021+third_step+ceiling_35"
+    claim(tmp_path)
+    recipe = read_recipe(root / "rulesets" / "circular_02_2021" / FILE, rules.rulebook)
+    cases = str(write_portfolio(tmp_path / "portfolio", recipe, rules.rulebook, 30, 5, 2025))
+    amended, options, turned = rules_from(text), Options("illustrative"), ("art_3_cl_2_exact_multiple", "half")
+    parts, make = parts_from(rules, amended, text)
+    monkeypatch.setattr(scenarios, "_others", lambda *asked: [turned])
+    besides = scenarios.further((rules, amended), cases, options, (parts, cache(make)), each_reading=True)
+    asked = Simulation(rules, amended, cases, options, (), further=besides)
+    tally = simulate(asked, tmp_path / "out")
+    assert tally.whole.difference("amount") != 0
+    sums = [s["amount"] for (_, by, _), s in tally.shares.items() if by == ALL]
+    assert (sum(sums), tally.unsplit) == (tally.whole.difference("amount"), 0)
+    other = simulate(attrs.evolve(asked, options=Options("illustrative", dict([turned])), further=None), tmp_path / "other")
+    assert tally.choices[turned].data() == other.whole.data()
+    assert {text for _, text in tally.governed} == {"first", "2027-01-01", "2027-07-01"}
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_an_act_after_every_case_is_said(tmp_path: Path, lang: str) -> None:
+    (tmp_path / "mini").mkdir()
+    (tmp_path / "mini" / "rules.law").write_text(RULES, "utf-8")
+    (tmp_path / "act.law").write_text(ACTS["from a day on"], "utf-8")
+    (tmp_path / "cases.csv").write_text("id,form,hours,closed_on\nA,trial,160,2026-03-01\n", "utf-8")
+    base = str(tmp_path / "mini")
+    given = ["simulate", str(tmp_path / "cases.csv"), "--base", base, "--amended", f"{base}+{tmp_path / 'act.law'}", "--lang", lang]
+    for more, there in (([], True), (["--last-text"], False)):
+        out = tmp_path / f"out{len(more)}"
+        result = CliRunner().invoke(main, [*given, *more, "--out", str(out)])
+        assert result.exit_code == 0, result.output
+        assert ("--last-text" in result.output) == there == ("--last-text" in (out / "report.html").read_text("utf-8"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
+import shutil
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -284,3 +286,49 @@ def test_only_a_portfolio(tmp_path: Path) -> None:
 def test_what_is_asked_wrongly_is_said(portfolio: Path, tmp_path: Path, wrong: list[str]) -> None:
     given = ["simulate", str(portfolio), "--amended", SHIPPED, "--out", str(tmp_path), *wrong]
     assert CliRunner().invoke(main, given).exit_code == 4
+
+
+@pytest.fixture
+def late(root: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The small law on late books, and the same with another fine."""
+    folder = root / "tests" / "rulesets_small" / "late_books"
+    other = shutil.copytree(folder, tmp_path / "other" / "late_books")
+    (other / "books.case").unlink()
+    article = other / "article_01.law"
+    article.write_text(article.read_text("utf-8").replace("fine is 5 coins", "fine is 6 coins"), "utf-8")
+    return folder, other
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "104 cells of the portfolio were not read"), ("vi", "104 ô dữ liệu của tập hồ sơ không đọc được")])
+def test_cells_that_are_not_read_stand_in_the_report(late: tuple[Path, Path], tmp_path: Path, lang: str, said: str) -> None:
+    rows = ["Mã hồ sơ,trễ,loại", "A1,6,novel", *(f"B{i},1.234,novel" for i in range(103)), "C1,2,<b>roman</b>"]
+    (tmp_path / "books.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (tmp_path / "columns.toml").write_text(
+        '[[column]]\nheader = "trễ"\nis = "case.days_late"\n[[column]]\nheader = "loại"\nis = "case.kind"\n', "utf-8"
+    )
+    given = ["simulate", str(tmp_path / "books.csv"), "--base", str(late[0]), "--amended", str(late[1]), "--lang", lang]
+    result = CliRunner().invoke(main, [*given, "--columns", str(tmp_path / "columns.toml"), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert said in page
+    assert page.count("1.234</b>") == 100 and "C1" not in page  # as many as the page lists; the file has all
+    assert {"en": "… and 4 more in refused.csv", "vi": "… và 4 ô khác trong refused.csv"}[lang] in page
+    with (tmp_path / "out" / "refused.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = list(csv.DictReader(file))
+    assert len(told) == 104 and told[-1]["value"] == "<b>roman</b>"
+    assert told[0][f"reason_{lang}"] in html.unescape(page) and told[0][f"right_{lang}"] in html.unescape(page)
+    with (tmp_path / "out" / "tables" / "groups.csv").open(encoding="utf-8", newline="") as file:
+        whole = next(csv.DictReader(file))
+    assert (whole["number"], whole["more"], whole["refused_after"]) == ("105", "1", "104")
+    again = CliRunner().invoke(main, [*given, "--out", str(tmp_path / "out")])
+    assert again.exit_code == 4  # read by other columns it is another simulation
+
+
+def test_what_stands_in_a_cell_is_no_part_of_the_page(late: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "books.csv").write_text("id,days_late,kind\nA1,6,novel\nB1,6,<script>x</script>\u202e\n", "utf-8")
+    given = ["simulate", str(tmp_path / "books.csv"), "--base", str(late[0]), "--amended", str(late[1])]
+    result = CliRunner().invoke(main, [*given, "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "<script" not in page and "&lt;script&gt;" in page and "\u202e" not in page
+    assert "1 cell of the portfolio was not read" in page

@@ -20,7 +20,7 @@ from ...basics.tabular import Place
 from ...engine.columns.batch import Array
 from ...rulebook.model import ROOT, STATUSES, Term
 from ..comparison.rulesets import NotThere
-from ..files import digest_of, write_parquet
+from ..files import digest_of, digest_of_rules, write_parquet
 from ..outcomes.outcome import Options, check_readings, measures, result_key
 from ..portfolio.deciding import Decider
 from ..portfolio.headers import MARK
@@ -93,9 +93,9 @@ class Simulation:
         if given and Path(given).is_dir():
             given = digest_of(sorted(Path(given).glob("*.csv")))
         return {
-            "form": FORM, "portfolio": _portfolio_digest(self.cases), "base": self.base.digest,
+            "form": FORM, "portfolio": _portfolio_digest(self.cases), "base": digest_of_rules(self.base),
             "columns": "" if self.columns is None else digest_of([Path(self.columns)]),
-            "amended": self.amended.digest, "figures": given, "readings": dict(sorted(self.options.readings.items())),
+            "amended": digest_of_rules(self.amended), "figures": given, "readings": dict(sorted(self.options.readings.items())),
             "by": [b.name for b in self.by], "chunk": self.chunk,
             "further": self.further.inputs if self.further is not None else {},
         }  # fmt: skip

@@ -15,6 +15,7 @@ from ...explain.render import TEMPLATES as EXPLAINING
 from ...explain.render import fill
 from ...rulebook.model import Term
 from ..comparison.words import Teller, shortened
+from ..files import digest_of_rules
 from ..outcomes.difference import difference
 from ..outcomes.outcome import result_key
 from ..render import TEMPLATES
@@ -163,7 +164,7 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
     turned, same = choices(asked, tally, teller)
     return SimulationView(
         lang=lang, ruleset=amended.instruments[amended.id].names[lang], base=_called(asked.names[0]), amended=_called(asked.names[1]),
-        digest_before=asked.base.digest, digest_after=asked.amended.digest, digest_portfolio=inputs["portfolio"],
+        digest_before=digest_of_rules(asked.base), digest_after=digest_of_rules(asked.amended), digest_portfolio=inputs["portfolio"],
         provisions=teller.after.cites(c.path for c in difference(base, amended).provisions),
         figures=_called(str(asked.options.figures or "")), readings=tuple(f"{k}={v}" for k, v in inputs["readings"].items()),
         reliability=asked.reliability, synthetic=count(tally.synthetic, lang) if tally.synthetic else "",

@@ -22,6 +22,7 @@ from ...api import Rules, rules_from_data
 from ...engine.tables import Figures
 from ...rulebook.files.as_data import periods_to_json
 from ...rulebook.model import STATUSES
+from ..files import digest_of_rules
 from ..portfolio.run import Decider, Lines, Part, Piece, Study
 from ..portfolio.sources import SourceError
 from .nested import chunk_of, nested_results, result_schema
@@ -59,7 +60,7 @@ def make_job(
     kept = {**options, "code": code(), "rules": periods_to_json(rules.books), "texts": len(rules.every), "figures": given}
     text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     inputs = {
-        "rules": rules.digest, "status_of_figures": reliability(rules, figures),
+        "rules": digest_of_rules(rules), "status_of_figures": reliability(rules, figures),
         "figures": None if given is None else f"sha256:{hashlib.sha256(json.dumps(given).encode()).hexdigest()}", **options,
     }  # fmt: skip
     return Job(zlib.compress(text.encode(), 9), inputs, result_schema(decider, items, keep))
