@@ -245,7 +245,7 @@ def test_the_first_page_says_what_a_minister_asks(tmp_path: Path) -> None:
 def test_sums_as_they_are_said(rules: la.Rules) -> None:
     from legalaid_dsl.study.comparison.words import Teller
     from legalaid_dsl.study.outcomes.outcome import measures
-    from legalaid_dsl.study.simulation.summary import brief
+    from legalaid_dsl.study.simulation.summary import _sides, brief
 
     money = measures(rules.rulebook)[-1]
     vi, en = (Teller.of(rules.rulebook, rules.rulebook, lang) for lang in ("vi", "en"))
@@ -253,6 +253,19 @@ def test_sums_as_they_are_said(rules: la.Rules) -> None:
     assert brief(en, money, Fraction(-66_850_000_000), True) == "−66.9 billion đồng"
     assert brief(vi, money, Fraction(1_249_999), True) == "+1,2 triệu đồng"
     assert brief(vi, money, Fraction(-480_700), True) == "−480.700 đồng"
+    before, after = Fraction(1_655_085_585), Fraction(1_645_357_735)  # beside a change, sums are said in its size
+    assert _sides(vi, money, before, after) == ("1.655,1 triệu đồng", "1.645,4 triệu đồng")
+    assert _sides(vi, money, before, before) == ("1,7 tỷ đồng", "1,7 tỷ đồng")
+    assert _sides(vi, money, before, before + 5) == ("1.655.085.585 đồng", "1.655.085.590 đồng")
+
+
+def test_groups_in_which_nothing_changes_are_counted(simulation: Simulation, made: tuple[Path, Tally]) -> None:
+    view = simulation_view(simulation, made[1], "vi")
+    for found in view.breakdowns:
+        same = [g for g in found.groups if not g.gained and not g.lost]
+        assert len(found.shown) + int(found.same or 0) == len(found.groups)
+        assert not (found.same and any(g in same for g in found.shown))
+    assert any(found.same for found in view.breakdowns) and "nhóm còn lại không thay đổi" in simulation_page(view, "html")
 
 
 def test_the_workbook_has_the_tables_and_no_formula(tmp_path: Path) -> None:

@@ -49,6 +49,13 @@ class RefusedCells:
     file: str = REFUSED
 
 
+def amended_cases(tally: Tally, lang: str) -> str:
+    """How many cases a text after the first governed, on the side of the amended rules; empty where one text decides all."""
+    if not tally.governed:
+        return ""
+    return number(str(sum(n for (side, text), n in tally.governed.items() if side == 1 and text not in ("", FIRST))), lang)
+
+
 def governed(asked: Simulation, tally: Tally, lang: str) -> tuple[Governed, ...]:
     """The texts that governed cases, the oldest first; none where every case is decided by one text on either side."""
     if not tally.governed:

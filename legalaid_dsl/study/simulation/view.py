@@ -19,7 +19,7 @@ from ..files import digest_of_rules
 from ..outcomes.difference import difference
 from ..outcomes.outcome import result_key
 from ..render import TEMPLATES
-from .grounds_view import Governed, RefusedCells, governed, refused_cells
+from .grounds_view import Governed, RefusedCells, amended_cases, governed, refused_cells
 from .groups import By, Label
 from .naming import group_name
 from .scenarios_view import ChoiceLine, Part, choices, parts
@@ -30,6 +30,7 @@ from .tally import EDGES, KINDS, Cell, Tally
 from .workbook import FILE
 
 HALF: Final = 1000  # the longest bar to one side, in tenths of a percent of it
+MOST_SAME: Final = 3  # groups without any change that a chart shows
 MOST_MISSING: Final = 8  # listed on the page; the table has them all
 
 
@@ -77,6 +78,8 @@ class Breakdown:
     things: str  # empty: the groups are of cases
     groups: tuple[Group, ...]
     years: bool = False  # days, by their year
+    shown: tuple[Group, ...] = ()  # those that the chart shows
+    same: str = ""  # how many others there are, in which nothing changes; empty: none
 
 
 @attrs.frozen(slots=True)
@@ -146,6 +149,7 @@ class SimulationView:
     files: tuple[str, ...]
     summary: Summary | None
     governed: tuple[Governed, ...]
+    amended_cases: str  # that an amended text governed; empty: every case is decided by both texts
     refused: RefusedCells | None
 
 
@@ -180,7 +184,8 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
         parts=parts(asked, tally, teller), unsplit=count(tally.unsplit, lang) if tally.unsplit else "",
         choices=turned, same_choices=same,
         files=(*(f"tables/{name}.csv" for name in tables_of(asked)), FILE, *([REFUSED] if tally.refused else []), "cases/"),
-        summary=summary(asked, tally, teller), governed=governed(asked, tally, lang), refused=refused_cells(tally.refused, lang),
+        summary=summary(asked, tally, teller), governed=governed(asked, tally, lang),
+        amended_cases=amended_cases(tally, lang), refused=refused_cells(tally.refused, lang),
     )  # fmt: skip
 
 
@@ -255,10 +260,14 @@ def _breakdown(asked: Simulation, tally: Tally, by: By, teller: Teller, terms: S
     last = result_key(terms[-1]) if terms else ""
     longest = max((abs(x) for _, c in cells for x in c.sums.get(last, [Fraction(0)] * 4)[2:]), default=Fraction(0))
     groups = tuple(_group(by, label, cell, teller, terms, longest) for label, cell in cells)
+    years = by.term is not None and by.term.type.kind == "date"
+    changed = tuple(g for g in groups if g.gained or g.lost)
+    many = not changed or (len(groups) - len(changed) > MOST_SAME and not years)
+    shown, same = (changed, count(len(groups) - len(changed), teller.lang)) if many else (groups, "")
     if by.term is None:
-        return Breakdown(by.title[teller.lang] if by.title is not None else by.name, "", groups)
+        return Breakdown(by.title[teller.lang] if by.title is not None else by.name, "", groups, years, shown, same)
     things = teller.after.rulebook.things[by.term.thing].plurals[teller.lang] if by.of_items else ""
-    return Breakdown(teller.after.title(by.term.names), things, groups, by.term.type.kind == "date")
+    return Breakdown(teller.after.title(by.term.names), things, groups, years, shown, same)
 
 
 def _group(by: By, label: Label, cell: Cell, teller: Teller, terms: Sequence[Term], longest: Fraction) -> Group:
