@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -231,3 +232,26 @@ def test_an_act_after_every_case_is_said(tmp_path: Path, lang: str) -> None:
         result = CliRunner().invoke(main, [*given, *more, "--out", str(out)])
         assert result.exit_code == 0, result.output
         assert ("--last-text" in result.output) == there == ("--last-text" in (out / "report.html").read_text("utf-8"))
+
+
+def test_columns_beside_a_sheet_and_what_a_study_says(tmp_path: Path) -> None:
+    (tmp_path / "mini").mkdir()
+    (tmp_path / "mini" / "rules.law").write_text(RULES, "utf-8")
+    (tmp_path / "act.law").write_text(ACTS["old cases spared"], "utf-8")
+    rows = ["id,form,hours,closed_on,assigned_on", "A,trial,160,2026-05-01,2026-01-01", "B,trial,160,2027-05-01,2027-02-01", "C,trial,160,2027-05-01,2026-12-31", "D,trial,160,,"]
+    (tmp_path / "cases.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    given = [str(tmp_path / "cases.csv"), "--ruleset", f"{tmp_path / 'mini'}+{tmp_path / 'act.law'}"]
+    result = CliRunner().invoke(main, ["fill", *given, "--out", str(tmp_path / "out.xlsx")])
+    assert result.exit_code == 3, result.output  # one is not determined
+    head, *found = openpyxl.load_workbook(tmp_path / "out.xlsx").active.iter_rows(values_only=True)
+    amounts = [row[head.index("amount payable")] for row in found]
+    rules = la.load(tmp_path / "mini", amendments=[tmp_path / "act.law"])
+    cases = [{k: v for k, v in zip(rows[0].split(",")[1:], row.split(",")[1:], strict=True) if v} for row in rows[1:]]
+    assert amounts == [None if (amount := rules.evaluate(c).amount) is None else int(amount) for c in cases] == [3000, 3500, 3000, None]
+    told = CliRunner().invoke(main, ["study", *given, "--out", str(tmp_path / "results")])
+    assert told.exit_code == 0, told.output
+    lines = [line.strip() for line in told.output.splitlines() if "govern" in line]
+    assert lines == [
+        "governed by the text before any amendment: 1", "governed by the text in force from 1 January 2027: 2",
+        "not known which text governs, as the day that decides it is missing: 1",
+    ]  # fmt: skip

@@ -87,7 +87,7 @@ def show_understood(
 
     def gone_through() -> None:
         for piece in pieces_of(cases, decider.things, how=how):
-            decider.part(piece)
+            decider.read(piece)
 
     done(gone_through, lang, quiet=True)
     refused = how.refusals.take()

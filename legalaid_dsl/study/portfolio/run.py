@@ -32,7 +32,8 @@ REFUSED = "refused"  # the table of cells that are not read
 class Study:
     """A portfolio under one choice of figures and readings. Going through it again reads it again.
 
-    Each step gives Arrow tables: ``cases`` (id, status, by whom it was decided, results, deciding clauses),
+    Each step gives Arrow tables: ``cases`` (id, status, by whom it was decided, by which text where rules change with the day, results,
+    deciding clauses),
     one a thing with results (``entries``, …), ``ceilings`` (what each ceiling took, or floor gave) and ``refused``: cells that
     were not read, for which their cases are refused.
     """
