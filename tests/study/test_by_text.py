@@ -219,6 +219,18 @@ def test_parts_and_readings_of_an_act_in_the_middle(root: Path, tmp_path: Path, 
     assert {text for _, text in tally.governed} == {"first", "2027-01-01", "2027-07-01"}
 
 
+def test_acts_that_the_base_has_too_stay_as_they_are() -> None:
+    """Its parts are those of the further acts; with some of them each case is decided by the text of its own day too."""
+    base, text = rules_from("circular_02_2021+third_step"), "circular_02_2021+third_step+ceiling_35"
+    amended = rules_from(text)
+    parts, make = parts_from(base, amended, text)
+    assert parts == ("ceiling_35/art_1", "ceiling_35/art_2")
+    every = make(frozenset(parts))
+    assert [(day, book.rules) for day, book in every.books] == [(day, book.rules) for day, book in amended.books]
+    assert make(frozenset()).rulebook.rules == base.rulebook.rules
+    assert make(frozenset(parts[:1])).timeline is not None
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_an_act_after_every_case_is_said(tmp_path: Path, lang: str) -> None:
     (tmp_path / "mini").mkdir()
