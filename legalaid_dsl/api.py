@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -24,8 +22,8 @@ from .engine.interpreter.determine import Determination
 from .engine.interpreter.facts import Item
 from .engine.plan import Prepared
 from .engine.tables import Figures, load_figures
-from .in_time import Timeline, UnknownAmendment, acts_for, agreed, in_force, undated
-from .rulebook.files.as_data import Period, periods_to_json, restored_periods
+from .in_time import Timeline, UnknownAmendment, acts_for, in_force, undated
+from .rulebook.files.as_data import Period, packed, unpacked
 from .rulebook.files.installed import folder_named
 from .rulebook.files.official import texts_of
 from .rulebook.model import ROOT, Rulebook
@@ -244,11 +242,19 @@ class Rules:
 
     def __reduce__(self) -> tuple[Any, ...]:
         if not self._data:  # written once, though a pool may send it with every case
-            periods = [(d, r.rulebook) for d, r in self.timeline.periods] if self.timeline is not None else []
-            text = periods_to_json(periods or [(date.min, self.rulebook)])
-            self._data.append(zlib.compress(text.encode("utf-8", "surrogatepass")))
-        every = [self, *(r for _, r in self.timeline.periods)] if self.timeline is not None else [self]
-        return _rules_from, (self._data[0], [(dict(r._figures), {lang: r.texts(lang) for lang in LANGUAGES}) for r in every])
+            self._data.append(packed(self.books))
+        held = [(dict(r._figures), {lang: r.texts(lang) for lang in LANGUAGES}) for r in self.every]
+        return rules_from_data, (self._data[0], held)
+
+    @property
+    def books(self) -> list[Period]:
+        """(first day, rulebook) of each of its texts, the oldest first."""
+        return [(d, r.rulebook) for d, r in self.timeline.periods] if self.timeline is not None else [(date.min, self.rulebook)]
+
+    @property
+    def every(self) -> list[Rules]:
+        """Itself, and the rules of each of its periods, the oldest first."""
+        return [self, *(rules for _, rules in self.timeline.periods)] if self.timeline is not None else [self]
 
     def evaluate(
         self, case: Any, *, figures: str | Path | None = None, readings: Mapping[str, str] | None = None,
@@ -306,10 +312,7 @@ class Rules:
         self, timeline: Timeline[Rules], case: Any, figures: str | Path | None, readings: Mapping[str, str],
         telling: Telling, by: str,
     ) -> Result:  # fmt: skip
-        known = {k: r for _, rules in timeline.periods for k, r in rules.rulebook.readings.items()}
-        for key in readings:
-            if key not in known:
-                raise _unknown(Bilingual("reading", "cách hiểu"), key, known)
+        self.check_readings(readings)
 
         def decided(rules: Rules) -> Result:
             return rules._evaluated(case, rules.ready(figures, rules.own(readings)), telling, by)
@@ -318,12 +321,14 @@ class Rules:
         if governing is not None:
             return decided(governing)
         results = [decided(rules) for _, rules in timeline.periods]
-        numbers = (t for t in self.rulebook.terms_of(ROOT) if t.type.kind == "number")
-        keys = [t.result.key for t in numbers if t.result is not None]
-        found = undated([r.to_dict() for r in results], keys)
-        items = {t: agreed([r.items(t) for r in results]) or [] for t in self.rulebook.things if t != ROOT}
-        told = Told([found], results[-1].determination, (agreed([r.case_values() for r in results]), items))
-        return Result(self, timeline.periods[-1][1].ready(figures, {}), None, telling, told)
+        return Result(self, timeline.periods[-1][1].ready(figures, {}), None, telling, undated(results, self.rulebook))
+
+    def check_readings(self, readings: Mapping[str, str]) -> None:
+        """Raises UnknownReading for one that no text has."""
+        known = {k: r for rules in self.every for k, r in rules.rulebook.readings.items()}
+        for key in readings:
+            if key not in known:
+                raise _unknown(Bilingual("reading", "cách hiểu"), key, known)
 
     def own(self, readings: Mapping[str, str]) -> dict[str, str]:
         """Those readings that this text still leaves open."""
@@ -406,20 +411,14 @@ def _of_periods(periods: Sequence[Period], dated: bool, texts: tuple[InForce, ..
     return Rules(rules[-1][1].rulebook, timeline=Timeline(rules, texts))
 
 
-def _rules_from(data: bytes, held: Sequence[tuple[dict[str, Figures], dict[str, Mapping[Citation, str]]]]) -> Rules:
-    """The rules that were pickled; ``held``: the figures and texts of them, and of each of their periods."""
-    rules = _of_periods(_periods(data), dated=len(held) > 1)
-    every = [rules, *(r for _, r in rules.timeline.periods)] if rules.timeline is not None else [rules]
-    for one, (figures, texts) in zip(every, held, strict=True):
+def rules_from_data(data: bytes, held: Sequence[tuple[dict[str, Figures], dict[str, Mapping[Citation, str]]]]) -> Rules:
+    """The rules of compressed data (``periods_to_json``); ``held``: the figures and texts of each of ``every``."""
+    rules = _of_periods(unpacked(data), dated=len(held) > 1)
+    for one, (figures, texts) in zip(rules.every, held, strict=True):
         one._figures.update(figures)
         one._texts.update(texts)
     rules._data.append(data)
     return rules
-
-
-@lru_cache(maxsize=4)
-def _periods(data: bytes) -> list[Period]:
-    return restored_periods(zlib.decompress(data).decode("utf-8", "surrogatepass"))
 
 
 __all__ = ["ROOT", "Result", "Rules", "UnknownAmendment", "UnknownReading", "load", "rules_of"]

@@ -14,11 +14,12 @@ import attrs
 from .basics.bilingual import BilingualError
 from .cases.facts.reader import read_facts
 from .cases.facts.strict_json import Refused, read_json
+from .cases.strategy import Told
 from .engine.interpreter.decide import Deciding
 from .engine.plan import Prepared
 from .engine.tables import Figures
 from .rulebook.amend.draft_acts import is_draft, shipped_acts
-from .rulebook.model import Rulebook
+from .rulebook.model import ROOT, Rulebook, Term
 
 if TYPE_CHECKING:
     from .rulebook.amend.load import InForce
@@ -84,7 +85,7 @@ class Timeline(Generic[R]):
                 facts = read_facts(rules.rulebook, read_json(case) if isinstance(case, str) else case)
             except Refused:
                 continue
-            term = next((t for t in rules.rulebook.terms.values() if t.date_of_law), None)
+            term = term_of_law(rules.rulebook)
             if term is None:
                 return rules
             prepared = rules.prepared({k: c for k, c in readings.items() if k in rules.rulebook.readings})
@@ -93,18 +94,30 @@ class Timeline(Generic[R]):
         return self.periods[-1][1]
 
 
-def undated(results: list[dict[str, Any]], decisive: Iterable[str]) -> dict[str, Any]:
-    """One result of a case whose governing text is not known: what all texts agree on.
+def term_of_law(book: Rulebook) -> Term | None:
+    """The term whose day a case is judged by."""
+    return next((t for t in book.terms.values() if t.date_of_law), None)
 
-    ``decisive``: the keys of the numbers that get bounds where they are withheld."""
+
+def undated(results: Sequence[Any], book: Rulebook) -> Told:
+    """What is told of a case whose governing text is not known: what all texts agree on. ``results``: of each text, as the Python door
+    gives them; ``book``: of the last text."""
+    keys = [t.result.key for t in book.terms_of(ROOT) if t.type.kind == "number" and t.result is not None]
+    items = {t: agreed([r.items(t) for r in results]) or [] for t in book.things if t != ROOT}
+    values = agreed([r.case_values() for r in results])
+    return Told([merged([r.to_dict() for r in results], keys)], results[-1].determination, (values, items))
+
+
+def merged(results: list[dict[str, Any]], keys: Sequence[str]) -> dict[str, Any]:
+    """One result of several. ``keys``: of the numbers that get bounds where they are withheld."""
     first = results[-1]
-    merged: dict[str, Any] = _agreeing(results)
-    if any(r["status"] != first["status"] for r in results):
-        merged["status"] = "undetermined"
+    found: dict[str, Any] = _agreeing(results)
+    if any(r["status"] != first["status"] for r in results) or any(found.get(k) is None and first.get(k) is not None for k in keys):
+        found["status"] = "undetermined"  # also where each text is sure, but of another number
     for key in ("needs", "openings", "findings", "figures", "readings"):
-        merged[key] = list({repr(x): x for r in results for x in r[key]}.values())
-    merged["bounds"] = _hull(results, decisive)
-    return {**first, **merged, "ruleset": first["ruleset"], "trace": first["trace"]}
+        found[key] = list({repr(x): x for r in results for x in r[key]}.values())
+    found["bounds"] = _hull(results, keys)
+    return {**first, **found, "ruleset": first["ruleset"], "trace": first["trace"]}
 
 
 def _agreeing(results: list[dict[str, Any]]) -> dict[str, Any]:

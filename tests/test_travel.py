@@ -176,7 +176,7 @@ def test_official_text_and_figures_travel_with_the_rules(root: Path, tmp_path: P
 
 def test_rules_of_another_version_are_refused(rules: la.Rules, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "program", lambda: "another")
-    la.api._periods.cache_clear()
+    kept.unpacked.cache_clear()
     other = la.load(Path(__file__).parent / "rulesets_small" / "late_books")
     data = pickle.dumps(other)
     monkeypatch.undo()

@@ -53,6 +53,10 @@ at_option = click.option(
     "--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Amendments that take effect later are not known."
 )
 
+last_text_option = click.option(
+    "--last-text", is_flag=True, help="Every case by the last text, whatever its day; else each by the text that governs it."
+)
+
 
 def load_rules(
     folder: str | Path | None, lang: str, amendments: Iterable[str] = (), at: datetime | None = None,

@@ -27,6 +27,8 @@ OFFICE: Final = "office.toml"
 _LINES: Final = 22  # of sums and work that a page has room for
 _OF_LINE: Final = 66  # letters of a line of work
 _LEAST: Final = 0.6  # of the size of letters
+_RUNS_ON: Final = 92  # lines that no page holds
+_WELL: Final = 0.8  # of the size of letters, where there is more than a page
 _SIZES: Final = ("10.5pt", "10pt", "9.5pt", "9pt", "8.5pt", "8pt", "7.5pt")
 _DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the same paper is the same bytes
 
@@ -84,8 +86,9 @@ def docx(paper: str, data: Json, folder: Path | None = None) -> bytes:
     path = _layout(f"{paper}.docx", folder)
     try:
         document = DocxTemplate(path)
-        document.render({"v": data}, jinja_env=render.environment(TEMPLATES, "html"))
-        _shrunk(document, data)
+        lines = _lines(data)
+        document.render({"v": {**data, "runs_on": lines > _RUNS_ON}}, jinja_env=render.environment(TEMPLATES, "html"))
+        _shrunk(document, lines)
         out = io.BytesIO()
         properties = document.docx.core_properties
         properties.created = properties.modified = _DAY.replace(tzinfo=None)
@@ -104,13 +107,20 @@ def _undated(made: io.BytesIO) -> bytes:
     return out.getvalue()
 
 
-def _shrunk(document: Any, data: Json) -> None:
-    """Smaller letters where a sheet of one page has much to say: Word cannot be asked how much room a text takes."""
-    rows = [row for table in data.get("work", ()) for row in table["rows"]]
+def _lines(data: Json) -> int:
+    """How many lines a sheet has to say, about; 0 for papers that are no sheet of one page."""
+    if "work" not in data:
+        return 0
+    rows = [row for table in data["work"] for row in table["rows"]]
     lines = sum(len(row["about"] + row["sums"]) // _OF_LINE + 1 for row in rows)
-    lines += sum(len(x["text"] + x["cites"]) // (_OF_LINE + 30) + 1 for x in (*data.get("sums", ()), *data.get("notes", ()), *data["findings"]))
-    if "work" in data and lines > _LINES:
-        factor = max(_LEAST, (_LINES / lines) ** 0.5)
+    return lines + sum(len(x["text"] + x["cites"]) // (_OF_LINE + 30) + 1 for x in (*data.get("sums", ()), *data.get("notes", ()), *data["findings"]))
+
+
+def _shrunk(document: Any, lines: int) -> None:
+    """Smaller letters where a sheet of one page has much to say: Word cannot be asked how much room a text takes. What no letters that
+    can be read hold on one page runs on, in letters that read well."""
+    if lines > _LINES:
+        factor = _WELL if lines > _RUNS_ON else max(_LEAST, (_LINES / lines) ** 0.5)
         for style in document.styles:
             if style.type == WD_STYLE_TYPE.PARAGRAPH and style.font.size is not None:
                 style.font.size = Pt(round(style.font.size.pt * factor * 2) / 2)

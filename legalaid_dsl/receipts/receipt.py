@@ -7,7 +7,6 @@ digest, so two versions that decide alike give the same receipt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from ..basics.bilingual import BilingualError
@@ -53,8 +52,7 @@ def figures_digest(figures: Figures) -> str:
 
 def meaning_of(rules: Rules) -> str:
     """The digest of what a ruleset decides, over all its periods."""
-    periods = [(day, r.rulebook) for day, r in rules.timeline.periods] if rules.timeline is not None else []
-    return meaning_digest(periods or [(date.min, rules.rulebook)])
+    return meaning_digest(rules.books)
 
 
 def result_digest(found: Mapping[str, Any]) -> str:

@@ -27,7 +27,7 @@ INSIDE: Final = (  # of needs, openings, findings, figures, readings, the rulese
     "before", "after", "beside", "binds", "bound", "failed", "op", "of", "on", "over", "mode", "step", "to", "test", "left", "right", "choices",
     "all", "any", "read", "slices", "part", "factor",
 )  # fmt: skip
-TABLES: Final = ("cases", "case", "ceilings", "decided_by")  # of results as tables
+TABLES: Final = ("cases", "case", "ceilings", "decided_by", "governed_by")  # of results as tables
 METHODS: Final = ("case_values", "determination", "explain", "items", "problems", "receipt", "to_dict", "what_if")  # of api.Result, which has results as attributes
 EXACT: Final = "_exact"  # ends the key of the exact number beside one that does not end in decimals
 

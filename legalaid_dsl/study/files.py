@@ -14,6 +14,8 @@ import attrs
 import pyarrow as pa
 import pyarrow.parquet
 
+from ..api import Rules
+from ..basics.canonical import digest
 from ..basics.neutral import visible
 from ..basics.output import whole, write_whole
 
@@ -46,6 +48,11 @@ def _cell(value: Any) -> str:
 def _quoted(cell: str) -> str:
     """Also where another separator than ours stands, as a program may take that one."""
     return '"' + cell.replace('"', '""') + '"' if SEPARATORS.search(cell) else cell
+
+
+def digest_of_rules(rules: Rules) -> str:
+    """Of their files as they are written; where the text changes with the day, of all its texts."""
+    return rules.rulebook.digest if rules.timeline is None else digest([[d.isoformat(), b.digest] for d, b in rules.books])
 
 
 def digest_of(paths: Iterable[Path]) -> str:

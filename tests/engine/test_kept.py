@@ -93,10 +93,10 @@ def test_acts_are_part_of_what_is_kept(root: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_kept_is_no_program(rules: la.Rules) -> None:
-    text = kept.to_json(rules.rulebook)
+    text = kept.periods_to_json(rules.books)
     assert '"Source"' not in text
     with pytest.raises(kept.Damaged, match="another version"):
-        kept.restored(text.replace(kept.program(), "0" * 64))
+        kept.restored_periods(text.replace(kept.program(), "0" * 64))
 
 
 def test_a_key_is_what_is_read_and_how_the_place_is_written_is_no_part_of_it(
@@ -135,10 +135,10 @@ def bodies(body: str) -> list[str]:
 
 
 def test_data_of_any_shape_is_one_error(root: Path) -> None:
-    text = kept.to_json(la.load(root / "tests" / "rulesets_small" / "late_books").rulebook)
+    text = kept.periods_to_json(la.load(root / "tests" / "rulesets_small" / "late_books").books)
     for body in bodies(text):
         try:
-            kept.restored(body)
+            kept.restored_periods(body)
         except kept.Damaged:
             continue
         assert json.loads(body)["rows"] != json.loads(text)["rows"], body[:80]  # only what its seal must notice

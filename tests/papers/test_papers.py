@@ -190,6 +190,44 @@ def test_a_statement_in_word_is_one_page(rules: la.Rules, tmp_path: Path, lines:
     assert [pages((tmp_path / f"{lang}.pdf").read_bytes()) for lang in ("vi", "en")] == [1, 1]
 
 
+def words_of(paper: Path) -> list[str]:
+    """What stands on each page."""
+    told = subprocess.run(["pdftotext", "-layout", paper, "-"], check=True, capture_output=True, text=True)
+    return told.stdout.removesuffix("\f").split("\f")
+
+
+def runs_on(found: list[str], amount: str) -> None:
+    """A statement of more than a page: the header on each page with lines, the amount where the names are to be signed."""
+    assert len(found) == 2
+    assert all("Số buổi làm việc" in page for page in found)  # a column of the table of work
+    assert [("ký, ghi rõ họ tên" in page, "Người lập" in page) for page in found] == [(False, False), (True, True)]
+    assert all(amount in page for page in found)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+def test_a_statement_with_many_lines_runs_on(rules: la.Rules, tmp_path: Path) -> None:
+    papers = papers_of(rules, sessions(70), "vi", office_words(None, "vi"))
+    data = papers.statement(papers.view.people[0])
+    (tmp_path / "a.pdf").write_bytes(pdf("statement", data))
+    found = words_of(tmp_path / "a.pdf")
+    runs_on(found, data["money"]["value"])
+    assert data["case_id"] in found[1] and data["person"]["name"] in found[1]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None or shutil.which("pdftotext") is None, reason="LibreOffice or poppler is not installed")
+@pytest.mark.long
+def test_a_statement_in_word_with_many_lines_runs_on(rules: la.Rules, tmp_path: Path) -> None:
+    papers = papers_of(rules, sessions(70), "vi", office_words(None, "vi"))
+    data = papers.statement(papers.view.people[0])
+    (tmp_path / "a.docx").write_bytes(docx("statement", data))
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    subprocess.run(["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "a.docx"], check=True, capture_output=True)
+    found = words_of(tmp_path / "a.pdf")
+    *others, last = found
+    assert len(others) in (1, 2) and all("Số buổi làm việc" in page for page in others)
+    assert data["money"]["value"] in last and "ký, ghi rõ họ tên" in last and not any("ký, ghi rõ họ tên" in page for page in others)
+
+
 def test_an_office_changes_words_and_layouts(rules: la.Rules, tmp_path: Path) -> None:
     (tmp_path / "office.toml").write_text('[vi]\nhead = "TRUNG TÂM TRỢ GIÚP PHÁP LÝ\\nTỈNH X"\nprepared = "Kế toán"\n', "utf-8", newline="\n")
     office = office_words(tmp_path, "vi")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
+import shutil
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -33,15 +35,16 @@ NUMBERS = ("sessions", "base_salaries", "amount")
 CASES = 40
 
 
-@pytest.fixture(scope="module")
-def amended() -> la.Rules:
-    return rules_from(f"{SHIPPED}+third_step", dated=False)
+@pytest.fixture(scope="module", params=["the last text", "each by its text"])
+def amended(request: pytest.FixtureRequest) -> la.Rules:
+    return rules_from(f"{SHIPPED}+third_step", dated=request.param != "the last text")
 
 
 @pytest.fixture(scope="module")
 def portfolio(root: Path, rules: la.Rules, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The act is in force from the middle of its days on."""
     recipe = read_recipe(root / "rulesets" / SHIPPED / FILE, rules.rulebook)
-    return write_portfolio(tmp_path_factory.mktemp("made"), recipe, rules.rulebook, CASES, 7)
+    return write_portfolio(tmp_path_factory.mktemp("made"), recipe, rules.rulebook, CASES, 7, 2024)
 
 
 def asked(rules: la.Rules, amended: la.Rules, cases: Path, **more: Any) -> Simulation:
@@ -87,7 +90,7 @@ def test_sums_are_those_of_deciding_each_case(simulation: Simulation, made: tupl
     whole = made[1].whole
     assert whole.sums == sums
     assert whole.kinds == list(kinds.values())
-    assert kinds["less"] > 3
+    assert kinds["less"] > 1
 
 
 def test_groups_add_up_to_the_whole(simulation: Simulation, made: tuple[Path, Tally]) -> None:
@@ -190,8 +193,8 @@ def test_case_files_say_the_same(simulation: Simulation, tmp_path: Path) -> None
 
 def test_a_portfolio_is_marked_and_the_same_for_a_seed(root: Path, rules: la.Rules, portfolio: Path, tmp_path: Path) -> None:
     recipe = read_recipe(root / "rulesets" / SHIPPED / FILE, rules.rulebook)
-    again = write_portfolio(tmp_path / "again", recipe, rules.rulebook, CASES, 7)
-    other = write_portfolio(tmp_path / "other", recipe, rules.rulebook, CASES, 8)
+    again = write_portfolio(tmp_path / "again", recipe, rules.rulebook, CASES, 7, 2024)
+    other = write_portfolio(tmp_path / "other", recipe, rules.rulebook, CASES, 8, 2024)
     for path in sorted(portfolio.iterdir()):
         assert path.read_bytes() == (again / path.name).read_bytes()
         assert path.read_bytes() != (other / path.name).read_bytes()
@@ -211,7 +214,7 @@ def test_proportions_say_where_they_come_from(root: Path, rules: la.Rules, tmp_p
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_the_command(tmp_path: Path, lang: str) -> None:
-    given = ["simulate", "--synthetic", "30", "--seed", "3", "--amended", f"{SHIPPED}+third_step", "--lang", lang]
+    given = ["simulate", "--synthetic", "30", "--seed", "3", "--first-year", "2027", "--amended", f"{SHIPPED}+third_step", "--lang", lang]
     result = CliRunner().invoke(main, [*given, "--figures", "illustrative", "--out", str(tmp_path), "--progress"])
     assert result.exit_code == 0, result.output
     page = (tmp_path / "report.html").read_text("utf-8")
@@ -227,7 +230,7 @@ def test_the_command(tmp_path: Path, lang: str) -> None:
 
 def test_the_first_page_says_what_a_minister_asks(tmp_path: Path) -> None:
     """The act in both tongues with its day; sums as they are said; averages and years that add up to the sums."""
-    given = ["simulate", "--synthetic", "60", "--seed", "3", "--amended", f"{SHIPPED}+third_step", "--lang", "vi"]
+    given = ["simulate", "--synthetic", "60", "--seed", "3", "--first-year", "2027", "--amended", f"{SHIPPED}+third_step", "--lang", "vi"]
     result = CliRunner().invoke(main, [*given, "--figures", "illustrative", "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output
     page = (tmp_path / "report.html").read_text("utf-8")
@@ -242,7 +245,7 @@ def test_the_first_page_says_what_a_minister_asks(tmp_path: Path) -> None:
 def test_sums_as_they_are_said(rules: la.Rules) -> None:
     from legalaid_dsl.study.comparison.words import Teller
     from legalaid_dsl.study.outcomes.outcome import measures
-    from legalaid_dsl.study.simulation.summary import brief
+    from legalaid_dsl.study.simulation.summary import _sides, brief
 
     money = measures(rules.rulebook)[-1]
     vi, en = (Teller.of(rules.rulebook, rules.rulebook, lang) for lang in ("vi", "en"))
@@ -250,6 +253,19 @@ def test_sums_as_they_are_said(rules: la.Rules) -> None:
     assert brief(en, money, Fraction(-66_850_000_000), True) == "−66.9 billion đồng"
     assert brief(vi, money, Fraction(1_249_999), True) == "+1,2 triệu đồng"
     assert brief(vi, money, Fraction(-480_700), True) == "−480.700 đồng"
+    before, after = Fraction(1_655_085_585), Fraction(1_645_357_735)  # beside a change, sums are said in its size
+    assert _sides(vi, money, before, after) == ("1.655,1 triệu đồng", "1.645,4 triệu đồng")
+    assert _sides(vi, money, before, before) == ("1,7 tỷ đồng", "1,7 tỷ đồng")
+    assert _sides(vi, money, before, before + 5) == ("1.655.085.585 đồng", "1.655.085.590 đồng")
+
+
+def test_groups_in_which_nothing_changes_are_counted(simulation: Simulation, made: tuple[Path, Tally]) -> None:
+    view = simulation_view(simulation, made[1], "vi")
+    for found in view.breakdowns:
+        same = [g for g in found.groups if not g.gained and not g.lost]
+        assert len(found.shown) + int(found.same or 0) == len(found.groups)
+        assert not (found.same and any(g in same for g in found.shown))
+    assert any(found.same for found in view.breakdowns) and "nhóm còn lại không thay đổi" in simulation_page(view, "html")
 
 
 def test_the_workbook_has_the_tables_and_no_formula(tmp_path: Path) -> None:
@@ -283,3 +299,49 @@ def test_only_a_portfolio(tmp_path: Path) -> None:
 def test_what_is_asked_wrongly_is_said(portfolio: Path, tmp_path: Path, wrong: list[str]) -> None:
     given = ["simulate", str(portfolio), "--amended", SHIPPED, "--out", str(tmp_path), *wrong]
     assert CliRunner().invoke(main, given).exit_code == 4
+
+
+@pytest.fixture
+def late(root: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """The small law on late books, and the same with another fine."""
+    folder = root / "tests" / "rulesets_small" / "late_books"
+    other = shutil.copytree(folder, tmp_path / "other" / "late_books")
+    (other / "books.case").unlink()
+    article = other / "article_01.law"
+    article.write_text(article.read_text("utf-8").replace("fine is 5 coins", "fine is 6 coins"), "utf-8")
+    return folder, other
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "104 cells of the portfolio were not read"), ("vi", "104 ô dữ liệu của tập hồ sơ không đọc được")])
+def test_cells_that_are_not_read_stand_in_the_report(late: tuple[Path, Path], tmp_path: Path, lang: str, said: str) -> None:
+    rows = ["Mã hồ sơ,trễ,loại", "A1,6,novel", *(f"B{i},1.234,novel" for i in range(103)), "C1,2,<b>roman</b>"]
+    (tmp_path / "books.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (tmp_path / "columns.toml").write_text(
+        '[[column]]\nheader = "trễ"\nis = "case.days_late"\n[[column]]\nheader = "loại"\nis = "case.kind"\n', "utf-8"
+    )
+    given = ["simulate", str(tmp_path / "books.csv"), "--base", str(late[0]), "--amended", str(late[1]), "--lang", lang]
+    result = CliRunner().invoke(main, [*given, "--columns", str(tmp_path / "columns.toml"), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert said in page
+    assert page.count("1.234</b>") == 100 and "C1" not in page  # as many as the page lists; the file has all
+    assert {"en": "… and 4 more in refused.csv", "vi": "… và 4 ô khác trong refused.csv"}[lang] in page
+    with (tmp_path / "out" / "refused.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = list(csv.DictReader(file))
+    assert len(told) == 104 and told[-1]["value"] == "<b>roman</b>"
+    assert told[0][f"reason_{lang}"] in html.unescape(page) and told[0][f"right_{lang}"] in html.unescape(page)
+    with (tmp_path / "out" / "tables" / "groups.csv").open(encoding="utf-8", newline="") as file:
+        whole = next(csv.DictReader(file))
+    assert (whole["number"], whole["more"], whole["refused_after"]) == ("105", "1", "104")
+    again = CliRunner().invoke(main, [*given, "--out", str(tmp_path / "out")])
+    assert again.exit_code == 4  # read by other columns it is another simulation
+
+
+def test_what_stands_in_a_cell_is_no_part_of_the_page(late: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "books.csv").write_text("id,days_late,kind\nA1,6,novel\nB1,6,<script>x</script>\u202e\n", "utf-8")
+    given = ["simulate", str(tmp_path / "books.csv"), "--base", str(late[0]), "--amended", str(late[1])]
+    result = CliRunner().invoke(main, [*given, "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "<script" not in page and "&lt;script&gt;" in page and "\u202e" not in page
+    assert "1 cell of the portfolio was not read" in page

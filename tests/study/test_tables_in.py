@@ -559,10 +559,10 @@ def test_a_key_of_great_length_is_never_written_out(rules: la.Rules, tmp_path: P
 
 
 def test_a_line_without_end_is_refused(rules: la.Rules, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from legalaid_dsl.study.portfolio import run as portfolio
+    from legalaid_dsl.study.portfolio import pieces
 
     monkeypatch.setattr(limits, "LINE", 1_000)
-    monkeypatch.setattr(portfolio, "LINE", 1_000)
+    monkeypatch.setattr(pieces, "LINE", 1_000)
     (tmp_path / "cases.csv").write_text("id,form\n" + "x" * 5_000)
     (tmp_path / "cases.jsonl").write_text("{}\n" + " " * 5_000)
     assert wrong(rules, tmp_path / "cases.csv").place.line == 2

@@ -15,12 +15,13 @@ import click
 
 from ...basics.output import claim, write_whole
 from ...basics.quantity import grouped
-from ..common import at_option, ignored_told, lang_option, said
+from ..common import at_option, ignored_told, lang_option, last_text_option, said
 from ..options import figures_option, reading_option, readings_from
 from ..wording.saying import notice as said_of
 from ..wording.saying import wrong
 from ..wording.spoken import Command
 from .compare import checked
+from .tables import columns_option
 
 if TYPE_CHECKING:
     from ...making.proportions import Recipe
@@ -42,12 +43,14 @@ if TYPE_CHECKING:
 @click.option("--proportions", type=click.Path(exists=True, dir_okay=False), help="Else portfolio.toml beside the ruleset.")
 @click.option("--chunk", type=click.IntRange(min=1), default=8_192, show_default=True, help="Cases decided together.")
 @click.option("--progress/--no-progress", default=None, help="Else only on a terminal.")
+@columns_option
 @at_option
+@last_text_option
 @lang_option
 def simulate(
     cases: str | None, base: str, amended: str | None, out: str, figures: str | None, readings: tuple[str, ...],
     by: tuple[str, ...], split: bool, each_reading: bool, synthetic: int | None, seed: int, first_year: int | None, proportions: str | None, chunk: int,
-    progress: bool | None, at: datetime | None, lang: str,
+    progress: bool | None, columns: str | None, at: datetime | None, last_text: bool, lang: str,
 ) -> None:  # fmt: skip
     """Decide the portfolio CASES (a folder of tables, .parquet, .csv, .xlsx or .jsonl) under two rulesets.
 
@@ -60,7 +63,7 @@ def simulate(
         raise wrong("amended-missing")
     wanted = _Wanted(
         base, amended, figures, readings, by, split, each_reading, synthetic or 0, seed, first_year, proportions, chunk,
-        progress, at, lang,
+        progress, columns, at, last_text, lang,
     )
     try:
         from ...study.portfolio.sources import SourceError
@@ -88,7 +91,9 @@ class _Wanted:
     proportions: str | None
     chunk: int
     progress: bool | None
+    columns: str | None
     at: datetime | None
+    last_text: bool
     lang: str
 
 
@@ -104,20 +109,21 @@ def _run(wanted: _Wanted, cases: str | None, out: Path) -> None:
 
     day = wanted.at.date() if wanted.at is not None else None
     claim(out, MANIFEST)
-    base = said(lambda: rules_from(wanted.base, dated=False, at=day), wanted.lang)
+    dated = not wanted.last_text
+    base = said(lambda: rules_from(wanted.base, dated=dated, at=day), wanted.lang)
     recipe = _recipe(wanted, base)
     portfolio = cases or str(_made_up(wanted, base, recipe, out / "portfolio"))
     if wanted.amended is None:
         return
     text = wanted.amended
-    amended = said(lambda: rules_from(text, dated=False, at=day), wanted.lang)
+    amended = said(lambda: rules_from(text, dated=dated, at=day), wanted.lang)
     names = wanted.by or (recipe.by if recipe is not None else ()) or usual(base.rulebook)
     group = recipe.raw.get("group") if recipe is not None else None
-    by = columns_by(names, base.rulebook, portfolio, strict=bool(wanted.by), group=group)
+    by = columns_by(names, base.rulebook, portfolio, strict=bool(wanted.by), group=group, columns=wanted.columns)
     options = Options(wanted.figures, readings_from(wanted.readings))
-    parts = parts_from(base, amended, text, dated=False) if wanted.split else None
+    parts = parts_from(base, amended, text, dated=dated) if wanted.split else None
     besides = further((base, amended), portfolio, options, parts, wanted.each_reading) if parts or wanted.each_reading else None
-    asked = Simulation(base, amended, portfolio, options, by, (wanted.base, wanted.amended), wanted.chunk, besides)
+    asked = Simulation(base, amended, portfolio, options, by, (wanted.base, wanted.amended), wanted.chunk, besides, wanted.columns)
     shown = sys.stderr.isatty() if wanted.progress is None else wanted.progress
     tally = decide_all(asked, out, _Line(wanted.lang) if shown else None)
     if shown:

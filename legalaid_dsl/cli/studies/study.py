@@ -12,20 +12,18 @@ from typing import Any
 import click
 
 from ...basics.quantity import grouped
-from ..common import at_option, lang_option
+from ...explain.numbers import day
+from ..common import at_option, lang_option, last_text_option
 from ..options import figures_option, reading_option, readings_from
-from ..wording.saying import wrong
+from ..wording.saying import notice, wrong
 from ..wording.spoken import Command
-from .tables import done, needed, refused_told, rules_of, show_understood, understanding, write_marks
+from .tables import columns_option, done, needed, refused_told, rules_of, show_understood, understanding, write_marks
 
 ruleset_option = click.option(
     "--ruleset", default="circular_02_2021", show_default=True, metavar="RULESET[+ACT]", help="A folder, with amending acts."
 )
 parts_option = click.option("--parts", type=click.IntRange(1, 99_999), default=200, show_default=True, help="Cut by id.")
 out_option = click.option("--out", required=True, help="A folder in which nothing stands yet.")
-columns_option = click.option(
-    "--columns", type=click.Path(exists=True, dir_okay=False), help="A columns.toml that says what columns are."
-)
 
 
 @click.command(cls=Command)
@@ -68,11 +66,12 @@ def spread(tables: str, out: str, parts: int, by: str | None, columns: str | Non
 @click.option("--keep", multiple=True, metavar="COLUMN", help="A column of the cases that the results carry.")
 @click.option("--spark", "master", metavar="MASTER", help="Decide on Spark (local[4], spark://…, yarn); CASES were spread before.")
 @at_option
+@last_text_option
 @lang_option
 def study(
     cases: str, out: str | None, dry_run: bool, form: str, save_columns: str | None, columns: str | None, marked: str | None, parts: int,
     ruleset: str, figures: str | None, readings: tuple[str, ...], reasons: bool, items: bool,
-    keep: tuple[str, ...], master: str | None, at: datetime | None, lang: str,
+    keep: tuple[str, ...], master: str | None, at: datetime | None, last_text: bool, lang: str,
 ) -> None:  # fmt: skip
     """Decide the portfolio CASES into parts of Parquet: what “spread” laid out, or tables (a workbook too), or .jsonl.
 
@@ -81,7 +80,7 @@ def study(
     needed("study", "numpy", "pyarrow")
     from ...study.spread.job import make_job
 
-    rules, chosen = rules_of(ruleset, at, lang), readings_from(readings)
+    rules, chosen = rules_of(ruleset, at, lang, last_text), readings_from(readings)
     if dry_run:
         show_understood(rules, cases, columns, keep, form, save_columns, marked, lang)
         return
@@ -130,5 +129,18 @@ def _say(made: dict[str, Any], out: str, lang: str) -> None:
     click.echo(f"{out}: {number(made['cases'])} {words[0]}, {number(len(made['parts']))} {words[1]}")
     for status, count in made["statuses"].items():
         click.echo(f"   {status}: {number(count)}")
+    if "texts" in made:
+        _say_texts(made["texts"], lang)
     if "status_of_figures" in made["inputs"]:
         click.echo(f"   {words[2]}: {made['inputs']['status_of_figures']}")
+
+
+def _say_texts(texts: dict[str, int], lang: str) -> None:
+    """How many cases each text governed, the oldest first."""
+    from ...study.portfolio.by_text import FIRST
+    from ...study.spread.parted import UNKNOWN
+
+    for text in sorted(texts, key=lambda t: (t == UNKNOWN, t != FIRST, t)):
+        key = {FIRST: "text-first", UNKNOWN: "text-unknown"}.get(text, "text-since")
+        said = notice(key, day="" if key != "text-since" else day(text, lang), count=grouped(Fraction(texts[text]), lang))
+        click.echo(f"   {said[lang]}")

@@ -12,7 +12,7 @@ import click
 
 from ...basics.neutral import json_text
 from ...basics.output import NotOurs, write_whole
-from ..common import at_option, ignored_told, lang_option, said
+from ..common import at_option, ignored_told, lang_option, last_text_option, said
 from ..door import Exit
 from ..options import figures_option, reading_option, readings_from
 from ..progress import Working
@@ -22,22 +22,27 @@ from .compare import checked
 
 ENDS = {"refused": Exit.REFUSED, "undetermined": Exit.UNDETERMINED}  # the first that occurs
 
+columns_option = click.option(
+    "--columns", type=click.Path(exists=True, dir_okay=False), help="A columns.toml that says what columns are."
+)
+
 
 @click.command(cls=Command)
 @click.argument("workbook", type=click.Path(exists=True, dir_okay=False))
 @click.option("--out", required=True, metavar="FILE", help="The workbook to write (.xlsx).")
-@click.option("--columns", type=click.Path(exists=True, dir_okay=False), help="A columns.toml that says what columns are.")
+@columns_option
 @click.option(
     "--ruleset", default="circular_02_2021", show_default=True, metavar="RULESET[+ACT]", help="A folder, with amending acts."
 )
 @figures_option
 @reading_option
 @at_option
+@last_text_option
 @lang_option
 @click.pass_context
 def fill(
     ctx: click.Context, workbook: str, out: str, columns: str | None, ruleset: str, figures: str | None, readings: tuple[str, ...],
-    at: datetime | None, lang: str,
+    at: datetime | None, last_text: bool, lang: str,
 ) -> None:  # fmt: skip
     """Decide the rows of WORKBOOK (.xlsx, .xls, .ods, .csv) and write it back with columns beside theirs.
 
@@ -52,7 +57,7 @@ def fill(
         raise wrong("out-xlsx", path=out)
     if Path(out).exists() and Path(out).samefile(workbook):
         raise wrong("out-same", path=out)
-    rules, chosen = rules_of(ruleset, at, lang), readings_from(readings)
+    rules, chosen = rules_of(ruleset, at, lang, last_text), readings_from(readings)
     study = Study(rules, workbook, figures, chosen, columns=columns)
     found = done(lambda: filled(study, Path(workbook), Path(out), lang), lang)
     _statuses(found.statuses, out, lang)
@@ -82,7 +87,7 @@ def show_understood(
 
     def gone_through() -> None:
         for piece in pieces_of(cases, decider.things, how=how):
-            decider.part(piece)
+            decider.read(piece)
 
     done(gone_through, lang, quiet=True)
     refused = how.refusals.take()
@@ -137,11 +142,11 @@ def needed(extra: str, *modules: str) -> None:
             raise wrong("extra-missing", extra=extra) from None
 
 
-def rules_of(ruleset: str, at: datetime | None, lang: str) -> Any:
+def rules_of(ruleset: str, at: datetime | None, lang: str, last_text: bool = False) -> Any:
     from ...study.comparison.rulesets import rules_from
 
     day = at.date() if at is not None else None
-    return said(lambda: checked(lambda: rules_from(ruleset, dated=False, at=day), lang), lang)
+    return said(lambda: checked(lambda: rules_from(ruleset, dated=not last_text, at=day), lang), lang)
 
 
 def done(work: Callable[[], Any], lang: str, quiet: bool = False) -> Any:

@@ -30,8 +30,19 @@ def lower(prepared: Prepared, figures: Figures, *others: Figures) -> Lowered:
             if decisive and condition is not None:
                 raise NotLowerable("a result of the case that is only shown under a condition")
             shown.append(Shown(term.key, term.result.key, term.thing, when, low.term(term.key), decisive))
+    return _lowered(low, refusals, shown)
+
+
+def lower_one(prepared: Prepared, figures: Figures, key: str) -> Lowered:
+    """The value of one term of the case alone, whether it is a result or not; raises NotLowerable."""
+    low = Lowerer(prepared, figures, ())
+    return _lowered(low, [], [Shown(key, key, ROOT, None, low.term(key), True)])
+
+
+def _lowered(low: Lowerer, refusals: list[int], shown: list[Shown]) -> Lowered:
+    book = low.prepared.rulebook
     return Lowered(
-        book.id, book.digest, tuple(sorted(prepared.readings.items())), tuple(low.steps.nodes), shapes(book),
+        book.id, book.digest, tuple(sorted(low.prepared.readings.items())), tuple(low.steps.nodes), shapes(book),
         tuple(low.tables.values()), tuple(refusals), tuple(shown),
         tuple(Deciding(key, node, clauses) for key, (node, clauses) in low.deciding.items()),
         tuple(Took(*found) for found in low.took), tuple(low.clauses),

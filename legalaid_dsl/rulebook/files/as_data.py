@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,13 +95,8 @@ def _fields(kind: type) -> list[Any]:
     return [f for f in attrs.fields(kind) if f.name not in _SKIPPED]
 
 
-def to_json(rulebook: model.Rulebook) -> str:
-    """The rulebook with the wording of every condition and rule, in both languages."""
-    return periods_to_json([(date.min, rulebook)])
-
-
 def periods_to_json(periods: Sequence[Period]) -> str:
-    """The rulebooks of a text that changes from day to day, as ``to_json``."""
+    """The rulebooks of a text, from day to day where it changes, with the wording of every condition and rule in both languages."""
     writer = _Writer()
     roots = [[day.isoformat(), writer.place(rulebook)] for day, rulebook in periods]
     words = {}
@@ -117,6 +113,17 @@ def periods_to_json(periods: Sequence[Period]) -> str:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
+def packed(periods: Sequence[Period]) -> bytes:
+    """The same, compressed."""
+    return zlib.compress(periods_to_json(periods).encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=4)
+def unpacked(data: bytes) -> list[Period]:
+    """The rulebooks of compressed data; a process makes them once. Raises Damaged."""
+    return restored_periods(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+
+
 def _conditions(rulebook: model.Rulebook) -> list[meaning.Expression]:
     """What a trace may have to say in words: why a rule did not apply."""
     rules = [r for found in (*rulebook.rules.values(), rulebook.refusals, rulebook.findings) for r in found]
@@ -131,13 +138,9 @@ def _deciding(rulebook: model.Rulebook) -> list[model.Rule]:
 # ------------------------------------------------------------------ in
 
 
-def restored(text: str) -> model.Rulebook:
-    """The rulebook as it was kept, for a machine that does not hold its rule files. Raises Damaged."""
-    return restored_periods(text)[-1][1]
-
-
 def restored_periods(text: str, folder: Path | None = None) -> list[Period]:
-    """The rulebooks as they were kept, the oldest first. ``folder``: where their files are now. Raises Damaged."""
+    """The rulebooks as they were kept, the oldest first, for a machine that may not hold their files. ``folder``: where these are now.
+    Raises Damaged."""
     try:
         kept = json.loads(text)
         if kept["program"] != program():

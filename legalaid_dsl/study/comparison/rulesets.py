@@ -47,8 +47,8 @@ def named(text: str) -> tuple[Path, tuple[str, ...]]:
 
 
 def parts_from(base: Rules, amended: Rules, text: str, *, dated: bool = True) -> tuple[tuple[str, ...], MakeRules]:
-    """The parts of what ``text`` names, and the ruleset with some of them: the articles of its acts, or for
-    a folder, or where the base has some of the acts, the provisions that differ."""
+    """The parts of what ``text`` names, and the ruleset with some of them: the articles of those acts that the base does not have, or
+    for a folder, and for a base that is none of it, the provisions that differ."""
     from ...in_time import acts_for
     from ...rulebook.amend.load import amended as carry_out
 
@@ -56,14 +56,14 @@ def parts_from(base: Rules, amended: Rules, text: str, *, dated: bool = True) ->
     if amended.timeline is None and not acts:
         return parts_by_provision(base, amended)
     paths = acts_for(folder, acts)
-    last = carry_out(folder, paths)[-1]
-    parts = tuple(dict.fromkeys(s.citation.path for s in last.version.sentences if s.splits))
+    last, had = carry_out(folder, paths)[-1], base.rulebook.act_names
+    parts = tuple(dict.fromkeys(s.citation.path for s in last.version.sentences if s.splits and s.citation.instrument not in had))
 
     def make(chosen: frozenset[str]) -> Rules:
-        periods = carry_out(folder, paths, lambda s: s.citation.path in chosen or not s.splits)
+        periods = carry_out(folder, paths, lambda s: s.citation.path in chosen or not s.splits or s.citation.instrument in had)
         rules = rules_of(periods)
         return rules if dated or rules.timeline is None else rules.timeline.periods[-1][1]
 
-    if make(frozenset()).rulebook.digest != base.rulebook.digest:  # the base has some of the acts itself
+    if make(frozenset()).rulebook.digest != base.rulebook.digest:  # the base is another text than this one without the acts
         return parts_by_provision(base, amended)
     return parts, make

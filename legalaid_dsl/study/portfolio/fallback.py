@@ -35,6 +35,9 @@ def told(result: Result, compiled: Compiled | None, things: Sequence[str]) -> To
     """What a result says, in the words of a table. ``compiled``: with reasons, where these are wanted."""
     if result.status == "refused":
         return Told("refused", "interpreter", {}, {}, [])
+    if result._told is not None and result._told.values is not None:  # several texts, and which governs is not known
+        values = {t: result.items(t) for t in things} | {ROOT: [result.case_values()]}
+        return Told(result.status, "interpreter", values, {}, [])
     outcome = result._outcome  # what rows said; None where the interpreter was asked
     if outcome is not None:
         try:

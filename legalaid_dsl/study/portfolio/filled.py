@@ -23,8 +23,10 @@ from ..sheets.reading import CASES, Understanding
 from ..sheets.refused import Refused
 from ..sheets.understood import say
 from ..sheets.words import ID
+from .deciding import Decider
 from .opened import SourceError
-from .run import Decider, Study, TablePart, pieces_of
+from .pieces import Part, pieces_of
+from .run import Study
 
 ASKED: Final = 3  # questions and messages of one case that are written
 LONGEST: Final = 900  # letters of a cell of reasons
@@ -48,7 +50,6 @@ def fill(study: Study, path: Path, out: Path, lang: str) -> Filling:
     work = _Fill(study, decider, how, lang)
     for piece in pieces_of(path, decider.things, study.chunk, how):
         part = decider.part(piece)
-        assert isinstance(part, TablePart)
         work.take(part)
     found = Filling(work.statuses, how.refusals.take())
     beside = {s.grid.name: work.beside(s.body, found.refused) for s in how.sheets if s.body is not None}
@@ -71,7 +72,7 @@ class _Fill:
     def book(self) -> Rulebook:
         return self.study.rules.rulebook
 
-    def take(self, part: TablePart) -> None:
+    def take(self, part: Part) -> None:
         """Keep what is decided of a piece."""
         tables = self.decider.tables(part)
         places = {case: i for i, case in enumerate(part.ids().to_pylist())}
@@ -80,7 +81,7 @@ class _Fill:
             self.statuses[row["status"]] = self.statuses.get(row["status"], 0) + 1
             if row["status"] != "determined":
                 self.asks[row["id"]] = self._lacks(part.facts(places[row["id"]]))
-        for thing in self.decider.results.things():
+        for thing in self.decider.result_things:
             for row in tables[thing].to_pylist():
                 self.rows.setdefault(thing, {})[row["case"], row["id"] or ""] = row
         for row in tables["ceilings"].to_pylist() if "ceilings" in tables else ():
@@ -99,7 +100,7 @@ class _Fill:
         return "\n".join(lines)
 
     def _unit(self, term: str) -> str:
-        powers = self.book.terms[term].type.unit.powers
+        powers = next(b.terms[term] for b in reversed(self.decider.books) if term in b.terms).type.unit.powers
         one = self.book.units.get(powers[0][0]) if len(powers) == 1 else None
         return one[1][self.lang] if one else ""
 

@@ -15,6 +15,7 @@ ROWS: Final = 1_048_576  # as Excel's own, also the next two
 COLUMNS: Final = 16_384
 TEXT: Final = 32_767  # characters of a cell, also of an id in Parquet
 CELLS: Final = 10_000_000  # of a workbook
+TEXTS: Final = 200_000_000  # characters of all its cells: a shared text counts in each cell that shows it
 
 # Parquet is read a piece at a time
 PARQUET_ROWS: Final = 1_000_000_000

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import numpy as np
 import pyarrow as pa
 
-from ...api import Rules
+from ...api import Result, Rules
 from ...cases.strategy import Ready
 from ...engine.columns.batch import Array, Numbers
 from ...engine.columns.program import Columns
@@ -20,9 +20,7 @@ from ...engine.rows.compiled import Compiled, choices_of_case, is_answer
 from ...rulebook.model import ROOT
 from . import results_as_arrow as arrow
 from .fallback import Told, told
-
-if TYPE_CHECKING:
-    from .run import Part
+from .pieces import Part
 
 TAKEN = pa.decimal128(arrow.DIGITS, 12)
 
@@ -37,6 +35,7 @@ class Results:
     figures: str | Path | None
     readings: Mapping[str, str] | None
     reasons: bool
+    evaluate: Callable[[Any], Result]  # a case by itself
 
     def tables(self, part: Part, columns: Columns | None) -> dict[str, pa.Table]:
         """One chunk."""
@@ -82,7 +81,7 @@ class Results:
         return [t for t in lowered.things() if any(s.thing == t for s in lowered.shown)]
 
     def _alone(self, part: Part, place: int) -> Told:
-        result = self.rules.evaluate(part.facts(place), figures=self.figures, readings=self.readings, trace=False)
+        result = self.evaluate(part.facts(place))
         return told(result, self.compiled if self.reasons else None, self.compiled.lowered.things())
 
     def _refused(self, run: Run) -> Array:
@@ -164,7 +163,7 @@ class Results:
         for shown in self._shown(thing):
             node = self._node(shown)
             fields.append((shown.key, arrow.type_of(node)))
-            if node.kind == "number" and not node.whole:
+            if arrow.may_not_end(node):
                 fields.append((f"{shown.key}_exact", text))
         for deciding in self._deciding(thing):
             fields.append((_by(deciding.term), pa.dictionary(pa.int32(), text)))
@@ -191,7 +190,7 @@ class Results:
             if shown.condition is not None:
                 here = here & (_taken(run, shown.condition, thing, kept) == YES)
             found[shown.key] = arrow.array_of(node, codes, here, self._choices(shown.term))
-            if node.kind == "number" and not node.whole:
+            if arrow.may_not_end(node):
                 exact = arrow.exact_of(node, codes, here)
                 found[f"{shown.key}_exact"] = pa.nulls(len(kept), pa.string()) if exact is None else exact
         citations = self.compiled.lowered.citations
@@ -213,7 +212,7 @@ class Results:
         for shown in self._shown(thing):
             node, value = self._node(shown), values.get(shown.key)
             found[shown.key] = arrow.plain_value(node, value)
-            if node.kind == "number" and not node.whole:
+            if arrow.may_not_end(node):
                 found[f"{shown.key}_exact"] = arrow.exact_text(value, getattr(arrow.number_type(node), "scale", 0))
         clauses = t.clauses.get(thing, ())
         named = clauses[place] if place < len(clauses) else {}

@@ -27,6 +27,11 @@ def places_of(scale: int, whole: bool) -> int | None:
     return None if whole else PLACES
 
 
+def may_not_end(node: Node) -> bool:
+    """Whether a number may be a fraction that its column cannot say: thirds, or sevenths that every value is counted in."""
+    return node.kind == "number" and (not node.whole or places_of(node.size, True) is None)
+
+
 def number_type(node: Node) -> pa.DataType:
     places = places_of(node.size, node.whole)
     if places == 0:
@@ -127,13 +132,15 @@ def decimals(codes: Array, known: Array, kind: pa.DataType) -> pa.Array:
 
 def exact_of(node: Node, codes: Numbers, keep: Array) -> pa.Array | None:
     """The exact fractions of the numbers that their column cannot say; None where there are none."""
-    if codes.below is None:
+    ends = places_of(node.size, True) is not None
+    if codes.below is None and ends:
         return None
     known = keep if codes.known is None else keep & codes.known
-    places = np.flatnonzero(known & (codes.below != 1))
+    below = np.broadcast_to(1 if codes.below is None else codes.below, known.shape)
+    places = np.flatnonzero(known & (below != 1) if ends else known)
     if not len(places):
         return None
-    pairs = np.stack([codes.codes[places], codes.below[places]], 1)
+    pairs = np.stack([codes.codes[places], below[places]], 1)
     distinct, which = np.unique(pairs, axis=0, return_inverse=True)
     held = getattr(number_type(node), "scale", 0)
     texts = [exact_text(Fraction(int(n), int(d)) / node.size, held) for n, d in distinct]

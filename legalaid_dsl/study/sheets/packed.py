@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Final
 from xml.parsers import expat
@@ -25,6 +26,7 @@ PIECE: Final = 1 << 16
 DOCTYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 XML: Final = (".xml", ".rels", ".vml")
 CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+STRINGS: Final = re.compile(r"xl/sharedStrings\.xml", re.IGNORECASE)
 SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 ODS: Final = "content.xml"
 LETTER_A: Final = ord("A") - 1
@@ -36,6 +38,25 @@ class Seen:
 
     broken: dict[tuple[int, int], Broken] = attrs.Factory(dict)
     merged: list[Area] = attrs.Factory(list)
+
+
+@attrs.define(slots=True)
+class Left:
+    """What the sheets of a workbook may still hold, together."""
+
+    place: Place
+    cells: int = attrs.Factory(lambda: limits.CELLS)
+    texts: int = attrs.Factory(lambda: limits.TEXTS)
+
+    def take_cells(self, count: int) -> None:
+        self.cells -= count
+        if self.cells < 0:
+            limited("cells", limits.CELLS - self.cells, limits.CELLS, self.place)
+
+    def take_texts(self, characters: int) -> None:
+        self.texts -= characters
+        if self.texts < 0:
+            limited("texts", limits.TEXTS - self.texts, limits.TEXTS, self.place)
 
 
 def look_through(path: Path, place: Place, kind: str) -> dict[str, Seen]:
@@ -57,16 +78,19 @@ def look_through(path: Path, place: Place, kind: str) -> dict[str, Seen]:
             raise SourceError.of(f"not-{kind}", place)
         if kind == "ods" and not any(m.filename == ODS for m in members):
             raise SourceError.of("not-ods", place)
-        left, found = [limits.CELLS], dict[str, Seen]()
+        left, found, shared = Left(place), dict[str, Seen](), _Shared(place)
         for member in members:
             watch: _Watch | None = None
             if kind == "xlsx" and SHEET.fullmatch(member.filename):
-                watch = _Sheet(place, left)
+                watch = shared.sheets[member] = _Sheet(place, left)
                 found[member.filename] = watch.seen
+            elif kind == "xlsx" and STRINGS.fullmatch(member.filename):
+                watch = shared.strings = _Strings(place, left)
             elif kind == "ods" and member.filename == ODS:
                 watch = _Repeats(place, left, found)
             with archive.open(member) as file:
                 _unpacked(file, member, place, kind, watch)
+        shared.check(archive, left)
     return found
 
 
@@ -89,7 +113,7 @@ def _unpacked(file: IO[bytes], member: zipfile.ZipInfo, place: Place, kind: str,
 class _Watch:
     """Goes through a part as it is unpacked."""
 
-    def __init__(self, place: Place, left: list[int]) -> None:
+    def __init__(self, place: Place, left: Left) -> None:
         self.place, self.left, self.seen = place, left, Seen()
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self.start
@@ -111,19 +135,14 @@ class _Watch:
     def end(self, name: str) -> None:
         """Nothing to do."""
 
-    def count(self, cells: int) -> None:
-        self.left[0] -= cells
-        if self.left[0] < 0:
-            limited("cells", limits.CELLS - self.left[0], limits.CELLS, self.place)
-
 
 class _Sheet(_Watch):
     """A sheet of .xlsx: rows and cells in their order, errors, formulas without a value."""
 
-    def __init__(self, place: Place, left: list[int]) -> None:
+    def __init__(self, place: Place, left: Left) -> None:
         super().__init__(place, left)
         self.handlers = {"row": self.row, "c": self.cell, "f": self.formula, "v": self.begin}
-        self.number = self.column = self.width = self.first = self.cells = 0
+        self.number = self.column = self.width = self.first = self.cells = self.shared = 0
         self.kind, self.text, self.digits = "", "", "0"
         self.names: dict[str, int] = {}
         self.parser.EndElementHandler = None
@@ -155,12 +174,14 @@ class _Sheet(_Watch):
         self.column, self.kind = column, given.get("t", "n")
         if column >= self.width:
             self.width = column + 1
-        if self.kind == "e":
+        if self.kind == "s":
+            self.shared += 1
+        elif self.kind == "e":
             self.seen.broken[self.number, column] = Broken("error-cell", "#")
         self.cells += 1
-        self.left[0] -= 1
-        if self.left[0] < 0:
-            self.count(0)
+        self.left.cells -= 1
+        if self.left.cells < 0:
+            self.left.take_cells(0)
 
     def formula(self, given: dict[str, str]) -> None:
         """From here to the end of the cell its value is looked at; a text may be empty, a number may not."""
@@ -186,7 +207,70 @@ class _Sheet(_Watch):
     def feed(self, piece: bytes, last: bool = False) -> None:
         super().feed(piece, last)
         if last:  # a reader lays the sheet out in full, from its first row to its last
-            self.count(max((self.number - self.first + 1) * self.width - self.cells, 0))
+            self.left.take_cells(max((self.number - self.first + 1) * self.width - self.cells, 0))
+
+
+class _Strings(_Watch):
+    """The shared texts of .xlsx: how long each is."""
+
+    def __init__(self, place: Place, left: Left) -> None:
+        super().__init__(place, left)
+        self.handlers = {"si": self.text}
+        self.lengths = array("Q")
+        self.parser.CharacterDataHandler = self.letters
+        self.parser.EndElementHandler = None
+
+    def text(self, given: dict[str, str]) -> None:
+        self.left.take_cells(1)  # a text that no cell shows takes as much
+        self.lengths.append(0)
+
+    def letters(self, text: str) -> None:
+        if self.lengths:
+            self.lengths[-1] += len(text)
+
+
+class _Shown(_Watch):
+    """A sheet of .xlsx once more: the shared texts that its cells show."""
+
+    def __init__(self, place: Place, left: Left, lengths: Sequence[int]) -> None:
+        super().__init__(place, left)
+        self.handlers = {"c": self.cell, "v": self.value}
+        self.lengths, self.of_cell, self.digits = lengths, False, ""
+
+    def cell(self, given: dict[str, str]) -> None:
+        self.of_cell = given.get("t") == "s"
+
+    def value(self, given: dict[str, str]) -> None:
+        self.digits = ""
+        self.parser.CharacterDataHandler = self.letters if self.of_cell else None
+
+    def letters(self, text: str) -> None:
+        self.digits += text
+
+    def end(self, name: str) -> None:
+        if self.of_cell and name.endswith(" v"):
+            self.parser.CharacterDataHandler = None
+            place = int(self.digits)
+            self.left.take_texts(self.lengths[place] if 0 <= place < len(self.lengths) else 0)
+
+
+@attrs.define(slots=True)
+class _Shared:
+    """A reader copies a shared text into each cell that shows it: one of a few bytes there is a large one here."""
+
+    place: Place
+    strings: _Strings | None = None
+    sheets: dict[zipfile.ZipInfo, _Sheet] = attrs.Factory(dict)
+
+    def check(self, archive: zipfile.ZipFile, left: Left) -> None:
+        """Cell by cell only where the longest text in every cell would be too much."""
+        cells = sum(sheet.shared for sheet in self.sheets.values())
+        lengths = self.strings.lengths if self.strings is not None else array("Q")
+        if cells * max(lengths, default=0) <= limits.TEXTS:
+            return
+        for member in self.sheets:
+            with archive.open(member) as file:
+                _unpacked(file, member, self.place, "xlsx", _Shown(self.place, left, lengths))
 
 
 def _column(letters: str) -> int:
@@ -203,10 +287,11 @@ def _column(letters: str) -> int:
 class _Repeats(_Watch):
     """The sheets of .ods, where a cell and a row may say that they stand many times; merged cells, formulas without a value."""
 
-    def __init__(self, place: Place, left: list[int], found: dict[str, Seen]) -> None:
+    def __init__(self, place: Place, left: Left, found: dict[str, Seen]) -> None:
         super().__init__(place, left)
         self.handlers = {"table-row": self.row, "table-cell": self.cell, "covered-table-cell": self.cell, "table": self.table}
-        self.found, self.rows, self.times, self.columns = found, 0, 1, 0
+        self.found, self.rows, self.times, self.columns, self.shown = found, 0, 1, 0, 0
+        self.parser.CharacterDataHandler = self.letters
 
     def table(self, given: dict[str, str]) -> None:
         self.rows, self.seen = 0, Seen()
@@ -224,10 +309,16 @@ class _Repeats(_Watch):
         if any(k.endswith(" formula") for k in given) and not typed:
             self.seen.broken[self.rows + 1, self.columns] = Broken("formula", "=")
         self.columns += times
+        self.shown = times * self.times  # cells that show what is written here
+        self.letters(next((v for k, v in given.items() if k.endswith(" string-value")), ""))
         if typed:
             limited("columns", self.columns, limits.COLUMNS, self.place)
             limited("rows", self.rows + self.times, limits.ROWS, self.place)
-            self.count(times * self.times)
+            self.left.take_cells(times * self.times)
+
+    def letters(self, text: str) -> None:
+        if self.shown > 1:  # a text that stands once is no longer than the part
+            self.left.take_texts(len(text) * self.shown)
 
     def end(self, name: str) -> None:
         if name.endswith(" table-row"):

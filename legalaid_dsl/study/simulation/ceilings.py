@@ -99,15 +99,16 @@ def asked_for(book: Rulebook, chosen: Mapping[str, str], tables: Mapping[str, pa
     keys = {t.result.key for t in book.terms_of(ROOT) if t.decisive and t.result is not None}
     waiting = [t.key for t in book.terms.values() if t.result is not None and t.result.key in keys and t.thing == ROOT]
     asked = {t: np.ones(len(ids), bool) for t in waiting}
-    used: dict[str, dict[str, Array]] = {}
+    used: dict[str, dict[str, Array] | None] = {}
     things = {t.thing for t in book.terms.values() if t.thing in tables}
     places = {t: _cases_of(tables[t], ids) for t in things} | {ROOT: np.arange(len(ids))}
     while waiting:
         term = waiting.pop()
         if term not in used:
             used[term] = _used(term, tables, places)
+        decided = used[term]
         for clause, sources in graph.get(term, {}).items():
-            here = asked[term] & used[term][clause] if clause in used[term] else asked[term] if not used[term] else None
+            here = asked[term] if decided is None else asked[term] & decided[clause] if clause in decided else None
             for source in sources if here is not None and here.any() else ():
                 assert here is not None
                 old = asked.get(source, np.zeros(len(ids), bool))
@@ -123,12 +124,12 @@ def _cases_of(table: pa.Table, ids: pa.Array) -> Array:
     return found
 
 
-def _used(term: str, tables: Mapping[str, pa.Table], places: Mapping[str, Array]) -> dict[str, Array]:
-    """Of each clause, in which cases it decided the term; nothing where decisions of the term are not kept."""
+def _used(term: str, tables: Mapping[str, pa.Table], places: Mapping[str, Array]) -> dict[str, Array] | None:
+    """Of each clause, in which cases it decided the term; None where decisions of the term are not kept."""
     thing, _, name = term.partition(".")
     table = tables.get(CASES if thing == ROOT else thing)
     if table is None or f"by_{name}" not in table.column_names:
-        return {}
+        return None
     column = table[f"by_{name}"].combine_chunks()
     case = places[thing]
     codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -17,9 +18,10 @@ from ...rulebook.model import ROOT, Rulebook, Term
 from ..comparison.breakdown import column, facts_of, held, items_of, texts_of
 from ..comparison.rulesets import NotThere
 from ..outcomes.outcome import shares
-from ..portfolio.run import Lines, Part, Piece
+from ..portfolio.pieces import Lines, Part, Piece
 from ..portfolio.sources import columns_of
 from ..sheets.reading import Understanding
+from ..sheets.saved import Saved, read_saved
 from ..sheets.words import words_of
 
 Label = tuple[str, ...]  # raw values; none when the case does not say
@@ -49,11 +51,14 @@ class Grouping:
 
 
 def columns_by(
-    names: Iterable[str], rulebook: Rulebook, cases: Any, *, strict: bool = True, group: Mapping[str, Any] | None = None
+    names: Iterable[str], rulebook: Rulebook, cases: Any, *, strict: bool = True, group: Mapping[str, Any] | None = None,
+    columns: str | Path | None = None,
 ) -> tuple[By, ...]:
     """What names mean. Not strict: those that mean nothing here are passed over.
-    ``group``: the names of a further column, as a data file of proportions gives them. Raises UnknownColumn, NotThere."""
-    others = columns_of(cases, Understanding(words_of(rulebook, shapes(rulebook))))
+    ``group``: the names of a further column, as a data file of proportions gives them; ``columns``: a columns.toml.
+    Raises UnknownColumn, NotThere, SourceError."""
+    words = words_of(rulebook, shapes(rulebook))
+    others = columns_of(cases, Understanding(words, Saved() if columns is None else read_saved(Path(columns), words)))
     found = []
     for name in dict.fromkeys(names):
         if name in others and f"{ROOT}.{name}" not in rulebook.terms:

@@ -21,7 +21,9 @@ from ...engine.columns.batch import Array
 from ..comparison.attribution import MakeRules, Set, Split, weight
 from ..comparison.rulesets import NotThere
 from ..outcomes.outcome import Options
-from ..portfolio.run import Decider, Part, Piece, Study
+from ..portfolio.deciding import Decider
+from ..portfolio.pieces import Piece, ReadPart
+from ..portfolio.run import Study
 from .exact import Exact, exact_column
 from .groups import Grouping
 from .tally import ALL, Sides, Tally, count_cell, states_of
@@ -44,13 +46,13 @@ class Pieces:
 
     piece: Piece
     keys: Sequence[str]
-    _parts: dict[Any, Part] = attrs.Factory(dict)
+    _parts: dict[Any, ReadPart] = attrs.Factory(dict)
 
     def under(self, decider: Decider) -> Decided:
         shapes = decider.reader.shapes
         if shapes not in self._parts:
-            self._parts[shapes] = decider.part(self.piece)
-        table = decider.cases(self._parts[shapes])
+            self._parts[shapes] = decider.read(self.piece)
+        table = decider.cases(decider.split(self._parts[shapes]))
         return Decided(states_of(table), numbers_of(table, self.keys))
 
 
@@ -166,7 +168,8 @@ def further(
     """Make ready what is asked besides. Raises NotThere for more parts than can be split."""
 
     def decider(text: Rules, readings: Mapping[str, str]) -> Decider:
-        known = {k: c for k, c in readings.items() if k in text.rulebook.readings}
+        there = {k for one in text.every for k in one.rulebook.readings}
+        known = {k: c for k, c in readings.items() if k in there}
         return Study(text, cases, options.figures, known, False).decider()
 
     split, sets = None, {}

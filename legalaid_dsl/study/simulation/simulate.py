@@ -20,11 +20,13 @@ from ...basics.tabular import Place
 from ...engine.columns.batch import Array
 from ...rulebook.model import ROOT, STATUSES, Term
 from ..comparison.rulesets import NotThere
-from ..files import digest_of, write_parquet
+from ..files import digest_of, digest_of_rules, write_parquet
 from ..outcomes.outcome import Options, check_readings, measures, result_key
+from ..portfolio.deciding import Decider
 from ..portfolio.headers import MARK
 from ..portfolio.opened import reading
-from ..portfolio.run import Decider, Lines, Part, Piece, Study, pieces_of
+from ..portfolio.pieces import Lines, Part, Piece, pieces_of
+from ..portfolio.run import Study
 from ..portfolio.sources import CASES, CHUNK, SourceError, open_tables, opened
 from ..sheets.refused import as_csv
 from .ceilings import count_ceilings
@@ -37,6 +39,7 @@ from .tally import (
     STATES,
     Sides,
     Tally,
+    count_governed,
     count_groups,
     count_steps,
     item_sides,
@@ -46,7 +49,7 @@ from .tally import (
     unsealed,
 )
 
-FORM: Final = 7  # of what is kept; another number starts anew
+FORM: Final = 8  # of what is kept; another number starts anew
 LOOKED_AT: Final = 3  # cases of a piece left out for one state, of which it is asked why
 MANIFEST: Final = "manifest.json"
 REFUSED: Final = "refused.csv"  # cells that were not read, in both languages
@@ -66,6 +69,7 @@ class Simulation:
     names: tuple[str, str] = ("", "")
     chunk: int = CHUNK
     further: Further | None = None
+    columns: str | Path | None = None  # a columns.toml
 
     @property
     def measures(self) -> list[Term]:
@@ -76,8 +80,8 @@ class Simulation:
     @property
     def reliability(self) -> str:
         """The weakest status among the figures at hand, whether a case used them or not."""
-        books = (self.base.rulebook, self.amended.rulebook)
-        found: set[str] = {f.status for b in books for values in b.figures.values() for f in values}
+        texts = (*self.base.every, *self.amended.every)
+        found: set[str] = {f.status for text in texts for values in text.rulebook.figures.values() for f in values}
         if self.options.figures is not None:
             found.add(self.base.figures(self.options.figures).status)
         return max(found, key=[str(s) for s in STATUSES].index, default="official")
@@ -89,8 +93,9 @@ class Simulation:
         if given and Path(given).is_dir():
             given = digest_of(sorted(Path(given).glob("*.csv")))
         return {
-            "form": FORM, "portfolio": _portfolio_digest(self.cases), "base": self.base.rulebook.digest,
-            "amended": self.amended.rulebook.digest, "figures": given, "readings": dict(sorted(self.options.readings.items())),
+            "form": FORM, "portfolio": _portfolio_digest(self.cases), "base": digest_of_rules(self.base),
+            "columns": "" if self.columns is None else digest_of([Path(self.columns)]),
+            "amended": digest_of_rules(self.amended), "figures": given, "readings": dict(sorted(self.options.readings.items())),
             "by": [b.name for b in self.by], "chunk": self.chunk,
             "further": self.further.inputs if self.further is not None else {},
         }  # fmt: skip
@@ -115,7 +120,8 @@ def simulate(asked: Simulation, out: Path, progress: Progress | None = None) -> 
     rules = (asked.base, asked.amended)
     others = [b.name for b in asked.by]
     sides = [
-        Study(r, asked.cases, asked.options.figures, _known(asked, r), True, asked.chunk, others).decider() for r in rules
+        Study(r, asked.cases, asked.options.figures, _known(asked, r), True, asked.chunk, others, asked.columns).decider()
+        for r in rules
     ]  # fmt: skip
     things = list(dict.fromkeys(t for s in sides for t in s.things))
     done = before = 0
@@ -135,13 +141,16 @@ def simulate(asked: Simulation, out: Path, progress: Progress | None = None) -> 
         tallies.append(kept)
         if progress is not None:
             progress(done, before, every)
-    if refused := how.refusals.take():
-        write_whole(out / REFUSED, as_csv(refused).decode())
-    return total(tallies)
+    found = total(tallies)
+    found.refused = how.refusals.take()
+    if found.refused:
+        write_whole(out / REFUSED, as_csv(found.refused).decode())
+    return found
 
 
 def _known(asked: Simulation, rules: Rules) -> Mapping[str, str]:
-    return {k: c for k, c in asked.options.readings.items() if k in rules.rulebook.readings}
+    known = {k for text in rules.every for k in text.rulebook.readings}
+    return {k: c for k, c in asked.options.readings.items() if k in known}
 
 
 def _begin(out: Path, inputs: Mapping[str, Any]) -> None:
@@ -190,7 +199,8 @@ def _number(cases: Any) -> int:
 def decided(asked: Simulation, deciders: list[Decider], piece: Piece) -> tuple[pa.Table, Tally]:
     """One piece: a row a case, and its tally."""
     parts = [d.part(piece) for d in deciders]
-    tables = [d.tables(p) for d, p in zip(deciders, parts, strict=True)]
+    found = [d.apart(p) for d, p in zip(deciders, parts, strict=True)]
+    tables = [d.together(p, f) for d, p, f in zip(deciders, parts, found, strict=True)]
     ids = parts[0].ids()
     if pc.count_distinct(ids).as_py() != len(ids):
         raise SourceError.of("results-twice")
@@ -208,9 +218,11 @@ def decided(asked: Simulation, deciders: list[Decider], piece: Piece) -> tuple[p
         whole = (Decided(sides.before, {k: n[0] for k, n in numbers.items()}), Decided(sides.after, {k: n[1] for k, n in numbers.items()}))
         asked.further.count(tally, piece, sides, whole, groups, parts[0].facts)
     for side, (decider, part) in enumerate(zip(deciders, parts, strict=True)):
-        own = decider.results.rules.rulebook
-        chosen = {k: r.default for k, r in own.readings.items()} | dict(decider.results.readings or {})
-        count_ceilings(tally, side, tables[side], own, chosen, sides.both)
+        for one in found[side]:
+            own = one.results.rules.rulebook
+            chosen = {k: r.default for k, r in own.readings.items()} | dict(one.results.readings or {})
+            count_ceilings(tally, side, one.tables, own, chosen, sides.both[one.places])
+        count_governed(tally, side, tables[side][CASES])
         _count_missing(tally, decider, part, (sides.before, sides.after)[side])
     return _rows(ids, groups, sides), tally
 
@@ -239,12 +251,9 @@ def _item_numbers(
 def _count_missing(tally: Tally, decider: Decider, part: Part, states: Array) -> None:
     """What the first undetermined cases of a piece lack or the law leaves open, and why the first that are refused are;
     asking all would take the interpreter too long."""
-    results = decider.results
     left = [p for state in ("undetermined", "refused") for p in np.flatnonzero(states == STATES.index(state))[:LOOKED_AT]]
     for place in left:
-        told = results.rules.evaluate(
-            part.facts(int(place)), figures=results.figures, readings=results.readings, trace=False
-        ).to_dict()
+        told = decider.evaluate(part.facts(int(place))).to_dict()
         tally.looked_at += 1
         for need in _reasons(told):
             tally.missing[need] = tally.missing.get(need, 0) + 1

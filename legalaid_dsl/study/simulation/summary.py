@@ -75,9 +75,9 @@ class Summary:
     choices: tuple[str, str] | None
 
 
-def brief(teller: Teller, term: Term, value: Fraction, sign: bool = False) -> str:
-    """A sum as it is said: 66,8 tỷ đồng. Below a million as it is."""
-    size = next(((n, words[teller.lang]) for n, words in _SIZES if abs(value) >= n), None)
+def brief(teller: Teller, term: Term, value: Fraction, sign: bool = False, by: Fraction | None = None) -> str:
+    """A sum as it is said: 66,8 tỷ đồng. Below a million as it is. ``by``: what it is said beside, in whose size it is said too."""
+    size = next(((n, words[teller.lang]) for n, words in _SIZES if abs(value if by is None else by) >= n), None)
     if size is None:
         return teller.change(term, shortened(value)) if sign else teller.number(term, shortened(value))
     unit = teller.number(term, Fraction(2)).removeprefix("2").strip()
@@ -99,7 +99,7 @@ def summary(asked: Simulation, tally: Tally, teller: Teller) -> Summary | None:
     named = sorted(_groups(asked, tally, teller, key), key=lambda pair: pair[0])
     return Summary(
         titles(asked, teller.lang), brief(teller, term, after - before, True) if after != before else "",
-        brief(teller, term, before), brief(teller, term, after), (after > before) - (after < before),
+        *_sides(teller, term, before, after), (after > before) - (after < before),
         number(str(years), teller.lang) if years else "", brief(teller, term, (after - before) / years, True) if years and after != before else "",
         brief(teller, term, after / years) if years else "",
         brief(teller, term, gained, True) if gained else "", brief(teller, term, lost, True) if lost else "",
@@ -109,6 +109,12 @@ def summary(asked: Simulation, tally: Tally, teller: Teller) -> Summary | None:
         number(str(len({**asked.base.rulebook.readings, **book.readings})), teller.lang),
         (brief(teller, term, least, True), brief(teller, term, most, True)) if tally.choices and least != most else None,
     )  # fmt: skip
+
+
+def _sides(teller: Teller, term: Term, before: Fraction, after: Fraction) -> tuple[str, str]:
+    """Two sums of which the difference is told beside them: they are said in its size, so that they differ by it."""
+    by = after - before or None
+    return brief(teller, term, before, by=by), brief(teller, term, after, by=by)
 
 
 def titles(asked: Simulation, lang: str) -> tuple[Title, ...]:

@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...engine.columns.batch import Array
+from ..portfolio.by_text import GOVERNED
+from ..sheets.refused import Refused
 from .exact import Exact
 from .groups import Grouping, Label
 
@@ -91,7 +93,9 @@ class Tally:
     """``cells``: by column and label; ``ceilings``: (items, amount) before and after; ``steps``: how many changed by
     how much, by the place of EDGES, 1 the first and negative where it is less; ``missing``: what the undetermined cases that were
     looked at lack; ``shares``: what each part of an amendment adds, by column and label; ``unsplit``: cases that could not
-    be split; ``choices``: the whole under other choices of readings."""
+    be split; ``choices``: the whole under other choices of readings; ``governed``: by side (0 before, 1 after), where its rules
+    change with the day, how many cases each text governed (``by_text.GOVERNED``; empty where which is not known); ``refused``: of a
+    whole portfolio, the cells that were not read, which are no part of what is kept of a piece."""
 
     cells: dict[tuple[str, Label], Cell] = attrs.Factory(dict)
     ceilings: dict[Ceiling, list[Fraction]] = attrs.Factory(dict)
@@ -102,6 +106,8 @@ class Tally:
     shares: dict[tuple[str, str, Label], dict[str, Fraction]] = attrs.Factory(dict)
     unsplit: int = 0
     choices: dict[tuple[str, str], Cell] = attrs.Factory(dict)
+    governed: dict[tuple[int, str], int] = attrs.Factory(dict)
+    refused: list[Refused] = attrs.Factory(list)
 
     @property
     def whole(self) -> Cell:
@@ -126,6 +132,8 @@ class Tally:
         self.unsplit += other.unsplit
         for choice, cell in other.choices.items():
             self.choices.setdefault(choice, Cell()).add(cell)
+        for text, count in other.governed.items():
+            self.governed[text] = self.governed.get(text, 0) + count
 
     def data(self) -> dict[str, Any]:
         return {
@@ -136,6 +144,7 @@ class Tally:
             "looked_at": self.looked_at, "synthetic": self.synthetic,
             "shares": [[part, by, list(label), {k: str(x) for k, x in sums.items()}] for (part, by, label), sums in self.shares.items()],
             "unsplit": self.unsplit, "choices": [[*choice, cell.data()] for choice, cell in self.choices.items()],
+            "governed": [[*text, count] for text, count in self.governed.items()],
         }  # fmt: skip
 
     @classmethod
@@ -148,6 +157,7 @@ class Tally:
             data["looked_at"], data["synthetic"],
             {(part, by, tuple(label)): {k: Fraction(x) for k, x in sums.items()} for part, by, label, sums in data["shares"]},
             data["unsplit"], {(key, choice): Cell.of(cell) for key, choice, cell in data["choices"]},
+            {(side, text): count for side, text, count in data["governed"]},
         )  # fmt: skip
 
 
@@ -226,6 +236,14 @@ def count_steps(tally: Tally, sides: Sides) -> None:
         steps[rows == row] = sum(1 for e in EDGES if e <= abs(value))
     for step, count in zip(*np.unique((steps + 1) * change.signs()[rows], return_counts=True), strict=True):
         tally.steps[int(step)] = tally.steps.get(int(step), 0) + int(count)
+
+
+def count_governed(tally: Tally, side: int, cases: pa.Table) -> None:
+    """How many cases each text governed, where there are several."""
+    if GOVERNED in cases.column_names:
+        for found in pc.value_counts(cases[GOVERNED]).to_pylist():
+            text = (side, found["values"] or "")
+            tally.governed[text] = tally.governed.get(text, 0) + found["counts"]
 
 
 def item_sides(cases: Sides, group: Grouping, numbers: Mapping[str, tuple[Exact, Exact]]) -> Sides:

@@ -15,19 +15,22 @@ from ...explain.render import TEMPLATES as EXPLAINING
 from ...explain.render import fill
 from ...rulebook.model import Term
 from ..comparison.words import Teller, shortened
+from ..files import digest_of_rules
 from ..outcomes.difference import difference
 from ..outcomes.outcome import result_key
 from ..render import TEMPLATES
+from .grounds_view import Governed, RefusedCells, amended_cases, governed, refused_cells
 from .groups import By, Label
 from .naming import group_name
 from .scenarios_view import ChoiceLine, Part, choices, parts
-from .simulate import Simulation
+from .simulate import REFUSED, Simulation
 from .summary import Summary, summary
 from .tables_out import in_order, tables_of
 from .tally import EDGES, KINDS, Cell, Tally
 from .workbook import FILE
 
 HALF: Final = 1000  # the longest bar to one side, in tenths of a percent of it
+MOST_SAME: Final = 3  # groups without any change that a chart shows
 MOST_MISSING: Final = 8  # listed on the page; the table has them all
 
 
@@ -75,6 +78,8 @@ class Breakdown:
     things: str  # empty: the groups are of cases
     groups: tuple[Group, ...]
     years: bool = False  # days, by their year
+    shown: tuple[Group, ...] = ()  # those that the chart shows
+    same: str = ""  # how many others there are, in which nothing changes; empty: none
 
 
 @attrs.frozen(slots=True)
@@ -143,6 +148,9 @@ class SimulationView:
     same_choices: tuple[ChoiceLine, ...]
     files: tuple[str, ...]
     summary: Summary | None
+    governed: tuple[Governed, ...]
+    amended_cases: str  # that an amended text governed; empty: every case is decided by both texts
+    refused: RefusedCells | None
 
 
 def simulation_page(view: SimulationView, format: str) -> str:
@@ -160,7 +168,7 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
     turned, same = choices(asked, tally, teller)
     return SimulationView(
         lang=lang, ruleset=amended.instruments[amended.id].names[lang], base=_called(asked.names[0]), amended=_called(asked.names[1]),
-        digest_before=base.digest, digest_after=amended.digest, digest_portfolio=inputs["portfolio"],
+        digest_before=digest_of_rules(asked.base), digest_after=digest_of_rules(asked.amended), digest_portfolio=inputs["portfolio"],
         provisions=teller.after.cites(c.path for c in difference(base, amended).provisions),
         figures=_called(str(asked.options.figures or "")), readings=tuple(f"{k}={v}" for k, v in inputs["readings"].items()),
         reliability=asked.reliability, synthetic=count(tally.synthetic, lang) if tally.synthetic else "",
@@ -175,8 +183,9 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
         looked_at=count(tally.looked_at, lang),
         parts=parts(asked, tally, teller), unsplit=count(tally.unsplit, lang) if tally.unsplit else "",
         choices=turned, same_choices=same,
-        files=(*(f"tables/{name}.csv" for name in tables_of(asked)), FILE, "cases/"),
-        summary=summary(asked, tally, teller),
+        files=(*(f"tables/{name}.csv" for name in tables_of(asked)), FILE, *([REFUSED] if tally.refused else []), "cases/"),
+        summary=summary(asked, tally, teller), governed=governed(asked, tally, lang),
+        amended_cases=amended_cases(tally, lang), refused=refused_cells(tally.refused, lang),
     )  # fmt: skip
 
 
@@ -251,10 +260,14 @@ def _breakdown(asked: Simulation, tally: Tally, by: By, teller: Teller, terms: S
     last = result_key(terms[-1]) if terms else ""
     longest = max((abs(x) for _, c in cells for x in c.sums.get(last, [Fraction(0)] * 4)[2:]), default=Fraction(0))
     groups = tuple(_group(by, label, cell, teller, terms, longest) for label, cell in cells)
+    years = by.term is not None and by.term.type.kind == "date"
+    changed = tuple(g for g in groups if g.gained or g.lost)
+    many = not changed or (len(groups) - len(changed) > MOST_SAME and not years)
+    shown, same = (changed, count(len(groups) - len(changed), teller.lang)) if many else (groups, "")
     if by.term is None:
-        return Breakdown(by.title[teller.lang] if by.title is not None else by.name, "", groups)
+        return Breakdown(by.title[teller.lang] if by.title is not None else by.name, "", groups, years, shown, same)
     things = teller.after.rulebook.things[by.term.thing].plurals[teller.lang] if by.of_items else ""
-    return Breakdown(teller.after.title(by.term.names), things, groups, by.term.type.kind == "date")
+    return Breakdown(teller.after.title(by.term.names), things, groups, years, shown, same)
 
 
 def _group(by: By, label: Label, cell: Cell, teller: Teller, terms: Sequence[Term], longest: Fraction) -> Group:

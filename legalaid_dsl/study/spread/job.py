@@ -18,10 +18,11 @@ from typing import Any, Final
 import attrs
 import pyarrow as pa
 
-from ...api import Rules
+from ...api import Rules, rules_from_data
 from ...engine.tables import Figures
-from ...rulebook.files.as_data import restored, to_json
+from ...rulebook.files.as_data import periods_to_json
 from ...rulebook.model import STATUSES
+from ..files import digest_of_rules
 from ..portfolio.run import Decider, Lines, Part, Piece, Study
 from ..portfolio.sources import SourceError
 from .nested import chunk_of, nested_results, result_schema
@@ -51,24 +52,23 @@ def make_job(
     ``reasons``: also the clause that made each decision, and what each ceiling took; ``items``: also the results of
     each item of a case; ``keep``: columns of the cases that results carry, as text. Raises SourceError for rules that columns cannot hold, and as ``Rules.evaluate`` does.
     """
-    results = Study(rules, None, figures, readings, reasons).decider().results
-    tables = results.ready.figures
+    decider = Study(rules, None, figures, readings, reasons).decider()
     options = {
         "readings": dict(sorted((readings or {}).items())), "reasons": reasons, "items": items, "keep": list(keep),
     }  # fmt: skip
-    given = None if figures is None else _figures(tables)
-    kept = {**options, "code": code(), "rulebook": to_json(rules.rulebook), "figures": given}
+    given = None if figures is None else [_figures(text.figures(figures)) for text in rules.every]
+    kept = {**options, "code": code(), "rules": periods_to_json(rules.books), "texts": len(rules.every), "figures": given}
     text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     inputs = {
-        "rules": rules.rulebook.digest, "status_of_figures": reliability(rules, figures),
+        "rules": digest_of_rules(rules), "status_of_figures": reliability(rules, figures),
         "figures": None if given is None else f"sha256:{hashlib.sha256(json.dumps(given).encode()).hexdigest()}", **options,
     }  # fmt: skip
-    return Job(zlib.compress(text.encode(), 9), inputs, result_schema(results, items, keep))
+    return Job(zlib.compress(text.encode(), 9), inputs, result_schema(decider, items, keep))
 
 
 def reliability(rules: Rules, figures: str | Path | None) -> str:
     """The weakest status among the figures at hand, whether a case uses them or not."""
-    found: set[str] = {f.status for values in rules.rulebook.figures.values() for f in values}
+    found: set[str] = {f.status for text in rules.every for values in text.rulebook.figures.values() for f in values}
     if figures is not None:
         found.add(rules.figures(figures).status)
     return max(found, key=[str(s) for s in STATUSES].index, default="official")
@@ -125,6 +125,7 @@ def worker(data: bytes) -> Worker:
         raise SourceError.of("another-version")
     given = kept["figures"]
     choice = None if given is None else "given"
-    rules = Rules(restored(kept["rulebook"]), figures={} if given is None else {"given": _read_figures(given)})
+    held = [{} if given is None else {"given": _read_figures(f)} for f in given or [None] * kept["texts"]]
+    rules = rules_from_data(zlib.compress(kept["rules"].encode()), [(figures, {}) for figures in held])
     decider = Study(rules, None, choice, kept["readings"], kept["reasons"], others=kept["keep"]).decider()
-    return Worker(decider, result_schema(decider.results, kept["items"], kept["keep"]), kept["keep"])
+    return Worker(decider, result_schema(decider, kept["items"], kept["keep"]), kept["keep"])

@@ -23,9 +23,10 @@ from ...basics.tabular import Place, wording
 from ...engine.columns.batch import Array
 from ...engine.lowered.steps import ThingShape
 from ...rulebook.model import ROOT
+from ..portfolio.deciding import Decider
 from ..portfolio.opened import headed, is_key
 from ..portfolio.parquet import parquet_batches
-from ..portfolio.results import CEILINGS, Results
+from ..portfolio.results import CEILINGS
 from ..portfolio.sources import CASES, CHUNK, SUFFIXES, Chunk, SourceError
 
 HAS: Final = "has_"
@@ -139,18 +140,18 @@ def lists_of(table: pa.Table, places: Array, given: Array, count: int) -> pa.Arr
 # ------------------------------------------------------------------ results
 
 
-def result_schema(results: Results, items: bool, keep: Sequence[str] = ()) -> pa.Schema:
+def result_schema(decider: Decider, items: bool, keep: Sequence[str] = ()) -> pa.Schema:
     """The columns of nested results: the id, columns kept from the cases (as text), those of the table of cases, then a
     list a thing and the ceilings.
 
     Who decided a case (columns, rows, the interpreter) is left out: it depends on the company in which
     a case comes, which no result does.
     """
-    first, *rest = (f for f in _fields(results.schema(ROOT)) if f.name != "decided_by")
+    first, *rest = (f for f in _fields(decider.schema(ROOT)) if f.name != "decided_by")
     fields = [first, *(pa.field(name, pa.string()) for name in keep), *rest]
-    for thing in results.things() if items else ():
-        fields.append(pa.field(thing, _listed(results.schema(thing))))
-    if results.reasons:
+    for thing in decider.result_things if items else ():
+        fields.append(pa.field(thing, _listed(decider.schema(thing))))
+    if decider.results.reasons:
         fields.append(pa.field(LIMITS, _listed(CEILINGS)))
     if len({f.name for f in fields}) < len(fields):
         raise SourceError.of("name-taken", names=keep)

@@ -21,7 +21,7 @@ from ...engine.columns.batch import Array
 from ...engine.lowered.steps import ThingShape
 from ...rulebook.model import ROOT
 from ..portfolio.headers import Headers
-from ..portfolio.run import pieces_of
+from ..portfolio.pieces import pieces_of
 from ..portfolio.sources import CASES, CHUNK, SourceError, chunks, open_tables
 from ..sheets.reading import Understanding
 from .job import Job, worker

@@ -26,10 +26,12 @@ import pyarrow.parquet
 
 from ...basics.output import MARKER, NotOurs
 from ...engine.columns.batch import Array
+from ..portfolio.by_text import GOVERNED
 from ..portfolio.sources import SourceError
 
 PARTS: Final = 200
 PART: Final = "part"
+UNKNOWN: Final = "unknown"  # which text governs, where the day that decides it is missing
 GROUP: Final = 16_384  # rows of a row group
 PART_FILE: Final = re.compile(r"part-[0-9]{5}\.parquet")
 MANIFEST: Final = "_manifest.json"  # readers of Parquet pass over what begins so
@@ -46,13 +48,15 @@ def part_of(ids: pa.ChunkedArray, parts: int) -> Array:
 
 @attrs.frozen(slots=True)
 class Written:
-    """A part that stands: its file, its cases, its size and digest, and how many cases have which status."""
+    """A part that stands: its file, its cases, its size and digest, how many cases have which status, and how many each text governed
+    (where rules change with the day)."""
 
     file: str
     cases: int
     bytes: int
     sha256: str
     statuses: Mapping[str, int]
+    texts: Mapping[str, int] = attrs.Factory(dict)
 
 
 @attrs.define(slots=True, eq=False)
@@ -66,7 +70,7 @@ class PartWriter:
     rows: int = 0
     cases: int = 0
     last: str | None = None
-    statuses: dict[str, int] = attrs.Factory(dict)
+    counts: dict[str, dict[str, int]] = attrs.Factory(lambda: {"status": {}, GOVERNED: {}})
     sink: Any = attrs.Factory(pa.BufferOutputStream)
     file: Any = None
 
@@ -77,9 +81,10 @@ class PartWriter:
             raise SourceError.of("id-near-twice", name=ids[0].as_py())
         self.last = ids[-1].as_py()
         self.cases += table.num_rows
-        if "status" in table.column_names:
-            for count in pc.value_counts(table["status"]).to_pylist():
-                self.statuses[count["values"]] = self.statuses.get(count["values"], 0) + count["counts"]
+        for name, counts in self.counts.items():
+            for count in pc.value_counts(table[name]).to_pylist() if name in table.column_names else ():
+                value = count["values"] or UNKNOWN
+                counts[value] = counts.get(value, 0) + count["counts"]
         self.waiting.append(table)
         self.rows += table.num_rows
         while self.rows >= GROUP:
@@ -99,7 +104,8 @@ class PartWriter:
         data = self.sink.getvalue()
         write_whole(self.out, self.name, data)
         digest = hashlib.sha256(memoryview(data)).hexdigest()
-        return Written(self.name, self.cases, data.size, digest, dict(sorted(self.statuses.items())))
+        statuses, texts = (dict(sorted(counts.items())) for counts in self.counts.values())
+        return Written(self.name, self.cases, data.size, digest, statuses, texts)
 
 
 def write_whole(out: str, name: str, data: Any) -> None:
@@ -142,12 +148,10 @@ def begin(out: str) -> None:
 def finish(out: str, inputs: Mapping[str, Any], written: Iterable[Written]) -> dict[str, Any]:
     """The manifest, written last: a folder that has it is complete. What killed attempts left is taken away."""
     parts = sorted(written, key=lambda w: w.file)
-    statuses: dict[str, int] = {}
-    for part in parts:
-        for status, count in part.statuses.items():
-            statuses[status] = statuses.get(status, 0) + count
+    texts = _added(p.texts for p in parts)
     made = {
-        "inputs": dict(inputs), "cases": sum(p.cases for p in parts), "statuses": dict(sorted(statuses.items())),
+        "inputs": dict(inputs), "cases": sum(p.cases for p in parts), "statuses": _added(p.statuses for p in parts),
+        **({"texts": texts} if texts else {}),
         "parts": [{"file": p.file, "cases": p.cases, "bytes": p.bytes, "sha256": p.sha256} for p in parts],
     }  # fmt: skip
     system, folder = _place(out)
@@ -158,6 +162,14 @@ def finish(out: str, inputs: Mapping[str, Any], written: Iterable[Written]) -> d
     with suppress(OSError):
         system.delete_file(f"{folder}/{MARKER}")  # it marked a folder that is not complete
     return made
+
+
+def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in counts:
+        for name, count in one.items():
+            found[name] = found.get(name, 0) + count
+    return dict(sorted(found.items()))
 
 
 def file_of(part: int) -> str:

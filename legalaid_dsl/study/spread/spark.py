@@ -21,9 +21,9 @@ from .parted import PART, PARTS, PartWriter, Written, begin, file_of, finish, pa
 
 # a column that parts are named after keeps its text: Spark would take “01” for a number
 AS_WRITTEN = "spark.sql.sources.partitionColumnTypeInference.enabled"
-STATUSES = pa.map_(pa.string(), pa.int64())
+COUNTS = pa.map_(pa.string(), pa.int64())
 WRITTEN = pa.schema([
-    ("file", pa.string()), ("cases", pa.int64()), ("bytes", pa.int64()), ("sha256", pa.string()), ("statuses", STATUSES),
+    ("file", pa.string()), ("cases", pa.int64()), ("bytes", pa.int64()), ("sha256", pa.string()), ("statuses", COUNTS), ("texts", COUNTS),
 ])  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def write_parts(cases: DataFrame, job: Job, out: str, parts: int = PARTS) -> dic
     results = cases.mapInArrow(partial(_decide, job.data, parts), from_arrow_schema(placed))
     in_order = results.repartitionById(parts, PART).sortWithinPartitions(PART, "id")
     told = in_order.mapInArrow(partial(_write, job.schema, out), from_arrow_schema(WRITTEN)).collect()
-    written = [Written(**{**row.asDict(), "statuses": dict(row["statuses"])}) for row in told]
+    written = [Written(**{**row.asDict(), "statuses": dict(row["statuses"]), "texts": dict(row["texts"])}) for row in told]
     return finish(out, {**job.inputs, "parts": parts}, written)
 
 
@@ -84,5 +84,5 @@ def _write(schema: pa.Schema, out: str, batches: Iterable[pa.RecordBatch]) -> It
 
 
 def _told(written: Written) -> pa.RecordBatch:
-    row = {**attrs.asdict(written), "statuses": list(written.statuses.items())}
+    row = {**attrs.asdict(written), "statuses": list(written.statuses.items()), "texts": list(written.texts.items())}
     return pa.RecordBatch.from_pylist([row], schema=WRITTEN)
