@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from ...basics.tabular import Place
 from ...cases.facts.columnar_reader import NotPlain, QuickReader, Snapshot, quick_json
 from ...engine.columns.batch import Array, Batch
 from ...engine.columns.program import Columns, print_columns
-from ...engine.lowered.steps import NotLowerable
-from ...engine.rows.compiled import Compiled, roots_of
+from ...engine.lowered.steps import Lowered, NotLowerable
+from ...engine.rows.compiled import roots_of
 from ...rulebook.model import ROOT
 from ..sheets.reading import Understanding
 from ..sheets.refused import as_table
@@ -32,6 +33,15 @@ from .results import Results
 from .sources import CHUNK, Chunk, SourceError, chunks, open_tables
 
 REFUSED = "refused"  # the table of cells that are not read
+
+
+@lru_cache(maxsize=4)  # who studies many files under the same rules has the tables worked out once
+def _columns(lowered: Lowered, roots: tuple[int, ...]) -> Columns | None:
+    """What decides many cases at once; None: rows decide each."""
+    try:
+        return print_columns(lowered, roots)
+    except NotLowerable:
+        return None
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -68,20 +78,13 @@ class Study:
         if compiled is None or ready.reader is None:
             raise SourceError.of("rules-no-form")
         compiled = compiled.with_reasons() if self.reasons else compiled
-        columns = self._columns(compiled)
+        columns = _columns(compiled.lowered, tuple(roots_of(compiled.lowered, self.reasons)))
         results = Results(self.rules, ready, compiled, self.figures, self.readings, self.reasons)
         shapes = {s.key: s for s in ready.reader.shapes}
         headers = Headers(shapes, names_in(self.rules.rulebook), frozenset(self.others))
         words = words_of(self.rules.rulebook, ready.reader.shapes)
         saved = Saved() if self.columns is None else read_saved(Path(self.columns), words)
         return Decider(results, columns, ready.reader, Encoder(ready.reader, headers), words, saved)
-
-    def _columns(self, compiled: Compiled) -> Columns | None:
-        """What decides many cases at once; None: rows decide each."""
-        try:
-            return print_columns(compiled.lowered, roots_of(compiled.lowered, self.reasons))
-        except NotLowerable:
-            return None
 
     def tables(self) -> dict[str, pa.Table]:
         """All results at once."""
