@@ -75,7 +75,7 @@ def _relexed(first: Lark, lang: str, lexicon: Lexicon) -> Lark:
     conf.skip_validation = True
     made = copy(first)
     made.parser = ParsingFrontend(conf, frontend.parser_conf, frontend.options, parser=frontend.parser)
-    made.lexer_conf, made.terminals = conf, list(conf.terminals)
+    made.lexer_conf, made.terminals, made._terminals_dict = conf, list(conf.terminals), conf.terminals_by_name
     return made
 
 
