@@ -94,9 +94,13 @@ def read_json(text: str) -> Any:
         raise Refused([refusal("no-json", "", f"This is no JSON{en}.", f"Đây không phải JSON{vi}.")]) from None
 
 
+_MARKS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[][{}]', re.DOTALL)  # possessive: nothing is kept to be tried again
+
+
 def _depth(text: str) -> int:
     deepest = depth = 0
-    for mark in re.findall(r'"(?:[^"\\]|\\.)*"?|[][{}]', text, re.DOTALL):
+    for found in _MARKS.finditer(text):
+        mark = found[0]
         if mark in "[{":
             depth += 1
             deepest = max(deepest, depth)
