@@ -28,6 +28,13 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture(scope="session", autouse=True)
+def stays() -> None:
+    """What is there before the first test stays to the end: it is not looked through after every module."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="module", autouse=True)
 def let_go() -> Iterator[None]:
     """What a module has made goes with it: two workers share a gigabyte."""

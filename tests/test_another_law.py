@@ -36,18 +36,18 @@ def carried_out(page: str, folder: Path, run: Callable[[str, Path], str]) -> int
     return ran
 
 
-def in_a_shell(line: str, folder: Path) -> str:
+def in_a_shell(line: str, folder: Path, code: int = 0) -> str:
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(line, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, (line, done.stdout, done.stderr)
+    assert done.returncode == code and "Traceback" not in done.stderr, (line, done.stdout, done.stderr)
     return done.stdout
 
 
-def in_this_process(line: str, folder: Path) -> str:
+def in_this_process(line: str, folder: Path, code: int = 0) -> str:
     if not line.startswith("legalaid "):
-        return in_a_shell(line, folder)
+        return in_a_shell(line, folder, code)
     done = CliRunner().invoke(main, shlex.split(line)[1:])
-    assert done.exit_code == 0, (line, done.output)
+    assert done.exit_code == code and isinstance(done.exception, SystemExit | None), (line, done.output, done.exception)
     return done.stdout
 
 

@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import legalaid_dsl as la
 from legalaid_dsl.workbench.rewrite import rewrite
+from tests.test_another_law import in_a_shell, in_this_process
 
 BLOCK = re.compile(r"^```(\w+)(?: (\w+))?(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["tutorial.md", pytest.param("tutorial.vi.md", marks=pytest.mark.long)])
-def test_tutorial(root: Path, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "run"), [
+    ("tutorial.md", in_this_process), *(pytest.param(n, in_a_shell, marks=pytest.mark.long) for n in ("tutorial.md", "tutorial.vi.md")),
+])  # fmt: skip
+def test_tutorial(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, run: Any) -> None:
+    monkeypatch.chdir(tmp_path)
     shutil.copytree(root / "rulesets", tmp_path / "rulesets")
     shutil.copytree(root / "docs" / "cases", tmp_path / "docs" / "cases")
-    scripts = Path(sys.executable).parent
-    environment = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
     folder = tmp_path / "my_rules" / "circular_02_2021"
     wanted = ""
     ran = 0
     for language, verb, file, body in BLOCK.findall((root / "docs" / name).read_text("utf-8")):
         if language == "sh":
             for line in body.strip().splitlines():
-                done = subprocess.run(
-                    line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-                )
-                assert (done.returncode == 1) if verb == "fails" else (done.returncode == 0), (
-                    line,
-                    done.stdout,
-                    done.stderr,
-                )
-                assert "Traceback" not in done.stderr
+                run(line, tmp_path, 1 if verb == "fails" else 0)
                 ran += 1
         elif verb == "find":
             assert (folder / file).read_text("utf-8").count(body) == 1, body

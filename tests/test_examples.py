@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import legalaid_dsl as la
-from legalaid_dsl.workbench.coverage.survey import coverage
-from legalaid_dsl.workbench.examples.runner import Outcome, case_files, run_cases
+from legalaid_dsl.cases.case_file import WorkedCase, read_cases
+from legalaid_dsl.workbench.coverage.survey import Coverage, coverage
+from legalaid_dsl.workbench.examples.runner import Failure, Outcome, case_files, run_case
 from tests.oracle import oracle
 from tests.test_against_oracle import compare
 
@@ -17,28 +19,39 @@ FOLDER = Path(__file__).resolve().parent.parent / "rulesets" / "circular_02_2021
 
 
 @pytest.fixture(scope="module")
-def outcomes(rules: la.Rules) -> list[Outcome]:
-    return run_cases(rules, case_files(FOLDER))
+def run(rules: la.Rules) -> tuple[list[tuple[WorkedCase, tuple[Failure, ...], dict[str, Any]]], Coverage]:
+    """Each example, what it expects and does not find, and its result; what they cover. No trace is kept: there are hundreds."""
+    ran = []
+
+    def outcomes() -> Iterator[Outcome]:
+        for case in read_cases(rules.rulebook, case_files(FOLDER)):
+            outcome = run_case(rules, case)
+            ran.append((case, outcome.failures, {k: v for k, v in outcome.result.to_dict().items() if k != "trace"}))
+            yield outcome
+
+    covered = coverage(rules, outcomes())
+    return ran, covered
 
 
-def test_every_example_gives_what_it_expects(outcomes: list[Outcome]) -> None:
-    assert len(outcomes) > 600
-    assert [f"{o.case.key}, {f.span}: {f.message.en}" for o in outcomes for f in o.failures] == []
+def test_every_example_gives_what_it_expects(run: Any) -> None:
+    ran, _ = run
+    assert len(ran) > 600
+    assert [f"{case.key}, {f.span}: {f.message.en}" for case, failures, _ in ran for f in failures] == []
 
 
-def test_every_point_is_decided_and_every_boundary_tested(rules: la.Rules, outcomes: list[Outcome]) -> None:
-    found = coverage(rules, outcomes)
+def test_every_point_is_decided_and_every_boundary_tested(run: Any) -> None:
+    _, found = run
     assert [str(p.provision.citation) for p in found.binding if not p.decided_by] == []
     assert [b.words.en for b in found.boundaries if not b.tested] == []
 
 
-def test_the_independent_reading_says_the_same(rules: la.Rules, outcomes: list[Outcome]) -> None:
+def test_the_independent_reading_says_the_same(rules: la.Rules, run: Any) -> None:
     """What the examples expect is confirmed by the oracle, wherever no reading is chosen and every fact is known to it."""
     tables = oracle.load_tables(str(FOLDER / "tables" / "illustrative"))
-    default = [o for o in outcomes if rules.prepared(o.case.readings) is rules.prepared({}) and _known(o.case.facts)]
+    default = [(case, found) for case, _, found in run[0] if rules.prepared(case.readings) is rules.prepared({}) and _known(case.facts)]
     assert len(default) > 400
-    for outcome in default:
-        compare(outcome.result.to_dict(), tables, outcome.case.facts, outcome.case.figures != "none")
+    for case, found in default:
+        compare(found, tables, case.facts, case.figures != "none")
 
 
 # What comes a second time, and a meeting that is adjourned: facts that the contract does not name, and the oracle does not know.

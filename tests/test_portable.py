@@ -12,7 +12,6 @@ import pytest
 from legalaid_dsl.cli.door import Exit, ended, open_streams
 
 PACKAGE = Path(__file__).resolve().parent.parent / "legalaid_dsl"
-TREES = {p.relative_to(PACKAGE).as_posix(): ast.parse(p.read_text("utf-8")) for p in sorted(PACKAGE.rglob("*.py"))}
 
 # Modules and attributes that Windows lacks.
 MODULES = {"fcntl", "resource", "pwd", "grp", "termios", "tty", "pty", "posix", "syslog", "curses", "crypt", "nis", "spwd", "readline"}
@@ -33,6 +32,11 @@ TEXTS = {"fork", "forkserver", "/dev/null", "/dev/stdin", "/tmp"}
 GUARDED: set[tuple[str, str]] = set()  # (module, name): places that first ask whether the system has it
 
 
+@pytest.fixture(scope="module")
+def trees() -> dict[str, ast.Module]:
+    return {p.relative_to(PACKAGE).as_posix(): ast.parse(p.read_text("utf-8")) for p in sorted(PACKAGE.rglob("*.py"))}
+
+
 def found_in(tree: ast.AST) -> set[str]:
     """Names of one system's own that a module reads, imports or says."""
     found = set()
@@ -50,8 +54,8 @@ def found_in(tree: ast.AST) -> set[str]:
     return found
 
 
-def test_nothing_that_only_posix_has() -> None:
-    assert {(path, name) for path, tree in TREES.items() for name in found_in(tree)} - GUARDED == set()
+def test_nothing_that_only_posix_has(trees: dict[str, ast.Module]) -> None:
+    assert {(path, name) for path, tree in trees.items() for name in found_in(tree)} - GUARDED == set()
 
 
 def test_the_test_sees_what_it_looks_for() -> None:
@@ -86,8 +90,8 @@ def _unnamed(call: ast.Call) -> bool:
     return False
 
 
-def test_every_text_names_its_encoding_and_line_ends() -> None:
-    assert {path: found for path, tree in TREES.items() if (found := unnamed(tree))} == {}
+def test_every_text_names_its_encoding_and_line_ends(trees: dict[str, ast.Module]) -> None:
+    assert {path: found for path, tree in trees.items() if (found := unnamed(tree))} == {}
 
 
 def test_unnamed_encodings_are_seen() -> None:

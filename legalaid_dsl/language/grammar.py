@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from copy import copy
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import attrs
 from lark import Lark
 from lark.common import LexerConf
-from lark.lexer import ContextualLexer, TerminalDef
+from lark.lexer import ContextualLexer, PatternRE, TerminalDef
+from lark.parser_frontends import ParsingFrontend
 
 from ..basics.bilingual import LANGUAGES
 from ..basics.keywords import is_keyword
@@ -51,6 +52,34 @@ def build_parser(lang: str, lexicon: Lexicon, *, strict: bool = False) -> Lark:
 
     Built once for the same names: a parser holds no state of what it parsed.
     """
+    return _built(lang, lexicon, strict) if strict else _relexed(_tables(lang), lang, lexicon)
+
+
+@cache
+def _tables(lang: str) -> Lark:
+    """The shape of the language does not change with the names of a glossary: its tables are worked out once."""
+    return _built(lang, Lexicon(), strict=False)
+
+
+def _relexed(first: Lark, lang: str, lexicon: Lexicon) -> Lark:
+    """A parser with the tables of ``first`` and the names of another lexicon."""
+    terms, units = lexicon.of(lang)
+    patterns = {"TERM": any_of(terms), "UNIT": any_of(units)}
+    frontend = first.parser
+    conf = copy(frontend.lexer_conf)
+    conf.terminals = [copy(t) for t in conf.terminals]
+    for terminal in conf.terminals:
+        if terminal.name in patterns:
+            terminal.pattern = PatternRE(patterns[terminal.name], terminal.pattern.flags)
+    conf.terminals_by_name = {t.name: t for t in conf.terminals}
+    conf.skip_validation = True
+    made = copy(first)
+    made.parser = ParsingFrontend(conf, frontend.parser_conf, frontend.options, parser=frontend.parser)
+    made.lexer_conf, made.terminals, made._terminals_dict = conf, list(conf.terminals), conf.terminals_by_name
+    return made
+
+
+def _built(lang: str, lexicon: Lexicon, strict: bool) -> Lark:
     terms, units = lexicon.of(lang)
     words = surface(lang)
     reserved = "|".join(words[name] for name in words if name not in _NUMBERS)

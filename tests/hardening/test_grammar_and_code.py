@@ -26,6 +26,7 @@ from tests.hardening.steps import Steps, TooMany
 Examine = Callable[[str | bytes], list[Problem]]
 Write = Callable[[str | bytes], Path]
 OK = "pay is 1 hour.\n"
+EACH: list[Any] = ["interpreter", *["rows"] * 4]  # rows are printed when they have been asked for often enough
 
 
 # ------------------------------------------------------------------ X02: long, and not nested
@@ -36,18 +37,16 @@ OK = "pay is 1 hour.\n"
 def test_x02_conditions_side_by_side_work(write: Write, word: str, count: int) -> None:
     flat = f" {word} ".join(["urgent"] * count)
     rules = la.load(write(f"pay is 1 hour when {flat}.\npay is 2 hours otherwise.\n"))
-    for by in ("rows", "interpreter"):
-        for _ in range(4):  # rows are printed when they have been asked for often enough
-            assert rules.evaluate({"urgent": True}, by=by).pay == "1"
-            assert rules.evaluate({"urgent": False}, by=by).pay == "2"
+    for by in EACH:
+        assert rules.evaluate({"urgent": True}, by=by).pay == "1"
+        assert rules.evaluate({"urgent": False}, by=by).pay == "2"
 
 
 @pytest.mark.parametrize(("sign", "value"), [("+", "1000"), ("−", "-999.8")])
 def test_x02_ten_thousand_summands_work(write: Write, sign: str, value: str) -> None:
     rules = la.load(write("pay is " + f" {sign} ".join(["time"] * 10_000) + ".\n"))
-    for by in ("rows", "interpreter"):
-        for _ in range(4):
-            assert rules.evaluate({"time": "0.1"}, by=by).pay == value
+    for by in EACH:
+        assert rules.evaluate({"time": "0.1"}, by=by).pay == value
 
 
 @pytest.mark.long

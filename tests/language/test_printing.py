@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
@@ -17,6 +17,7 @@ from legalaid_dsl.language.grammar import build_parser
 from legalaid_dsl.language.parsing.parse import parse_file
 from legalaid_dsl.language.printing.layout import Layout
 from legalaid_dsl.rulebook.wording import printer
+from tests.campaign import examples
 
 RULES = la.load()
 GLOSSARY = RULES.rulebook.glossary
@@ -151,14 +152,14 @@ def parsed(text: str, lang: str) -> tree.Statement:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100, 300)
 @given(statements)
 def test_print_and_parse(node: tree.Statement) -> None:
     text = printed(node, "en", "en")
     assert parsed(text, "en") == node, text
 
 
-@settings(max_examples=200, deadline=None)
+@examples(70, 200)
 @example(tree.Ground(ADJOURNED, tree.Operation("after", (tree.Path((ADJOURNED,)), tree.Operation("start", (tree.Path((ADJOURNED,)),), "months")))))
 @given(statements)
 def test_through_vietnamese_and_back(node: tree.Statement) -> None:

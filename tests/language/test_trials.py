@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lark import Lark
 from lark.exceptions import UnexpectedInput
@@ -16,6 +16,7 @@ from lark.exceptions import UnexpectedInput
 from legalaid_dsl.language.grammar import build_parser, untreed
 from legalaid_dsl.language.recovery.reparse import Trials
 from legalaid_dsl.rulebook.load import load_rulebook
+from tests.campaign import examples
 
 RULES = "rulesets/circular_02_2021"
 NEW = ["", ".", ":", ", ", " and ", " when ", "session", "sessions worked", "(", ")", '"', "3", "=", " is ", "Clause 9.", "#", "\n"]
@@ -44,7 +45,7 @@ def stopped(read: Any, text: str) -> Any:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=150, deadline=None)
+@examples(50, 150)
 def test_it_stops_at_the_same_place_for_the_same_reason(parser: Lark, sentences: list[str], seed: int) -> None:
     rng = random.Random(seed)
     text = rng.choice(sentences)

@@ -14,6 +14,8 @@ import pyarrow.parquet
 import pytest
 
 import legalaid_dsl as la
+from legalaid_dsl.study.outcomes.outcome import Options, decide
+from legalaid_dsl.study.portfolio.run import Study
 from legalaid_dsl.study.portfolio.sources import SourceError, chunks, open_tables
 from tests.engine.agreement import some_readings
 from tests.oracle import generate
@@ -46,6 +48,18 @@ def test_tables_in_memory(rules: la.Rules, missing: float, figures: str | None) 
 
 
 @pytest.mark.long
+def test_what_decides_is_made_ready_once(root: Path) -> None:
+    """Another study of the same rules takes over what the first has made; comparing cases, which reads all of a result, makes no rows."""
+    small = root / "tests" / "rulesets_small" / "late_books"
+    own = la.load(small)
+    for _ in range(5):
+        assert decide(own, {"kind": "novel", "days_late": "6"}, Options()).numbers["fine"] == 5
+    assert own.ready().compiled is None
+    first, second = (Study(own, []).decider().columns for _ in range(2))
+    assert first is not None and first is second
+    assert Study(own, [], reasons=False).decider().columns is not first
+
+
 def test_other_readings(rules: la.Rules) -> None:
     for seed in range(1, 4):
         cases, chosen = portfolio(seed, 25), some_readings(rules, seed)

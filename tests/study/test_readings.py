@@ -12,21 +12,24 @@ import pytest
 import legalaid_dsl as la
 from legalaid_dsl.study.choices.survey import Survey, readings
 from legalaid_dsl.study.outcomes.outcome import Options, decide
+from tests.campaign import size
 
 FIGURES = Options("illustrative")
+FEW = size(2, 4)
 
 
 @pytest.fixture(scope="module")
 def found(rules: la.Rules, cases: list[Any]) -> Survey:
-    return readings(rules, cases[:4], FIGURES, most=6)
+    return readings(rules, cases[:FEW], FIGURES, most=6)
 
 
+@pytest.mark.longer
 def test_alone_is_the_difference_to_the_default(found: Survey, rules: la.Rules, cases: list[Any]) -> None:
     assert found.alone
     for effect in found.alone[:6]:
         chosen = Options("illustrative", dict(effect.chosen))
         money, decided = Fraction(0), 0
-        for case in cases[:4]:
+        for case in cases[:FEW]:
             before, after = decide(rules, case, FIGURES), decide(rules, case, chosen)
             decided += (before.status, before.numbers, before.details()) != (after.status, after.numbers, after.details())
             if before.determined and after.determined:
@@ -34,9 +37,10 @@ def test_alone_is_the_difference_to_the_default(found: Survey, rules: la.Rules, 
         assert (effect.decided, effect.changes["amount"]) == (decided, money), effect.chosen
 
 
+@pytest.mark.longer
 def test_what_is_pruned_changes_nothing(rules: la.Rules, cases: list[Any]) -> None:
     """A reading that is not live in a case leaves it as it is, under every choice."""
-    for case in cases[5:8]:
+    for case in cases[5 : size(6, 8)]:
         default = decide(rules, case, FIGURES)
         live = {r["id"] for r in default.raw["readings"]}
         for key, reading in rules.rulebook.readings.items():
@@ -45,12 +49,13 @@ def test_what_is_pruned_changes_nothing(rules: la.Rules, cases: list[Any]) -> No
                 assert (other.status, other.details()) == (default.status, default.details()), (key, choice)
 
 
+@pytest.mark.longer
 def test_combinations_are_what_evaluate_gives(found: Survey, rules: la.Rules, cases: list[Any]) -> None:
     assert found.combined and found.skipped >= 0
     for effect in found.combined[:3]:
         assert len(effect.chosen) > 1
         money = Fraction(0)
-        for case in cases[:4]:
+        for case in cases[:FEW]:
             before = decide(rules, case, FIGURES)
             after = decide(rules, case, Options("illustrative", dict(effect.chosen)))
             if before.determined and after.determined:

@@ -96,9 +96,13 @@ def read_json(text: str) -> Any:
         raise Refused([refusal("no-json", "", "no-json-at", why=error.msg, line=error.lineno, column=error.colno)]) from None
 
 
+_MARKS: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[][{}]', re.DOTALL)  # possessive: nothing is kept to be tried again
+
+
 def _depth(text: str) -> int:
     deepest = depth = 0
-    for mark in re.findall(r'"(?:[^"\\]|\\.)*"?|[][{}]', text, re.DOTALL):
+    for found in _MARKS.finditer(text):
+        mark = found[0]
         if mark in "[{":
             depth += 1
             deepest = max(deepest, depth)

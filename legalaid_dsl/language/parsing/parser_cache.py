@@ -1,12 +1,7 @@
-"""Parsers and parsed files kept, for those who parse the same files again and again (an editor).
-
-The shape of the language never changes, only the names in the glossary do: a parser for a new
-lexicon takes over the tables of the first one of its language and gets a lexer of its own.
-"""
+"""Parsers and parsed files kept, for those who parse the same files again and again (an editor)."""
 
 from __future__ import annotations
 
-import copy
 import re
 import threading
 from pathlib import Path
@@ -15,13 +10,11 @@ from typing import Any, Final
 import attrs
 from lark import Lark
 from lark.exceptions import UnexpectedInput
-from lark.lexer import PatternRE
-from lark.parser_frontends import ParsingFrontend
 
 from ...basics.problem import Problem
 from ...basics.source import Source
 from ...basics.source_text import decode_source, read_source
-from ..grammar import Lexicon, any_of, build_parser, declared_names, language_of
+from ..grammar import Lexicon, build_parser, declared_names, language_of
 from ..recovery.typography import mended_text
 from ..resumable import Steps, at_once
 from .parse import Parsed, read_file, reading
@@ -48,7 +41,6 @@ class Kept:
 class Parsers:
     """Parsers by language and lexicon; texts already parsed."""
 
-    _first: dict[str, Lark] = attrs.Factory(dict)
     _by_lexicon: dict[tuple[str, Lexicon], Lark] = attrs.Factory(dict)
     _parsed: dict[tuple[str, str, str, int], Kept] = attrs.Factory(dict)
     _files: dict[tuple[str, str, str, int], Kept] = attrs.Factory(dict)
@@ -97,10 +89,7 @@ class Parsers:
     def parser(self, lang: str, lexicon: Lexicon) -> Lark:
         slot = (lang, lexicon)
         if slot not in self._by_lexicon:
-            if lang not in self._first:
-                self._first[lang] = self._by_lexicon[slot] = build_parser(lang, lexicon)
-            else:
-                self._by_lexicon[slot] = relexed(self._first[lang], lang, lexicon)
+            self._by_lexicon[slot] = build_parser(lang, lexicon)
             _trim(self._by_lexicon, LEXICONS)
         return self._by_lexicon[slot]
 
@@ -206,24 +195,6 @@ def _difference(lang: str, before: Lexicon, now: Lexicon) -> tuple[str, ...]:
 def _trim(kept: dict[Any, Any], most: int) -> None:
     while len(kept) > most:
         del kept[next(iter(kept))]
-
-
-def relexed(first: Lark, lang: str, lexicon: Lexicon) -> Lark:
-    """A parser with the tables of ``first`` and the names of another lexicon."""
-    terms, units = lexicon.of(lang)
-    patterns = {"TERM": any_of(terms), "UNIT": any_of(units)}
-    frontend = first.parser
-    conf = copy.copy(frontend.lexer_conf)
-    conf.terminals = [copy.copy(t) for t in conf.terminals]
-    for terminal in conf.terminals:
-        if terminal.name in patterns:
-            terminal.pattern = PatternRE(patterns[terminal.name], terminal.pattern.flags)
-    conf.terminals_by_name = {t.name: t for t in conf.terminals}
-    conf.skip_validation = True
-    made = copy.copy(first)
-    made.parser = ParsingFrontend(conf, frontend.parser_conf, frontend.options, parser=frontend.parser)
-    made.lexer_conf, made.terminals = conf, list(conf.terminals)
-    return made
 
 
 def expected(parser: Lark, text: str, start: str) -> set[str] | None:

@@ -72,9 +72,11 @@ def exact(raw: Mapping[str, Any], key: str) -> Fraction | None:
 
 def decide(rules: Rules, case: Any, options: Options, *, trace: bool = False) -> Outcome:
     """Decide one case: a mapping, or its JSON text. A reading that this ruleset does not have is passed
-    over: another one that it is compared with may have it (check_readings)."""
+    over: another one that it is compared with may have it (check_readings).
+
+    By the interpreter: all of a result is read, which rows would ask it for once they had decided."""
     known = {key: choice for key, choice in options.readings.items() if key in rules.rulebook.readings}
-    result = rules.evaluate(case, figures=options.figures, readings=known, trace=trace)
+    result = rules.evaluate(case, figures=options.figures, readings=known, trace=trace, by="interpreter")
     raw = result.to_dict()
     keys = [result_key(t) for t in measures(rules.rulebook)]
     return Outcome(raw["status"], {key: exact(raw, key) for key in keys}, raw, shares(rules.rulebook))

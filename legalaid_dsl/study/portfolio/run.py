@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import pyarrow as pa
 
 from ...api import Result, Rules
 from ...engine.columns.program import Columns, print_columns
-from ...engine.lowered.steps import NotLowerable
-from ...engine.rows.compiled import Compiled, roots_of
+from ...engine.lowered.steps import Lowered, NotLowerable
+from ...engine.rows.compiled import roots_of
 from ...in_time import Timeline
 from ..sheets.refused import as_table
 from ..sheets.saved import Saved, read_saved
@@ -26,6 +27,15 @@ from .results import Results
 from .sources import CHUNK, SourceError
 
 REFUSED = "refused"  # the table of cells that are not read
+
+
+@lru_cache(maxsize=8)  # who studies many files under the same rules has the tables worked out once
+def _columns(lowered: Lowered, roots: tuple[int, ...]) -> Columns | None:
+    """What decides many cases at once; None: rows decide each."""
+    try:
+        return print_columns(lowered, roots)
+    except NotLowerable:
+        return None
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -77,7 +87,7 @@ class Study:
         if compiled is None or ready.reader is None:
             raise SourceError.of("rules-no-form")
         compiled = compiled.with_reasons() if self.reasons else compiled
-        columns = self._columns(compiled)
+        columns = _columns(compiled.lowered, tuple(roots_of(compiled.lowered, self.reasons)))
         results = Results(rules, ready, compiled, self.figures, readings, self.reasons, self._evaluated)
         if newest is not None:
             encoder = Encoder(ready.reader, newest.encoder.headers)
@@ -90,13 +100,6 @@ class Study:
 
     def _evaluated(self, facts: Any) -> Result:
         return self.rules.evaluate(facts, figures=self.figures, readings=self.readings, trace=False)
-
-    def _columns(self, compiled: Compiled) -> Columns | None:
-        """What decides many cases at once; None: rows decide each."""
-        try:
-            return print_columns(compiled.lowered, roots_of(compiled.lowered, self.reasons))
-        except NotLowerable:
-            return None
 
     def tables(self) -> dict[str, pa.Table]:
         """All results at once."""

@@ -6,7 +6,7 @@ not; a comparison by an example that stands exactly on its boundary.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import attrs
@@ -124,14 +124,15 @@ class Coverage:
         return [b for p in self.binding for b in p.boundaries]
 
 
-def coverage(rules: Rules, outcomes: Sequence[Outcome]) -> Coverage:
+def coverage(rules: Rules, outcomes: Iterable[Outcome]) -> Coverage:
     """What the examples, run, show of every provision."""
     rulebook = rules.rulebook
-    survey = _Survey.of(rulebook)
+    survey, count = _Survey.of(rulebook), 0
     for outcome in outcomes:
         survey.add(rules, outcome)
+        count += 1
     found = sorted(survey.provisions.values(), key=lambda p: _place(rulebook, p.provision.citation))
-    return Coverage(rulebook, tuple(found), len(outcomes))
+    return Coverage(rulebook, tuple(found), count)
 
 
 def _place(rulebook: Rulebook, citation: Citation) -> tuple[object, ...]:

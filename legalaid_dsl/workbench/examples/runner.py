@@ -77,9 +77,9 @@ def examples_of(target: Path) -> Iterator[tuple[Path, Path | None, list[Path]]]:
 
 
 def run_case(rules: Rules, case: WorkedCase) -> Outcome:
-    """Run one example and compare."""
-    result = rules.evaluate(case.facts, figures=case.figures, readings=case.readings)
-    codes = frozenset(f["code"] for f in (*result.to_dict()["openings"], *result.to_dict()["findings"]))
+    """Run one example and compare. By the interpreter: its own record says what the example rests on."""
+    result = rules.evaluate(case.facts, figures=case.figures, readings=case.readings, by="interpreter")
+    codes = frozenset(f["code"] for f in (*result.openings, *result.findings))
     cited = citations(result.determination)
     return Outcome(case, result, judge(case, result.determination, result.status, codes, cited), cited)
 
