@@ -14,6 +14,7 @@ from .basics.bilingual import LANGUAGES, Bilingual, BilingualError
 from .basics.citation import Citation
 from .basics.keywords import shipped
 from .basics.problem import did_you_mean
+from .basics.recent import Recent
 from .cases.results.records import Grounds, copied
 from .cases.results.result import item_values, root_values
 from .cases.strategy import Ready, Telling, Told, tell
@@ -38,6 +39,7 @@ LOG.addHandler(logging.NullHandler())
 SHIPPED = "circular_02_2021"
 SHOWN: Final = 40  # characters of a value in a repr
 SHOWN_RESULTS: Final = 8
+MOST_CHOICES: Final = 64  # of readings and figures for which rules stay ready, some 4 MB each
 
 
 class UnknownReading(BilingualError):
@@ -213,10 +215,10 @@ class Rules:
     """
 
     rulebook: Rulebook = attrs.field(repr=lambda book: book.id)
-    _prepared: dict[tuple[tuple[str, str], ...], Prepared] = attrs.field(factory=dict, repr=False)
+    _prepared: Recent[Prepared] = attrs.field(factory=lambda: Recent(MOST_CHOICES), repr=False)
     _figures: dict[str, Figures] = attrs.field(factory=dict, repr=False)
     _texts: dict[str, Mapping[Citation, str]] = attrs.field(factory=dict, repr=False)
-    _ready: dict[Any, Ready] = attrs.field(factory=dict, repr=False)
+    _ready: Recent[Ready] = attrs.field(factory=lambda: Recent(MOST_CHOICES), repr=False)
     timeline: Timeline[Rules] | None = attrs.field(default=None, repr=False)
     _data: list[bytes] = attrs.field(factory=list, repr=False)
     _meaning: list[str] = attrs.field(factory=list, repr=False)
@@ -298,11 +300,7 @@ class Rules:
     def ready(self, figures: str | Path | None = None, readings: Mapping[str, str] | None = None) -> Ready:
         """The rules under a choice of figures and readings, as evaluations share them."""
         slot = (figures, tuple(sorted(readings.items())) if readings else ())
-        found = self._ready.get(slot)
-        if found is None:
-            prepared, tables = self.prepared(readings or {}), self.figures(figures)
-            found = self._ready.setdefault(slot, Ready(prepared, tables))
-        return found
+        return self._ready.get(slot, lambda: Ready(self.prepared(readings or {}), self.figures(figures)))
 
     def at(self, day: date) -> Rules:
         """The rules as their text stands on a day, for every case."""
@@ -343,10 +341,7 @@ class Rules:
             if choice not in self.rulebook.readings[key].choices:
                 raise _unknown(Bilingual(f"choice of {key}", f"lựa chọn của {key}"), choice, self.rulebook.readings[key].choices)
             chosen[key] = choice
-        slot = tuple(sorted(chosen.items()))
-        if slot not in self._prepared:
-            self._prepared[slot] = Prepared.make(self.rulebook, chosen)
-        return self._prepared[slot]
+        return self._prepared.get(tuple(sorted(chosen.items())), lambda: Prepared.make(self.rulebook, chosen))
 
     def texts(self, lang: str) -> Mapping[Citation, str]:
         """The official text attached to the ruleset (``legalaid law attach``), to be quoted."""

@@ -18,7 +18,9 @@ from typing import Any
 import pytest
 
 import legalaid_dsl as la
+from legalaid_dsl.api import MOST_CHOICES
 from legalaid_dsl.basics.output import write_whole
+from legalaid_dsl.basics.recent import Recent
 from tests.counting import calls, within
 
 Write = Callable[[str | bytes], Path]
@@ -243,6 +245,19 @@ def _containers(value: Any) -> Iterator[Any]:
         yield value
         for inner in list(value.values()) if isinstance(value, dict) else list(value):
             yield from _containers(inner)
+
+
+def test_x18_callers_who_choose_readings_hold_no_more_than_so_many(root: Path) -> None:
+    rules = la.load(root / "rulesets" / "circular_02_2021")
+    choices = [{key: choice} for key, reading in rules.rulebook.readings.items() for choice in reading.choices]
+    wanted = [rules.evaluate(CASE, readings=choice, trace=False).amount for choice in choices[:3]]
+    for choice in choices * 2:
+        rules.evaluate(CASE, readings=choice, trace=False, by="interpreter")
+    assert len(rules._ready) <= MOST_CHOICES and len(rules._prepared) <= MOST_CHOICES
+    assert [rules.evaluate(CASE, readings=choice, trace=False).amount for choice in choices[:3]] == wanted
+    recent = Recent[int](2)
+    assert [recent.get(slot, lambda: 1) for slot in (1, 2, 1, 3)] == [1] * 4
+    assert recent.get(1, lambda: 2) == 1 and recent.get(2, lambda: 2) == 2  # what was asked for last is there
 
 
 def test_x52_rules_and_results_go_to_other_processes(rules: la.Rules) -> None:
