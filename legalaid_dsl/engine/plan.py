@@ -70,6 +70,7 @@ class Prepared:
     plans: Mapping[str, Plan]
     switches: Switches = NO_SWITCHES
     _about_case: dict[int, tuple[m.Expression, bool]] = attrs.field(factory=dict, repr=False)
+    _never_negative: dict[int, tuple[m.Expression, bool]] = attrs.field(factory=dict, repr=False)
 
     def about_case(self, node: m.Expression) -> bool:
         """Whether an expression is about the case alone, and so has one value whichever item asks."""
@@ -81,6 +82,16 @@ class Prepared:
                 inner = m.children(node)
                 alone = not isinstance(node, m.Aggregate) and bool(inner) and all(isinstance(n, m.Constant) or self.about_case(n) for n in inner)
             found = self._about_case[id(node)] = node, alone
+        return found[1]
+
+    def never_negative(self, node: m.Expression) -> bool:
+        """Whether a number is 0 or more in every case, as far as the rules show it."""
+        found = self._never_negative.get(id(node))
+        if found is None:
+            from ..rulebook.check.ranges import Ranges  # few evaluations ask
+
+            low = Ranges(self.rulebook.terms, self.rulebook.figures, self.rules).of(node)[0]
+            found = self._never_negative[id(node)] = node, low is not None and low >= 0
         return found[1]
 
     def chosen(self, rule: Rule) -> bool:

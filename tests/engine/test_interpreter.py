@@ -216,6 +216,16 @@ def test_what_holds_of_none_is_within_the_bounds_where_there_may_be_none(tmp_pat
         assert low <= Fraction(rules.evaluate({**case, "kind": kind}).to_dict()["net"]) <= high
 
 
+def test_a_total_over_a_list_that_is_not_told_may_fall_where_its_items_may(tmp_path: Path) -> None:
+    def at_most(part: str) -> dict[str, list[str]]:
+        rules = law(tmp_path, f"tax is total of part over payments (0 euros if none).\nnet is tax, at most 5 euros.\n{PLAIN.replace('part is sum', part)}")
+        return bounds_of(rules, {"income": 1, "limit": 1})
+
+    for never_negative in ("part is sum", "part is the lowest of (sum, limit)", "part is sum - 10 euros, at least 0 euros"):
+        assert at_most(never_negative) == {"net": ["0", "5"]}
+    assert at_most("part is sum - 10 euros") == {}  # the law sets no end below
+
+
 def test_what_could_be_is_of_the_unit_of_the_term(tmp_path: Path) -> None:
     rule = "tax is 0 euros.\nnet is left open doubt en \"A.\" vi \"B.\" could be 10 up to limit when income > 5 euros.\nnet is income.\n"
     with pytest.raises(RulesetError) as error:

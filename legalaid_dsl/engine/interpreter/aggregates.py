@@ -139,7 +139,8 @@ def _or_none(ev: Evaluation, node: m.Aggregate, value: Unknown, item: Item) -> V
 
 def _total(ev: Evaluation, node: m.Aggregate, result: Value, missing: Unknown | None) -> Value:
     if missing is not None:
-        result = v.add(result, v.unknown((missing,), ZERO))  # what is summed is never negative
+        low = ZERO if node.value is not None and ev.prepared.never_negative(node.value) else None
+        result = v.add(result, v.unknown((missing,), low))
     if isinstance(result, Unknown) and result.line is None and isinstance(node.value, m.Reference):
         ceiling = ev.shared_ceiling(node.value.term)
         if ceiling is not None:
