@@ -25,6 +25,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from ..basics.neutral import visible
 from ..basics.problem import RulesetError
+from ..basics.system import reason
 from .wording.spoken import LANG, Group, message_of
 
 _OF_OUTPUT: Final = (errno.ENOSPC, errno.EBADF, errno.EFBIG, errno.EIO)
@@ -133,7 +134,7 @@ def _of(error: Exception, lang: str) -> int:
         case OSError() if not _inside(error):
             ours = error.filename is None and error.errno in _OF_OUTPUT
             where = words["output"] if _unwritable() or ours else os.fsdecode(error.filename or "")
-            why = ": ".join(filter(None, (where, error.strerror or str(error))))
+            why = ": ".join(filter(None, (where, reason(error)[lang])))
             return _said(words["error"].format(what=why), Exit.USAGE)
         case RulesetError():
             for found in error.problems:

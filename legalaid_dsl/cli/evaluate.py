@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import click
 
 from ..basics.neutral import json_text
+from ..basics.problem import MOST_LISTED
 from .common import amend_option, at_option, help_lang_option, kept_in, lang_option, load_rules, said
 from .door import Exit
 from .options import figures_option, reading_option, readings_from, ruleset_option
@@ -61,7 +62,10 @@ def evaluate(
     chosen = readings_from(readings)
     if cases.endswith(EXAMPLES):
         rules, asked = _worked(Path(cases), ruleset, amendments, at, lang)
+        keys = [key for key, *_ in asked]
         asked = [(facts, figures or own, {**read, **chosen}) for key, facts, own, read in asked if only in key]
+        if keys and not asked:
+            raise wrong("no-example", path=cases, given=only, known=", ".join(keys[:MOST_LISTED]))
         many = len(asked) > 1
     else:
         texts, many = read_cases(cases, lang)

@@ -318,6 +318,13 @@ def test_forms_from_the_command_line(root: Path, tmp_path: Path) -> None:
     broken.write_text('{"form": "x"}', "utf-8", newline="\n")
     status, _, said = run("schedule", "--out", book, "--case", broken)
     assert (status, "cannot be read as a case" in said) == (4, True)
+    typed = book.read_bytes()
+    for command in (("appendices",), ("schedule",), ("schedule", "--case", case)):  # what was typed is not lost
+        status, _, said = run(*command, "--out", book, "--lang", "vi")
+        assert (status, "có thể đã được điền" in said) == (4, True)
+    status, _, said = run("read", book, "--out", book)
+    assert (status, "name another file" in said, book.read_bytes() == typed) == (4, True, True)
+    book = tmp_path / "a.xlsx"
     assert run("appendices", "--out", book)[0] == 0
     status, _, said = run("read", book)
     assert (status, "--ruleset" in said) == (4, True)
