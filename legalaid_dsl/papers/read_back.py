@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -96,9 +97,9 @@ def letters(column: int) -> str:
 
 
 def at(row: list[Any], column: int) -> Any:
-    """A cell; "" where the row is shorter, or the cell holds blanks only."""
+    """A cell, its text composed; "" where the row is shorter, or the cell holds blanks only."""
     value = row[column] if column < len(row) else ""
-    return value.strip() if isinstance(value, str) else value
+    return unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else value
 
 
 def number_in(value: Any) -> Fraction:

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from datetime import date
@@ -298,6 +299,32 @@ def test_through_libreoffice_and_back(rules: la.Rules, tmp_path: Path) -> None:
         subprocess.run(["soffice", home, "--headless", "--convert-to", kind, "--outdir", tmp_path, path], check=True, capture_output=True)
         found = read_schedule(rules.rulebook, read_workbook(tmp_path / f"case_{lang}.{kind}"))
         assert (found.facts, found.problems) == (LUMP, ())
+
+
+def test_a_sheet_that_is_there_twice_is_refused_not_passed_over(rules: la.Rules, empty: Path, tmp_path: Path) -> None:
+    """A copy of a sheet, for more lines or of another month: what was typed there must not be lost."""
+    path = tmp_path / "case.xlsx"
+    path.write_bytes(schedule(rules.rulebook, "vi", LUMP))
+    case, figures = read_workbook(path), read_workbook(empty)
+    for read, problems in ((case, lambda: read_schedule(rules.rulebook, case).problems), (figures, lambda: read_supply(rules, figures).problems)):
+        assert not problems()
+        *_, last = [name for name, rows in read.sheets.items() if rows and name != "lists"]
+        assert isinstance(read.sheets, dict)
+        read.sheets["Trang (2)"] = copy.deepcopy(read.sheets[last])
+        assert [p["vi"].partition("; ")[0].partition(": ")[2] for p in problems()] == [f"trang này trùng loại với trang “{last}”"]
+
+
+def test_none_beside_something_is_refused_and_composed_letters_are_the_same(rules: la.Rules, tmp_path: Path) -> None:
+    path = tmp_path / "case.xlsx"
+    path.write_bytes(schedule(rules.rulebook, "vi", LUMP))
+    read = read_workbook(path)
+    work = read.sheets["Công việc"]
+    task, certifier = work[0].index("task"), work[0].index("certified_by#1")
+    work[5][task] = unicodedata.normalize("NFD", work[5][task])  # as other systems write it
+    assert read_schedule(rules.rulebook, read) == read_schedule(rules.rulebook, read_workbook(path))
+    work[5][certifier : certifier + 2] = ["(không có)", "Thẩm phán"]
+    (problem,) = read_schedule(rules.rulebook, read).problems
+    assert "vẫn nêu nội dung" in problem["vi"]
 
 
 # ------------------------------------------------------------------ the commands
