@@ -301,6 +301,23 @@ def test_through_libreoffice_and_back(rules: la.Rules, tmp_path: Path) -> None:
         assert (found.facts, found.problems) == (LUMP, ())
 
 
+@pytest.mark.parametrize(("value", "said"), [("=2+2", "ô chứa công thức"), ("#N/A", "ô báo lỗi (#N/A)"), ("#DIV/0!", "ô báo lỗi (#DIV/0!)")])
+def test_what_a_reader_takes_for_blank_is_refused(rules: la.Rules, tmp_path: Path, value: str, said: str) -> None:
+    """Blank means not known, or none: an error in the day of a suspension would be “never suspended”."""
+    openpyxl = pytest.importorskip("openpyxl")
+    path = tmp_path / "case.xlsx"
+    path.write_bytes(schedule(rules.rulebook, "vi", LUMP))
+    book = openpyxl.load_workbook(path)
+    book["Vụ việc"]["C7"] = value
+    book.save(path)
+    with pytest.raises(FormError) as error:
+        read_workbook(path)
+    assert error.value.message.vi.startswith(f"case.xlsx, trang tính “Vụ việc”, ô C7: {said}")
+    book["Vụ việc"]["C7"] = None
+    book.save(path)
+    assert read_schedule(rules.rulebook, read_workbook(path)).facts == LUMP
+
+
 def test_a_sheet_that_is_there_twice_is_refused_not_passed_over(rules: la.Rules, empty: Path, tmp_path: Path) -> None:
     """A copy of a sheet, for more lines or of another month: what was typed there must not be lost."""
     path = tmp_path / "case.xlsx"
