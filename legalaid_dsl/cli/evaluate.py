@@ -12,7 +12,7 @@ import click
 
 from ..basics.neutral import json_text
 from ..basics.problem import MOST_LISTED
-from .common import amend_option, at_option, help_lang_option, kept_in, lang_option, load_rules, said
+from .common import amend_option, at_option, help_lang_option, kept_in, lang_option, load_rules, said, spared
 from .door import Exit
 from .options import figures_option, reading_option, readings_from, ruleset_option
 from .progress import Working
@@ -73,6 +73,7 @@ def evaluate(
         asked = ((text, figures, chosen) for text in texts)
     if (many and receipt is not None) or (sign is not None and receipt is None):
         raise wrong("one-case" if receipt is not None else "sign-receipt")
+    spared(receipt, cases, *([sign] if sign is not None else []))
     taken = _taken(rules, redact, masks)
     statuses = set()
     try:

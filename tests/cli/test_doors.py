@@ -303,6 +303,26 @@ def writers(cases: Path, out: str | Path) -> list[tuple[str | Path, ...]]:
     ]  # fmt: skip
 
 
+def test_no_output_takes_the_place_of_rules_or_of_what_is_read(case: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "criminal_code"
+    shutil.copytree(SHIPPED, rules)
+    law, example = rules / "article_09.law", rules / "some.case"
+    example.write_text("# mine\n", "utf-8")
+    link = tmp_path / "link.json"
+    link.symlink_to(case) if os.name != "nt" else link.write_bytes(case.read_bytes())
+    for target in (law, example):
+        kept = target.read_bytes()
+        for command in (("export", "--ruleset", rules, "--to", "json", "--out", target), ("stubs", rules, "--out", target),
+                        ("coverage", rules, "--html", target), ("evaluate", case, "--receipt", target)):  # fmt: skip
+            code, _, err = run(*command, "--lang", "vi")
+            assert (code, "Không ghi đè" in err or "some.case" in err, target.read_bytes() == kept) == (Exit.USAGE, True, True), (command, err)
+    for target in (case, link) if os.name != "nt" else (case,):
+        kept = case.read_bytes()
+        code, _, err = run("evaluate", case, "--receipt", target)
+        assert (code, "is not written over" in err, case.read_bytes() == kept) == (Exit.USAGE, True, True)
+    assert run("evaluate", case, "--receipt", tmp_path / "r.json")[0] == run("evaluate", case, "--receipt", tmp_path / "r.json")[0] == Exit.OK
+
+
 @POSIX
 def test_places_that_cannot_be_written_to(cases: Path, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
