@@ -13,6 +13,7 @@ from .formats import named_format
 from .letters import lookalike
 from .problem import MAX_PROBLEMS, Problem, problem
 from .source import Source
+from .system import reason
 
 MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 64
@@ -66,7 +67,7 @@ def read_unchecked(path: Path, name: str | None = None) -> tuple[Source, list[Pr
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)  # its size is not asked for: a pipe has none
     except OSError as error:
-        return empty, [problem("file-unreadable", empty.span(0, 0), why=error.strerror or "")]
+        return empty, [problem("file-unreadable", empty.span(0, 0), why=reason(error))]
     except ValueError:  # NUL in its name
         return empty, [problem("file-unreadable", empty.span(0, 0), why=shown)]
     return _decoded(data, shown)

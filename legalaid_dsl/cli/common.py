@@ -16,7 +16,7 @@ import click
 from ..basics.output import NotOurs, claim
 from ..basics.problem import Problem, RulesetError
 from .door import Exit
-from .wording.saying import Wrong
+from .wording.saying import Wrong, wrong
 
 lang_option = click.option(
     "--lang", envvar="LEGALAID_LANG", type=click.Choice(["en", "vi"]), default="en", show_default=True, help="Language of what is printed."
@@ -100,6 +100,15 @@ def claimed(folder: Path, lang: str, *known: str) -> None:
         claim(folder, *known)
     except NotOurs as error:
         raise Wrong(error.message) from None
+
+
+def spared(out: Path | str | None, *read: Path | str) -> None:
+    """A file to write is none that is read, and no file of rules or examples: these are lost by one wrong name."""
+    there = Path(out) if out is not None else None
+    if there is None or not there.is_file():
+        return
+    if there.suffix in (".law", ".case") or any(Path(r).is_file() and there.samefile(r) for r in read):
+        raise wrong("out-source", path=there)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..basics.output import write_whole
-from .common import lang_option, load_rules, said, shipped_ruleset
+from .common import lang_option, load_rules, said, shipped_ruleset, spared
 from .options import RULES
 from .progress import Working
 from .wording.spoken import Command
@@ -59,6 +59,7 @@ def coverage(path: str | None, html: str | None, every: bool, lang: str) -> None
         found = survey(rules, said(lambda: run_cases(rules, case_files(target)), lang))
     _table(found, lang, every)
     if html is not None:
+        spared(html)
         write_whole(Path(html), coverage_page(found, lang))
         click.echo(_SAID[lang]["written"].format(html))
 

@@ -22,6 +22,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from ..basics.neutral import visible
 from ..basics.problem import RulesetError
+from ..basics.system import reason
 from ..basics.worded import words
 from .wording.spoken import LANG, Group, message_of
 
@@ -131,7 +132,7 @@ def _of(error: Exception, lang: str) -> int:
         case OSError() if not _inside(error):
             ours = error.filename is None and error.errno in _OF_OUTPUT
             where = words["output"] if _unwritable() or ours else os.fsdecode(error.filename or "")
-            why = ": ".join(filter(None, (where, error.strerror or str(error))))
+            why = ": ".join(filter(None, (where, reason(error)[lang])))
             return _said(words["error"].format(what=why), Exit.USAGE)
         case RulesetError():
             for found in error.problems:

@@ -11,7 +11,8 @@ from typing import Any, Final, Literal
 import click
 
 from ..basics.neutral import json_text
-from .common import amend_option, at_option, help_lang_option, kept_in, lang_option, load_rules, said
+from ..basics.problem import MOST_LISTED
+from .common import amend_option, at_option, help_lang_option, kept_in, lang_option, load_rules, said, spared
 from .door import Exit
 from .options import figures_option, reading_option, readings_from, ruleset_option
 from .progress import Working
@@ -61,7 +62,10 @@ def evaluate(
     chosen = readings_from(readings)
     if cases.endswith(EXAMPLES):
         rules, asked = _worked(Path(cases), ruleset, amendments, at, lang)
+        keys = [key for key, *_ in asked]
         asked = [(facts, figures or own, {**read, **chosen}) for key, facts, own, read in asked if only in key]
+        if keys and not asked:
+            raise wrong("no-example", path=cases, given=only, known=", ".join(keys[:MOST_LISTED]))
         many = len(asked) > 1
     else:
         texts, many = read_cases(cases, lang)
@@ -69,6 +73,7 @@ def evaluate(
         asked = ((text, figures, chosen) for text in texts)
     if (many and receipt is not None) or (sign is not None and receipt is None):
         raise wrong("one-case" if receipt is not None else "sign-receipt")
+    spared(receipt, cases, *([sign] if sign is not None else []))
     taken = _taken(rules, redact, masks)
     statuses = set()
     try:

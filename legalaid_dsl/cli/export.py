@@ -10,7 +10,7 @@ import click
 
 from ..basics.neutral import json_text
 from ..basics.output import write_whole
-from .common import amend_option, at_option, kept_in, lang_option, load_rules, said, shipped_ruleset
+from .common import amend_option, at_option, kept_in, lang_option, load_rules, said, shipped_ruleset, spared
 from .options import RULESET, figures_option, reading_option, readings_from, ruleset_option
 from .progress import Working
 from .wording.saying import Wrong, wrong
@@ -64,6 +64,7 @@ def _written(text: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
+        spared(out)
         write_whole(out, text)
 
 

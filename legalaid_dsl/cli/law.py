@@ -62,8 +62,6 @@ def attach(file: Path, lang: str, ruleset: Path | None) -> None:
         done = said_of(lambda: official.attach(folder, plain_text(file), lang, rulebook.id, file.name), lang)
     except official.NothingFound as nothing:
         raise click.ClickException(said["nothing"].format(name=nothing)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename or folder}: {error.strerror}") from None
     for line in _report(done, said, lang):
         click.echo(line)
 
@@ -114,8 +112,6 @@ def ledger(ruleset: Path | None, confirmed: tuple[str, ...], form: str, lang: st
             entries = make_ledger(rulebook, folder)
     except LedgerError as error:
         raise click.ClickException(error.message[lang]) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename or folder}: {error.strerror}") from None
     if form == "json":
         click.echo(json_text([_as_dict(e) for e in entries], 1))
     else:

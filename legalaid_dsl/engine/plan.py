@@ -70,6 +70,7 @@ class Prepared:
     switches: Switches = NO_SWITCHES
     _by_choice: dict[tuple[str, str], list[list[Planned]]] = attrs.field(factory=dict, repr=False)
     _about_case: dict[int, tuple[m.Expression, bool]] = attrs.field(factory=dict, repr=False)
+    _never_negative: dict[int, tuple[m.Expression, bool]] = attrs.field(factory=dict, repr=False)
 
     def about_case(self, node: m.Expression) -> bool:
         """Whether an expression is about the case alone, and so has one value whichever item asks."""
@@ -93,6 +94,16 @@ class Prepared:
                 for choice in self.rulebook.readings[reading].choices
             ]
         return found
+
+    def never_negative(self, node: m.Expression) -> bool:
+        """Whether a number is 0 or more in every case, as far as the rules show it."""
+        found = self._never_negative.get(id(node))
+        if found is None:
+            from ..rulebook.check.ranges import Ranges  # few evaluations ask
+
+            low = Ranges(self.rulebook.terms, self.rulebook.figures, self.rules).of(node)[0]
+            found = self._never_negative[id(node)] = node, low is not None and low >= 0
+        return found[1]
 
     def chosen(self, rule: Rule) -> bool:
         """Whether a rule counts under the readings that were chosen; every rule does where each case chooses its own."""

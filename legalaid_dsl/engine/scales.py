@@ -37,9 +37,9 @@ def slices(figure: str, brackets: Sequence[Bracket], amount: Fraction) -> list[S
     return found
 
 
-def in_range(brackets: Sequence[Bracket], amount: Fraction) -> Fraction:
-    """The value of the range in which an amount lies."""
-    return next(b.value for b in brackets if b.bound is None or amount < b.bound or (amount == b.bound and not b.below))
+def in_range(brackets: Sequence[Bracket], amount: Fraction) -> Bracket:
+    """The range in which an amount lies."""
+    return next(b for b in brackets if b.bound is None or amount < b.bound or (amount == b.bound and not b.below))
 
 
 def reversible(brackets: Sequence[Bracket]) -> bool:

@@ -18,6 +18,7 @@ from ..basics.citation import Citation
 from ..basics.problem import did_you_mean, listed
 from ..basics.quantity import MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS, decimal_text, parse_decimal
 from ..basics.source_text import called
+from ..basics.system import reason
 from ..basics.tabular import SHOWN, Place, TableError
 from ..rulebook.model import DatedValue, KnownTotal, Rulebook, Status, Table
 from .values import ZERO, Need
@@ -123,7 +124,7 @@ def _files(folder: Path) -> list[str]:
     try:
         return [p.name for p in folder.iterdir()]
     except OSError as error:
-        raise FiguresError.of("damaged", Place(file=called(folder)), why=error.strerror) from None
+        raise FiguresError.of("damaged", Place(file=called(folder)), why=reason(error)) from None
 
 
 def _rows(rulebook: Rulebook, table: Table, path: Path) -> tuple[dict[Cell, Fraction], dict[Cell, str]]:
@@ -153,7 +154,7 @@ def _text(path: Path) -> str:
             raise FiguresError.of("figures-size", place)
         data = path.read_bytes()
     except OSError as error:
-        raise FiguresError.of("damaged", place, why=error.strerror) from None
+        raise FiguresError.of("damaged", place, why=reason(error)) from None
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data:
         raise FiguresError.of("is-utf-16", place)
     if data.startswith(b"\x1f\x8b"):

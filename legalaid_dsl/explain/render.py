@@ -73,8 +73,8 @@ def explain(
     base = lang if lang in LANGUAGES else words.like
     view = make_view(rulebook, result, base, texts, words, tuple(who), what_if, link if format == "html" else None)
     if layer == "statement" and (unknown := [x for x in who if x not in {p.id for p in view.people}]):
-        there = ", ".join(p.id for p in view.people)
-        raise UnknownPerson(f"nobody is {unknown[0]!r} here; there are: {there}", f"ở đây không có ai là {unknown[0]!r}; hiện có: {there}")
+        there = ", ".join(p.id for p in make_view(rulebook, result, base, texts, words).people) or "–"
+        raise UnknownPerson(f"nobody is “{unknown[0]}” here; there are: {there}", f"ở đây không có ai là “{unknown[0]}”; hiện có: {there}")
     view = attrs.evolve(view, lang=lang, base=lang if lang in LANGUAGES or _has_words(folders, lang) else base)
     return fill((*folders, TEMPLATES), LAYERS[layer], format, v=view)
 

@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 
 from ..basics.quantity import parse_decimal
+from ..basics.system import reason
 from ..basics.tabular import Place, wording
 from ..engine.columns.batch import Array
 from ..rulebook.model import ROOT, Rulebook, Term
@@ -60,7 +61,7 @@ def read_recipe(path: Path, rulebook: Rulebook) -> Recipe:
         limited("file", path.stat().st_size, BYTES, place)
         raw = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise SourceError.of("damaged", place, why=error.strerror) from None
+        raise SourceError.of("damaged", place, why=reason(error)) from None
     except UnicodeDecodeError as error:
         byte = f"0x{error.object[error.start]:02X}"
         raise SourceError.of("not-utf-8", place, byte=byte) from None

@@ -9,6 +9,7 @@ from typing import Any, Final
 import attrs
 
 from ..api import Result
+from ..basics.bilingual import BilingualError
 from .payments import as_texts, list_of, workbook
 from .printed import docx, office_words, pdf
 from .record import CasePapers, Json
@@ -17,6 +18,10 @@ PAPERS: Final = ("statement", "schedule", "notice", "payments")
 FORMATS: Final = ("pdf", "docx", "xlsx")
 _OF: Final = {"statement": ("pdf", "docx"), "schedule": ("pdf", "docx"), "notice": ("pdf", "docx"), "payments": ("pdf", "xlsx")}
 _LONGEST: Final = 60  # letters of a name of a file
+
+
+class Nobody(BilingualError):
+    """Papers are asked for of somebody whom no case pays."""
 
 
 @attrs.frozen
@@ -33,10 +38,15 @@ class Asked:
 
 
 def printed(decided: Iterable[tuple[Result, Mapping[str, Any]]], asked: Asked) -> Iterator[tuple[str, bytes]]:
-    """The papers of decided cases, each with the name of its file. A notice is for those of whom something was not accepted."""
+    """The papers of decided cases, each with the name of its file. A notice is for those of whom something was not accepted.
+    Raises Nobody."""
     office = office_words(asked.folder, asked.lang)
     folders = (asked.folder,) if asked.folder is not None else ()
     cases = [CasePapers(result, facts, asked.lang, office, folders) for result, facts in decided]
+    people = [p.id for case in cases for p in case.view.people]
+    if unknown := [x for x in asked.who if x not in people]:
+        there = ", ".join(dict.fromkeys(people)) or "–"
+        raise Nobody(f"nobody is “{unknown[0]}” here; there are: {there}", f"ở đây không có ai là “{unknown[0]}”; hiện có: {there}")
     names = _Names(asked.lang)
     for case in cases:
         for paper, who, made in _of_case(case, asked):

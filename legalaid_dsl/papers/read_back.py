@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -18,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from ..basics.bilingual import Bilingual
 from ..basics.quantity import parse_decimal
 from ..basics.tabular import Place, TableError, wording
+from .untold import untold
 from .workbook import MARK
 
 MAX_BYTES: Final = 10_000_000
@@ -73,8 +75,10 @@ def read_workbook(path: Path) -> Read:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(i.file_size for i in packed.infolist()) > MAX_UNPACKED:
                 raise FormError.of("form-size", place)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+            sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+            for sheet, cell, code, seen in untold(packed):  # taken as blank they would mean: not known, or none
+                raise FormError.of(code, Place(path.name, sheet, cell=cell), value=seen)
     except (zipfile.BadZipFile, CalamineError, ValueError) as error:
         if isinstance(error, FormError):
             raise
@@ -96,9 +100,9 @@ def letters(column: int) -> str:
 
 
 def at(row: list[Any], column: int) -> Any:
-    """A cell; "" where the row is shorter, or the cell holds blanks only."""
+    """A cell, its text composed; "" where the row is shorter, or the cell holds blanks only."""
     value = row[column] if column < len(row) else ""
-    return value.strip() if isinstance(value, str) else value
+    return unicodedata.normalize("NFC", value.strip()) if isinstance(value, str) else value
 
 
 def number_in(value: Any) -> Fraction:

@@ -50,13 +50,15 @@ class _Case:
     def facts(self) -> Facts:
         found: Facts = {}
         for page in pages(self.book, self.own):
-            name = next((n for n, rows in self.read.sheets.items() if _is_of(rows, page)), None)
-            if name is None:
+            of = [n for n, rows in self.read.sheets.items() if _is_of(rows, page)]
+            if not of:
                 self.problems.add("form-sheet", names=page.name)
+            elif len(of) > 1:  # which of them counts, or whether both do, only their writer knows
+                self.problems.add("form-sheet-twice", of[1], other=of[0])
             elif page.thing == ROOT:
-                self._case(page, name, found)
+                self._case(page, of[0], found)
             else:
-                self._list(page, name, found)
+                self._list(page, of[0], found)
         return found
 
     def _case(self, page: Page, sheet: str, found: Facts) -> None:
@@ -133,7 +135,10 @@ class _Case:
             else:
                 raise Unfit("form-choice", value=value, there=_both("none"))
         elif column.kind == "choices":
-            held = _inner(found, column.path).setdefault(column.path[-1], [])
+            inside, key = _inner(found, column.path), column.path[-1]
+            if inside.get(key) == []:
+                raise Unfit("form-none-and")
+            held = inside.setdefault(key, [])
             if column.place == 1 and self._is_none(value):
                 return
             held.append(self._choice(column, value))

@@ -57,11 +57,11 @@ def read_supply(rules: Rules, read: Read) -> Supply:
     figures: dict[str, dict[Cell, Entered]] = {}
     absent: list[Bilingual] = []
     for asked in asked_tables(rules):
-        sheet = next((name for name, rows in read.sheets.items() if rows and at(rows[0], KEY) == asked.table.key), None)
-        if sheet is None:
-            problems.add("form-sheet", names=asked.table.names)
+        of = [name for name, rows in read.sheets.items() if rows and at(rows[0], KEY) == asked.table.key]
+        if len(of) != 1:
+            problems.add(*("form-sheet-twice", of[1]) if of else ("form-sheet",), names=asked.table.names, other=(of or [""])[0])
             continue
-        found = _Sheet(rules.rulebook, asked, problems, sheet, read.sheets[sheet]).figures(absent)
+        found = _Sheet(rules.rulebook, asked, problems, of[0], read.sheets[of[0]]).figures(absent)
         if found:
             figures[asked.table.key] = found
     return Supply(figures, tuple(problems.found), tuple(absent))

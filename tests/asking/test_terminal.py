@@ -87,3 +87,19 @@ def test_what_is_typed(rules: la.Rules) -> None:
     for text in ("5/1/2026", "2026-02-30"):
         with pytest.raises(NotUnderstood):
             understood(day, text, "en")
+
+
+@pytest.mark.parametrize("text", ['"a"', "[]", "null", "3"])
+def test_a_file_that_holds_no_case_is_left_as_it_is(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "case.json"
+    file.write_text(text, "utf-8")
+    status, _, err = ask("P1\n", "--out", str(file), "--lang", "vi")
+    assert (status, "không chứa hồ sơ" in err, file.read_text("utf-8")) == (4, True, text)
+
+
+def test_a_file_is_promised_only_where_there_is_one(tmp_path: Path) -> None:
+    file = tmp_path / "case.json"
+    _, _, err = ask("", "--out", str(file))
+    assert (file.exists(), str(file) in err, "no file was written" in err) == (False, False, True)
+    _, _, err = ask("P1\n", "--out", str(file))
+    assert (file.exists(), str(file) in err) == (True, True)

@@ -175,3 +175,5 @@ def test_a_case_in_the_tongue_of_the_drafter(tmp_path: Path, root: Path) -> None
     status, out, _ = run("evaluate", str(file), "--format", "json")
     assert (status, [json.loads(line)["fine"] for line in out.splitlines()]) == (0, ["0", "5", "10"])
     assert run("evaluate", str(tmp_path / "none.case"))[0] == 4
+    status, out, err = run("evaluate", str(file), "-k", "no_such", "--lang", "vi")
+    assert (status, out, "mã chứa “no_such”" in err) == (4, "", True)

@@ -20,6 +20,7 @@ from click.testing import CliRunner
 
 from legalaid_dsl.basics.formats import named_format
 from legalaid_dsl.basics.output import MARKER, NotOurs, claim, whole, write_whole
+from legalaid_dsl.basics.system import reason
 from legalaid_dsl.cli import common
 from legalaid_dsl.cli.door import Exit, ended, language
 from legalaid_dsl.cli.main import main
@@ -227,6 +228,54 @@ def test_x55_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
         assert link.is_symlink() and path.read_text() == "second"
 
 
+@POSIX
+def test_a_device_or_a_pipe_is_written_to_and_stays(case: Path, tmp_path: Path) -> None:
+    """What is named as output may be no file: a pipe of the shell, a terminal, a full device."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDWR)
+    write_whole(pipe, "all of it")
+    assert pipe.is_fifo() and os.read(end, 100) == b"all of it"
+    os.close(end)
+    assert [p.name for p in tmp_path.iterdir() if p != case] == ["pipe"]
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")  # no device is replaced, even if this test fails
+    code, _, err = run("evaluate", case, "--receipt", full)
+    assert (code, err.splitlines()[-1]) == (Exit.USAGE, f"Error: {full}: No space left on device")
+    assert full.is_symlink() and not Path("/dev/full").is_file()
+    done = shell(f"legalaid evaluate {case} --receipt >(cat >{tmp_path}/got) >/dev/null; wait; cat {tmp_path}/got")
+    assert json.loads(done.stdout)["receipt"]["form"] == 1
+
+
+@POSIX
+def test_a_file_keeps_who_may_read_it_and_stays_where_nobody_may_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "case.json"
+    path.write_text("mine")
+    path.chmod(0o600)
+    write_whole(path, "more")
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("more", 0o600)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # whoever runs the tests may write everywhere
+    with pytest.raises(PermissionError, match=r"case\.json"):
+        write_whole(path, "lost")
+    assert (path.read_text(), len(list(tmp_path.iterdir()))) == ("more", 1)
+
+
+@POSIX
+def test_what_the_system_says_is_said_in_vietnamese(case: Path, tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 300)
+    for command, said in [
+        (("evaluate", tmp_path), f"Lỗi: {tmp_path}: đây là thư mục"),
+        (("evaluate", case, "--receipt", case / "below"), f"Lỗi: {case}: đã có tệp mang tên này"),
+        (("evaluate", case, "--receipt", long), f"Lỗi: {long}: tên tệp quá dài"),
+    ]:
+        code, _, err = run(*command, "--lang", "vi")
+        assert code == Exit.USAGE, err
+        assert err.splitlines()[-1] == said
+    unknown = OSError(9999, "Something new")
+    assert (reason(unknown).en, reason(unknown).vi) == ("Something new", "lỗi hệ thống số 9999")
+    assert reason(OSError("its own words"))["vi"] == "its own words"
+
+
 def test_a_folder_is_empty_or_ours(tmp_path: Path) -> None:
     claim(tmp_path / "new")
     claim(tmp_path / "new")
@@ -252,6 +301,26 @@ def writers(cases: Path, out: str | Path) -> list[tuple[str | Path, ...]]:
         ("simulate", cases, "--amended", "circular_02_2021", "--out", out), ("simulate", "--synthetic", "2", "--out", out),
         ("study", cases, "--out", out), ("consolidate", SHIPPED, "--to", out),
     ]  # fmt: skip
+
+
+def test_no_output_takes_the_place_of_rules_or_of_what_is_read(case: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "criminal_code"
+    shutil.copytree(SHIPPED, rules)
+    law, example = rules / "article_09.law", rules / "some.case"
+    example.write_text("# mine\n", "utf-8")
+    link = tmp_path / "link.json"
+    link.symlink_to(case) if os.name != "nt" else link.write_bytes(case.read_bytes())
+    for target in (law, example):
+        kept = target.read_bytes()
+        for command in (("export", "--ruleset", rules, "--to", "json", "--out", target), ("stubs", rules, "--out", target),
+                        ("coverage", rules, "--html", target), ("evaluate", case, "--receipt", target)):  # fmt: skip
+            code, _, err = run(*command, "--lang", "vi")
+            assert (code, "Không ghi đè" in err or "some.case" in err, target.read_bytes() == kept) == (Exit.USAGE, True, True), (command, err)
+    for target in (case, link) if os.name != "nt" else (case,):
+        kept = case.read_bytes()
+        code, _, err = run("evaluate", case, "--receipt", target)
+        assert (code, "is not written over" in err, case.read_bytes() == kept) == (Exit.USAGE, True, True)
+    assert run("evaluate", case, "--receipt", tmp_path / "r.json")[0] == run("evaluate", case, "--receipt", tmp_path / "r.json")[0] == Exit.OK
 
 
 @POSIX

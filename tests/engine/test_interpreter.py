@@ -38,10 +38,10 @@ for each case:
 """
 
 
-def law(tmp_path: Path, rules: str) -> la.Rules:
+def law(tmp_path: Path, rules: str, terms: str = "Article 1.") -> la.Rules:
     folder = tmp_path / "small"
     folder.mkdir(exist_ok=True)
-    (folder / "rules.law").write_text(LAW + rules, "utf-8")
+    (folder / "rules.law").write_text(LAW.replace("Article 1.", terms) + rules, "utf-8")
     return la.load(folder)
 
 
@@ -166,6 +166,64 @@ def test_what_the_law_leaves_open_is_within_the_bounds(tmp_path: Path) -> None:
     silent = law(tmp_path, opened.replace(" could be 10 euros up to limit", "") + PLAIN)
     assert bounds_of(silent, {"income": 6, "limit": 40, "payments": []}) == {}
     assert bounds_of(silent, {"limit": 40, "payments": []}) == {}
+
+
+FREE = 'tax is left open doubt en "A." vi "B." could be 0 euros up to 10 euros when income > 5 euros.\ntax is income.\n'
+BANDS = """Clause 2.
+band is up to 1 euros: 0 euros; below 5 euros: 3 euros; above: 1 euros from 2020-01-01, official source en "L" vi "L".
+"""
+
+
+def test_what_is_left_open_may_lie_between_its_ends(tmp_path: Path) -> None:
+    """Where the result rises and falls on the way, ends that are looked at alone say too little."""
+    folded = law(tmp_path, FREE + "net is tax × (10 - tax / 1 euros).\n" + PLAIN)
+    low, high = map(Fraction, bounds_of(folded, {"income": 6, "limit": 40, "payments": []})["net"])
+    assert low == 0 and 25 <= high < 27
+    bent = law(tmp_path, FREE + "net is (tax - 2 euros if tax > 4 euros, else 6 euros - tax).\n" + PLAIN)
+    assert bounds_of(bent, {"income": 6, "limit": 40, "payments": []})["net"] == ["2", "8"]
+    straight = law(tmp_path, FREE + "net is 12 euros - tax, at most 7 euros.\n" + PLAIN)
+    assert bounds_of(straight, {"income": 6, "limit": 40, "payments": []})["net"] == ["2", "7"]
+
+
+def test_a_range_in_the_middle_is_within_the_bounds(tmp_path: Path) -> None:
+    terms = """fact en "day" vi "ngày" key case.day, a date, date of law.
+term en "band" vi "bậc" key band, by ranges of a number of euros, a number of euros, as of day.
+Article 1."""
+    rules = law(tmp_path, (FREE + "net is band applied to tax.\n" + PLAIN + BANDS), terms)
+    case = {"income": 6, "limit": 40, "payments": [], "day": "2026-01-01"}
+    assert bounds_of(rules, case)["net"] == ["0", "3"]
+    assert bounds_of(rules, {**case, "income": None})["net"] == ["0", "3"]
+
+
+def test_ends_that_have_changed_places_are_ends_all_the_same(tmp_path: Path) -> None:
+    swapped = FREE.replace("0 euros up to 10 euros", "limit up to 10 euros")
+    rules = law(tmp_path, swapped + "net is tax × 2.\n" + PLAIN)
+    assert bounds_of(rules, {"income": 6, "limit": 40, "payments": []})["net"] == ["20", "80"]
+    terms = 'term en "band" vi "bậc" key band, by ranges of a number of euros, a number of euros, as of day.\n'
+    terms += 'fact en "day" vi "ngày" key case.day, a date, date of law.\nArticle 1.'
+    ranged = law(tmp_path, swapped + "net is band applied to tax.\n" + PLAIN + BANDS, terms)
+    assert bounds_of(ranged, {"income": 6, "limit": 0, "payments": [], "day": "2026-01-01"})["net"] == ["0", "3"]
+
+
+@pytest.mark.parametrize("work", ["highest sum over payments where (sum > 1 euros or kind is widow)", "lowest sum over payments where (kind is widow)",
+                                  "total of sum over payments where (kind is widow)"])  # fmt: skip
+@pytest.mark.parametrize("none", [0, 2, 50])
+def test_what_holds_of_none_is_within_the_bounds_where_there_may_be_none(tmp_path: Path, work: str, none: int) -> None:
+    rules = law(tmp_path, f"tax is {work} ({none} euros if none).\nnet is tax.\n{PLAIN}")
+    case = {"income": 1, "limit": 1, "payments": [{"id": "a", "sum": 1}, {"id": "b", "sum": "0.5"}]}
+    low, high = map(Fraction, bounds_of(rules, case)["net"])
+    for kind in ("old_age", "widow"):
+        assert low <= Fraction(rules.evaluate({**case, "kind": kind}).to_dict()["net"]) <= high
+
+
+def test_a_total_over_a_list_that_is_not_told_may_fall_where_its_items_may(tmp_path: Path) -> None:
+    def at_most(part: str) -> dict[str, list[str]]:
+        rules = law(tmp_path, f"tax is total of part over payments (0 euros if none).\nnet is tax, at most 5 euros.\n{PLAIN.replace('part is sum', part)}")
+        return bounds_of(rules, {"income": 1, "limit": 1})
+
+    for never_negative in ("part is sum", "part is the lowest of (sum, limit)", "part is sum - 10 euros, at least 0 euros"):
+        assert at_most(never_negative) == {"net": ["0", "5"]}
+    assert at_most("part is sum - 10 euros") == {}  # the law sets no end below
 
 
 def test_what_could_be_is_of_the_unit_of_the_term(tmp_path: Path) -> None:

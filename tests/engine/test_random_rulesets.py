@@ -94,3 +94,28 @@ def test_quotients_of_fractions_are_exact_or_left(a: list[tuple[int, int]], b: l
         if not left[i]:
             assert bool(known[i]) == bool(over[1])
             assert not over[1] or Fraction(int(found.codes[i]), int(found.below[i])) == over[0] / over[1]
+
+
+@pytest.mark.parametrize("most", ["100", "50", "most"])
+@pytest.mark.parametrize("days", [("2024-01-01", None), (None, None), ("2024-01-02", "2024-01-01", None), (None,), ("2024-01-01",)])
+def test_a_ceiling_in_an_order_that_is_not_known(most: str, days: tuple[str | None, ...], tmp_path: Path) -> None:
+    """Under the ceiling or above it: an item without a day leaves the same open in every form."""
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "r.law").write_text(f'''Instrument "T" key t en "T" vi "T", from 2020-01-01.
+thing en "case | cases" vi "vụ việc" key case.
+thing en "line | lines" vi "dòng" key lines, listed in case, identified, in order of day.
+fact en "most" vi "mức" key lines.most, a number.
+fact en "day" vi "ngày" key lines.day, a date.
+fact en "time" vi "số giờ" key lines.span, a number.
+term en "kept" vi "giữ lại" key lines.kept, a number, result kept.
+term en "fee" vi "phí" key case.fee, a number, decisive, result fee.
+Article 1. en "A" vi "A"
+for each case:
+fee is total of kept over lines (0 if none).
+for each line:
+kept is time, at most {most} together filled in order.
+''', "utf-8")  # fmt: skip
+    ready = la.load(tmp_path / "t").ready(None)
+    case = {"lines": [{"id": str(i), "span": 40, "most": 480, **({"day": d} if d else {})} for i, d in enumerate(days)]}
+    agree(ready, case)
+    assert compare(ready, [case]) == 0

@@ -103,7 +103,7 @@ def test_a_statement_is_of_those_who_are_asked_for(rules: la.Rules) -> None:
     assert one in everybody or "P1 (" not in one
     assert "remuneration" in everybody.lower()
     assert "gratuity" in everybody.lower()
-    with pytest.raises(ValueError, match="nobody is 'P9' here"):
+    with pytest.raises(ValueError, match="nobody is “P9” here; there are: P1, P2"):
         result.explain("en", layer="statement", who=["P9"])
 
 

@@ -131,7 +131,7 @@ class Maker:
                 rules += self.held(name, of) if yes else self.valued(name, of)
                 (self.flags if yes else self.numbers)[of].append(name)
         if self.rng.random() < 0.5:
-            self.terms.append('term en "read part" vi "phần đọc" key case.read, a number, decisive, result read.\n')
+            self.terms.append('term en "read part" vi "phần đọc" key case.as_read, a number, decisive, result as_read.\n')
             rules += self.read("read part")
         return HEAD + "".join(self.terms), rules
 

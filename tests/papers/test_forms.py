@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from datetime import date
@@ -300,6 +301,49 @@ def test_through_libreoffice_and_back(rules: la.Rules, tmp_path: Path) -> None:
         assert (found.facts, found.problems) == (LUMP, ())
 
 
+@pytest.mark.parametrize(("value", "said"), [("=2+2", "ô chứa công thức"), ("#N/A", "ô báo lỗi (#N/A)"), ("#DIV/0!", "ô báo lỗi (#DIV/0!)")])
+def test_what_a_reader_takes_for_blank_is_refused(rules: la.Rules, tmp_path: Path, value: str, said: str) -> None:
+    """Blank means not known, or none: an error in the day of a suspension would be “never suspended”."""
+    openpyxl = pytest.importorskip("openpyxl")
+    path = tmp_path / "case.xlsx"
+    path.write_bytes(schedule(rules.rulebook, "vi", LUMP))
+    book = openpyxl.load_workbook(path)
+    book["Vụ việc"]["C7"] = value
+    book.save(path)
+    with pytest.raises(FormError) as error:
+        read_workbook(path)
+    assert error.value.message.vi.startswith(f"case.xlsx, trang tính “Vụ việc”, ô C7: {said}")
+    book["Vụ việc"]["C7"] = None
+    book.save(path)
+    assert read_schedule(rules.rulebook, read_workbook(path)).facts == LUMP
+
+
+def test_a_sheet_that_is_there_twice_is_refused_not_passed_over(rules: la.Rules, empty: Path, tmp_path: Path) -> None:
+    """A copy of a sheet, for more lines or of another month: what was typed there must not be lost."""
+    path = tmp_path / "case.xlsx"
+    path.write_bytes(schedule(rules.rulebook, "vi", LUMP))
+    case, figures = read_workbook(path), read_workbook(empty)
+    for read, problems in ((case, lambda: read_schedule(rules.rulebook, case).problems), (figures, lambda: read_supply(rules, figures).problems)):
+        assert not problems()
+        *_, last = [name for name, rows in read.sheets.items() if rows and name != "lists"]
+        assert isinstance(read.sheets, dict)
+        read.sheets["Trang (2)"] = copy.deepcopy(read.sheets[last])
+        assert [p["vi"].partition("; ")[0].partition(": ")[2] for p in problems()] == [f"trang này trùng loại với trang “{last}”"]
+
+
+def test_none_beside_something_is_refused_and_composed_letters_are_the_same(rules: la.Rules, tmp_path: Path) -> None:
+    path = tmp_path / "case.xlsx"
+    path.write_bytes(schedule(rules.rulebook, "vi", LUMP))
+    read = read_workbook(path)
+    work = read.sheets["Công việc"]
+    task, certifier = work[0].index("task"), work[0].index("certified_by#1")
+    work[5][task] = unicodedata.normalize("NFD", work[5][task])  # as other systems write it
+    assert read_schedule(rules.rulebook, read) == read_schedule(rules.rulebook, read_workbook(path))
+    work[5][certifier : certifier + 2] = ["(không có)", "Thẩm phán"]
+    (problem,) = read_schedule(rules.rulebook, read).problems
+    assert "vẫn nêu nội dung" in problem["vi"]
+
+
 # ------------------------------------------------------------------ the commands
 
 
@@ -318,6 +362,13 @@ def test_forms_from_the_command_line(root: Path, tmp_path: Path) -> None:
     broken.write_text('{"form": "x"}', "utf-8", newline="\n")
     status, _, said = run("schedule", "--out", book, "--case", broken)
     assert (status, "cannot be read as a case" in said) == (4, True)
+    typed = book.read_bytes()
+    for command in (("appendices",), ("schedule",), ("schedule", "--case", case)):  # what was typed is not lost
+        status, _, said = run(*command, "--out", book, "--lang", "vi")
+        assert (status, "có thể đã được điền" in said) == (4, True)
+    status, _, said = run("read", book, "--out", book)
+    assert (status, "name another file" in said, book.read_bytes() == typed) == (4, True, True)
+    book = tmp_path / "a.xlsx"
     assert run("appendices", "--out", book)[0] == 0
     status, _, said = run("read", book)
     assert (status, "--ruleset" in said) == (4, True)

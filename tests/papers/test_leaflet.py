@@ -73,6 +73,12 @@ def test_leaflets_from_the_command_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+def test_a_ruleset_without_leaflets_says_so(root: Path, tmp_path: Path) -> None:
+    small = root / "tests" / "rulesets_small" / "late_books"
+    done = CliRunner(env={"LEGALAID_LANG": None}).invoke(main, ["leaflet", "--out", str(tmp_path / "out"), "--ruleset", str(small), "--lang", "vi"])
+    assert (done.exit_code, "không mô tả tờ gấp nào" in done.stderr, (tmp_path / "out").exists()) == (4, True, False)
+
+
 def test_a_leaflet_of_a_draft_says_so_and_has_its_words() -> None:
     data = leaflet(la.load(amendments=["ceiling_35"]), "worker", "en")
     assert data["drafts"] == ["Fictitious draft raising the ceiling of sessions from 30 to 35"]

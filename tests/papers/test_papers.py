@@ -294,3 +294,8 @@ def test_papers_from_the_command_line(rules: la.Rules, tmp_path: Path) -> None:
     assert (status, "2026-09" in said) == (4, True)
     status, said, _ = run("layouts", "--out", tmp_path / "own")
     assert (status, "office.toml" in said.splitlines()) == (0, True)
+    (tmp_path / "own" / "office.toml").write_text("# ours", "utf-8")
+    status, _, said = run("layouts", "--out", tmp_path / "own", "--lang", "vi")  # what an office changed stays
+    assert (status, "đã được sửa" in said, (tmp_path / "own" / "office.toml").read_text("utf-8")) == (4, True, "# ours")
+    status, _, said = run("print", case, "--out", out, "--for", "P2", "--for", "P9", "--lang", "vi")
+    assert (status, "không có ai là “P9”; hiện có: P1, P2" in said) == (4, True)

@@ -91,6 +91,8 @@ def read(workbook: Path, out: Path | None, ruleset: str | None, lang: str) -> No
     needed("papers", *MODULES)
     from ...papers.read_back import read_workbook
 
+    if out is not None and out.exists() and workbook.exists() and out.samefile(workbook):
+        raise wrong("out-same", path=out)
     rules = load_rules(ruleset, lang, keep=kept_in())
     with explained():
         found = read_workbook(workbook)
@@ -142,5 +144,8 @@ def _readable(rules: Any, facts: Any) -> bool:
 
 
 def _write(out: Path, data: bytes) -> None:
+    """An empty form never takes the place of a file: what somebody typed may be in it."""
+    if out.is_file():
+        raise wrong("form-there", path=out)
     with whole(out) as waiting:
         waiting.write_bytes(data)

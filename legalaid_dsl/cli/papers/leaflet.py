@@ -10,6 +10,7 @@ import click
 from ...basics.output import whole, write_whole
 from ..common import amend_option, at_option, claimed, lang_option, load_rules
 from ..options import needed
+from ..wording.saying import wrong
 from ..wording.spoken import Command
 from .form import explained, ruleset_option
 from .papers import ALL_MODULES, folder_option
@@ -37,6 +38,8 @@ def leaflet(
     rules = load_rules(ruleset, lang, amendments, at)
     with explained():
         made = {key: told(rules, key, lang, at.date() if at is not None else None) for key in who or leaflets(rules.rulebook)}
+        if not made:
+            raise wrong("no-leaflets", ruleset=rules.rulebook.id)
         claimed(out, lang)
         for key, data in made.items():
             try:

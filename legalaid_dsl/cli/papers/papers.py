@@ -122,7 +122,10 @@ def layouts(out: Path, lang: str) -> None:
     from ...papers.record import TEMPLATES
 
     claimed(out, lang)
-    for file in sorted(TEMPLATES.iterdir()):
-        if file.is_file() and file.name != "sentences.txt.j2":
-            shutil.copyfile(file, out / file.name)
-            click.echo(file.name)
+    files = [f for f in sorted(TEMPLATES.iterdir()) if f.is_file() and f.name != "sentences.txt.j2"]
+    for there in (out / f.name for f in files if (out / f.name).exists()):
+        if there.read_bytes() != (TEMPLATES / there.name).read_bytes():
+            raise wrong("layout-there", path=there)
+    for file in files:
+        shutil.copyfile(file, out / file.name)
+        click.echo(file.name)

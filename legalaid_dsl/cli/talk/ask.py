@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from ..common import amend_option, at_option, kept_in, lang_option, load_rules
 from ..door import Exit
 from ..evaluate import ENDS
 from ..options import figures_option, reading_option, readings_from, ruleset_option
-from ..wording.saying import Wrong, told
+from ..wording.saying import Wrong, told, wrong
 from ..wording.spoken import Command
 
 
@@ -58,9 +59,12 @@ def _begun(out: Path | None) -> Any:
     if out is None or not out.exists():
         return {}
     try:
-        return read_json(out.read_text("utf-8", "surrogateescape"))
+        begun = read_json(out.read_text("utf-8", "surrogateescape"))
     except Refused as error:
         raise Wrong(error.refusals[0].message) from None
+    if not isinstance(begun, Mapping):
+        raise wrong("no-case", path=out)
+    return begun
 
 
 @attrs.define(slots=True)
@@ -81,7 +85,8 @@ class _Talk:
         while (question := self.rules.ask(facts, **self.options)) is not None:
             answer = self.answer(question, facts)
             if answer is None:
-                kept = told("kept", path=visible(str(self.out))) if self.out is not None else told("not-kept")
+                held = self.out is not None and self.out.exists()  # nothing was answered yet, else
+                kept = told("kept", path=visible(str(self.out))) if held else told("nothing" if self.out is not None else "not-kept")
                 self.say(f"\n{kept[self.lang]}")
                 break
             facts = question.unknown(facts) if answer[0] is Said.UNKNOWN else question.answered(facts, answer[0])

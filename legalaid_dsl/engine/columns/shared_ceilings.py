@@ -95,10 +95,12 @@ def _used(c: _Ceiling) -> tuple[Array, Array]:
 
 def _under(c: _Ceiling) -> tuple[Array, Array | None]:
     """(what each keeps, what is known). Order matters only where a group has more than its ceiling, or
-    where it is vague how much."""
+    where it is vague how much; one without a day leaves open what comes before any other."""
     used, over = _used(c)
     if c.vague.any():
         over |= c.vague
+    if c.date is not None and c.date.known is not None:
+        over |= c.sharers & ~c.date.known
     if not over.any():
         return c.own.codes, None
     crowded = np.zeros(len(used), bool)

@@ -50,7 +50,6 @@ class Extremes:
     high: Fraction | None = None
     any: bool = False
     numbers: bool = True
-    all_inside: bool = True
 
 
 NONE: Final = Extremes()
@@ -72,7 +71,7 @@ class Extreme:
         doubt = None if sure else v.unknown((value, inside))
         numbers = isinstance(value, Fraction | Unknown)
         low, high = v.interval(value) if numbers else (None, None)
-        return Extremes(value if sure else None, doubt, low, high, True, numbers, inside is True)
+        return Extremes(value if sure else None, doubt, low, high, True, numbers)
 
     def both(self, a: Extremes, b: Extremes) -> Extremes:
         if not (a.any and b.any):
@@ -84,7 +83,7 @@ class Extreme:
         high = None if a.high is None or b.high is None else max(a.high, b.high)
         return Extremes(
             best, v.unknown(doubts) if len(doubts) > 1 else doubts[0] if doubts else None, low, high,
-            True, a.numbers and b.numbers, a.all_inside and b.all_inside,
+            True, a.numbers and b.numbers,
         )  # fmt: skip
 
     def doubted(self, result: Extremes, doubts: Iterable[Unknown]) -> Extremes:
@@ -103,10 +102,7 @@ class Extreme:
             return found.best
         if self.ranks or missing is not None or not found.numbers:
             return v.unknown(doubts)
-        low, high = found.low, found.high
-        if not found.all_inside:
-            low, high = None if low is None else min(low, ZERO), None if high is None else max(high, ZERO)
-        return v.unknown(doubts, low, high)
+        return v.unknown(doubts, found.low, found.high)
 
 
 def unknown_lists(ev: Evaluation, group: m.Group, item: Item) -> Unknown | None:
@@ -123,20 +119,28 @@ def aggregate(ev: Evaluation, node: m.Aggregate, item: Item) -> Value:
     members = _members(ev, node, item, running)
     if members is None:
         return Unknown(open=(ev.circle(item),))
-    result, count = _asked(ev, group, members, item, running)
+    result, count, in_doubt = _asked(ev, group, members, item, running)
     missing = unknown_lists(ev, group, item)
     if node.kind == "number":
         return result if missing is None else v.unknown((result, missing), v.interval(result)[0])
     if count == 0 and missing is None:
         return ev.of(node.empty, item) if node.empty is not None else ev.unknown_list(item, group.thing)
-    if isinstance(running, Extreme):
-        return running.told(result, missing)
-    return _total(ev, node, result, missing)
+    value = running.told(result, missing) if isinstance(running, Extreme) else _total(ev, node, result, missing)
+    return _or_none(ev, node, value, item) if in_doubt and isinstance(value, Unknown) else value
+
+
+def _or_none(ev: Evaluation, node: m.Aggregate, value: Unknown, item: Item) -> Value:
+    """Where nothing may belong, it may also come to what the rule says of none; a sum of nothing is 0 already."""
+    if node.empty is None or (node.kind == "total" and isinstance(node.empty, m.Constant) and node.empty.value == ZERO):
+        return value
+    none = ev.of(node.empty, item)
+    return v.unknown((value, none), *v.hull((value, none)))
 
 
 def _total(ev: Evaluation, node: m.Aggregate, result: Value, missing: Unknown | None) -> Value:
     if missing is not None:
-        result = v.add(result, v.unknown((missing,), ZERO))  # what is summed is never negative
+        low = ZERO if node.value is not None and ev.prepared.never_negative(node.value) else None
+        result = v.add(result, v.unknown((missing,), low))
     if isinstance(result, Unknown) and result.line is None and isinstance(node.value, m.Reference):
         ceiling = ev.shared_ceiling(node.value.term)
         if ceiling is not None:
@@ -178,20 +182,22 @@ def _members(ev: Evaluation, node: m.Aggregate, item: Item, running: Running[Any
     return ev.members((id(node), id(item) if listed else 0), items, look, running)
 
 
-def _asked(ev: Evaluation, group: m.Group, members: Members[Any], item: Item, running: Running[Any]) -> tuple[Any, int]:
-    """The result of the items that go with one, itself among them unless earlier ones are asked for."""
+def _asked(ev: Evaluation, group: m.Group, members: Members[Any], item: Item, running: Running[Any]) -> tuple[Any, int, bool]:
+    """The result of the items that go with one, itself among them unless earlier ones are asked for; how many they may
+    be, and whether that is in doubt."""
     whose = _whose(group, item)
     own = members.by_item.get(id(item)) if item.thing == group.thing else None
     same = tuple(ev.of(e, item) for e in group.same) if own is None else own.key[1:] if whose else own.key
     day = FIRST if not group.before else ev.day(item) if own is None else own.day
     result, count = members.beside(item, (item, *same) if whose else same, day, earlier=group.before)
+    in_doubt = members.in_doubt or any(isinstance(x, Unknown) for x in (*same, day))
     if own is None or group.before:
-        return result, count
+        return result, count, in_doubt
     belongs = own.inside
     if whose:
         owner = own.key[0]
         belongs = v.all_of([belongs, v.unknown([owner]) if isinstance(owner, Unknown) else owner is item])
-    return (result, count) if belongs is False else (running.both(result, running.one(own.value, belongs)), count + 1)
+    return (result, count, in_doubt) if belongs is False else (running.both(result, running.one(own.value, belongs)), count + 1, in_doubt)
 
 
 def _whose(group: m.Group, item: Item) -> str | None:

@@ -26,6 +26,7 @@ from .facts import Facts, Item
 
 MAX_TRIALS: Final = 400  # cases decided to make bounds exact; past it the interpreter's own intervals stand
 MAX_STEPS: Final = 3_000_000  # … and expressions worked out for it
+MAX_CUTS: Final = 60  # of the range of what is left open
 MAX_SCENES: Final = 64  # ways in which what is left open could come out together
 MAX_DEPTH: Final = 2  # facts of which one is only wanted for some values of the other
 MAX_SUBSETS: Final = 6  # larger lists are only ever asked whether they hold any of some choices
@@ -108,9 +109,39 @@ class _Tries:
         if not openings or any(None in (*o.least, *o.most) for o in openings.values()):
             yield self._further(trial, values)
             return
-        for scene in _scenes(list(openings.values())):
-            inside = trial.suppose(scene)
-            yield {t.key: inside.value(t.key, trial.facts.root) for t in self.terms}
+        ends = [self._in(trial, scene) for scene in _scenes(list(openings.values()))]
+        yield from ends
+        yield from self._between_ends(trial, list(openings.values()), ends)
+
+    def _in(self, trial: Deciding, scene: Mapping[tuple[str, int], Value], turns: Turns | None = None) -> dict[str, Value]:
+        inside = trial.suppose(scene, turns)
+        return {t.key: inside.value(t.key, trial.facts.root) for t in self.terms}
+
+    def _between_ends(self, trial: Deciding, openings: list[Opening], ends: list[dict[str, Value]]) -> Iterator[dict[str, Value]]:
+        """What comes out beyond the ends where one thing left open lies between its own and the others stand at theirs.
+        Its range is cut where something turns, as that of a missing fact is."""
+        reached, cuts = list(ends), MAX_CUTS
+        for opening in openings:
+            pair = _whole(opening)
+            if opening.alone or pair is None:
+                continue
+            for scene in _scenes([o for o in openings if o is not opening]):
+                waiting = [pair]
+                while waiting:
+                    low, high = waiting.pop(0)  # evenly: what is left when the cuts are used up is narrow
+                    turns = Turns() if trial.turns is None else trial.turns
+                    x = _x(low, high, None if trial.turns is None else opening.slot)
+                    whole = self._in(trial, {**scene, opening.slot: x}, turns)
+                    if all(_contains(hull(found[key] for found in reached), interval(whole[key])) for key in whole):
+                        continue
+                    cuts -= 1
+                    if cuts < 0 or trial.turns is not None:
+                        yield whole
+                        continue
+                    at = _cut(low, high, turns)
+                    reached.append(self._in(trial, {**scene, opening.slot: at}))
+                    yield reached[-1]
+                    waiting += [(a, b) for a, b in ((low, at - GRAIN), (at + GRAIN, high)) if a <= b]
 
     def _further(self, trial: Deciding, values: dict[str, Value]) -> dict[str, Value]:
         """The results where one more fact is wanted only now: over every value of that one, too."""
@@ -168,7 +199,7 @@ class _Tries:
             if low == high:
                 continue
             turns = Turns()
-            whole = self._case(slot, lined((Unknown(),), Line(Fraction(0), Fraction(1), low, high)), turns)
+            whole = self._case(slot, _x(low, high), turns)
             if all(_contains(self._with(last, key), hull(w[key] for w in whole)) for key in self.found):
                 continue
             at = _cut(low, high, turns)
@@ -227,6 +258,17 @@ def _scenes(openings: list[Opening]) -> Iterator[dict[tuple[str, int], Value]]:
         raise _TooMany
     for scene in product(*ways):
         yield {slot: value for part in scene for slot, value in part.items()}
+
+
+def _whole(opening: Opening) -> tuple[Fraction, Fraction] | None:
+    """From the least to the most that it could be; None where that is one number."""
+    low, high = hull([_between(opening.least), _between(opening.most)])
+    return (low, high) if low is not None and high is not None and low < high else None
+
+
+def _x(low: Fraction, high: Fraction, of: tuple[str, int] | None = None) -> Value:
+    """A number that is tried out over a range."""
+    return lined((Unknown(),), Line(Fraction(0), Fraction(1), low, high, of=of))
 
 
 def _between(pair: Pair) -> Value:

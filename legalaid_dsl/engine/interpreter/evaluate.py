@@ -262,15 +262,15 @@ def _scaled(ev: Evaluation, node: m.OnScale, brackets: tuple[Bracket, ...], amou
 def _ranged(ev: Evaluation, brackets: tuple[Bracket, ...], amount: Value) -> Value:
     """The value of the range; where the amount is not known, of every range in which it may lie."""
     if not isinstance(amount, Unknown):
-        return in_range(brackets, amount)
+        return in_range(brackets, amount).value
     sides = [1 if b.bound is None else v.sign(b.bound, amount, ev.turns) for b in brackets]  # of the bound, minus the amount
     if ev.turns is not None and None not in sides:
         first = next(i for i, side in enumerate(sides) if side == 1 or (side == 0 and not brackets[i].below))
         return brackets[first].value
     low, high = v.interval(amount)
-    first = 0 if low is None else next(i for i, b in enumerate(brackets) if b.bound is None or low <= b.bound)
-    last = len(brackets) - 1 if high is None else next(i for i, b in enumerate(brackets) if b.bound is None or high <= b.bound)
-    possible = [b.value for b in brackets[first : min(last + 1, len(brackets) - 1) + 1]]
+    first = 0 if low is None else brackets.index(in_range(brackets, low))
+    last = len(brackets) - 1 if high is None else brackets.index(in_range(brackets, high))
+    possible = [b.value for b in brackets[first : last + 1]]
     return v.unknown([amount], min(possible), max(possible))
 
 

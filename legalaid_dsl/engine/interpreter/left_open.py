@@ -81,7 +81,6 @@ def declared(ev: Evaluation, rule: Rule, item: Item) -> Opening:
 def open_value(openings: Iterable[Opening], doubts: Iterable[Unknown] = ()) -> Unknown:
     """The value of what is left open: any of what it could be."""
     found = tuple(openings)
-    lows, highs = [o.least[0] for o in found], [o.most[1] for o in found]
-    low = min((x for x in lows if x is not None), default=None) if None not in lows else None
-    high = max((x for x in highs if x is not None), default=None) if None not in highs else None
+    ends = [pair for o in found for pair in (o.least, o.most)]  # of a rule whose ends have changed places, too
+    low, high = v.hull(Unknown(low=a, high=b) for a, b in ends)
     return Unknown(open=found, low=low, high=high, parts=tuple(doubts))

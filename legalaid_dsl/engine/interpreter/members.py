@@ -146,6 +146,7 @@ class Members(Generic[T]):
     building: bool = False
     rows: list[Row] = attrs.Factory(list)
     by_item: dict[int, Row] = attrs.Factory(dict)
+    in_doubt: bool = False  # whether some item may not belong, or not with some others
     _masks: dict[tuple[bool, ...], list[Row]] = attrs.Factory(dict)
     _tables: dict[tuple[tuple[bool, ...], tuple[int, ...]], dict[Key, _Bucket[T]]] = attrs.Factory(dict)
 
@@ -159,6 +160,7 @@ class Members(Generic[T]):
                 if row is not None:
                     self.rows.append(row)
                     self.by_item[id(row.item)] = row
+                    self.in_doubt |= any(isinstance(x, Unknown) for x in (row.inside, row.day, *row.key))
                     self._masks.setdefault(_known(row.key), []).append(row)
         finally:
             self.building = False

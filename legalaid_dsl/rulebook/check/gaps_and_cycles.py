@@ -20,7 +20,7 @@ from .ranges import Ranges, below_floors
 def check(collector: Collector) -> list[Problem]:
     """Every problem of the rules as a whole."""
     problems: list[Problem] = []
-    overlaps, ranges = Overlaps.of(collector), Ranges(collector)
+    overlaps, ranges = Overlaps.of(collector), Ranges(collector.glossary.terms, collector.figures, collector.rules)
     for key, rules in collector.rules.items():
         sure = [r for r in rules if not any(r.citation.within(c) for c in collector.doubtful)]
         problems += islice(overlaps.conflicts(sure), MAX_PROBLEMS)

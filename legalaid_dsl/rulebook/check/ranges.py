@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -12,8 +12,7 @@ from ...basics.bilingual import Bilingual
 from ...basics.problem import Problem, problem
 from ...basics.quantity import ROUND
 from .. import meaning as m
-from ..model import Limit, Rule
-from ..resolve.rules import Collector
+from ..model import DatedValue, Limit, Rule, Term
 from ..wording import in_words
 from .overlaps import Overlaps, same_readings
 
@@ -28,7 +27,9 @@ MOST_DEEP: Final = 20  # terms one behind another; what lies farther is not look
 class Ranges:
     """The numbers of one ruleset, in every reading and case."""
 
-    collector: Collector
+    terms: Mapping[str, Term]
+    figures: Mapping[str, Sequence[DatedValue]]
+    rules: Mapping[str, Iterable[Rule]]
     _known: dict[str, Range] = attrs.Factory(dict)
 
     def of(self, node: m.Expression, deep: int = 0) -> Range:
@@ -40,13 +41,17 @@ class Ranges:
             case m.Cells() | m.CountOf() | m.Aggregate(kind="number"):
                 return NOT_NEGATIVE
             case m.FigureOn(figure=figure):
-                return _hull([(f.value, f.value) for f in self.collector.figures.get(figure, ()) if isinstance(f.value, Fraction)])
+                return _hull([(f.value, f.value) for f in self.figures.get(figure, ()) if isinstance(f.value, Fraction)])
             case m.OnScale():
                 return NOT_NEGATIVE if self.of(node.amount, deep)[0] is not None else ANY
             case m.Aggregate(kind=kind, value=value, empty=empty) if value is not None:
                 one = self.of(value, deep)
                 some = _total(one) if kind == "total" else one
                 return _hull([some, *([self.of(empty, deep)] if empty is not None else [])])
+            case m.Operation(kind="lowest" | "highest", operands=operands):
+                return _hull([self.of(x, deep) for x in operands])
+            case m.Operation(kind="either", operands=(value, _, other)):
+                return _hull([self.of(value, deep), self.of(other, deep)])
             case m.Arithmetic(first=first, rest=rest):
                 found = self.of(first, deep)
                 for sign, operand in rest:
@@ -55,14 +60,14 @@ class Ranges:
         return ANY
 
     def of_term(self, key: str, deep: int) -> Range:
-        term = self.collector.glossary.terms.get(key)
+        term = self.terms.get(key)
         if term is None or term.type.kind != "number":
             return ANY
         if term.fact:
             return NOT_NEGATIVE  # the reader takes no other
         if key not in self._known and deep <= MOST_DEEP:
             self._known[key] = ANY  # a circle is a problem of its own
-            self._known[key] = self._decided(self.collector.rules.get(key, ()), deep)
+            self._known[key] = self._decided(self.rules.get(key, ()), deep)
         return self._known.get(key, ANY)
 
     def _decided(self, rules: Iterable[Rule], deep: int) -> Range:
@@ -75,9 +80,11 @@ class Ranges:
         return low, high
 
     def _ruled(self, rule: Rule, deep: int) -> Range:
-        if rule.value is None or rule.add_up_to is not None:
+        if rule.value is None:
             return ANY
         low, high = self.of(rule.value, deep)
+        if rule.add_up_to is not None:
+            return NOT_NEGATIVE if low is not None and low >= 0 else ANY
         if rule.rounding is not None:
             low, high = (None if x is None else ROUND[rule.rounding.mode](x, rule.rounding.step) for x in (low, high))
         for limit in sorted(rule.limits, key=lambda x: x.at_most):

@@ -13,6 +13,7 @@ from ...basics.citation import Citation
 from ...basics.problem import RulesetError, problem
 from ...basics.source import Source
 from ...basics.source_text import not_utf_8, real
+from ...basics.system import reason
 
 FOLDER: Final = "official_text"
 MOST_ATTACHED: Final = 20_000_000  # bytes; the longest code has two million
@@ -74,7 +75,7 @@ def plain_text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(MOST_ATTACHED + 1)
     except OSError as error:
-        raise RulesetError([problem("file-unreadable", nowhere, why=error.strerror or "")]) from None
+        raise RulesetError([problem("file-unreadable", nowhere, why=reason(error))]) from None
     if len(data) > MOST_ATTACHED:
         raise RulesetError([problem("file-too-large", nowhere, limit=MOST_ATTACHED)])
     try:
