@@ -172,6 +172,7 @@ class Desk:
         """``typed``: the draft that this ends, else ``text``; what has been typed since stays a draft, begun on what is saved now."""
         self.folder.save(path, text, base)
         self._seen |= {p: state for p, state in self._look().items() if p == path}  # this window has written it, and nobody else
+        self.writers[path] = self.who
         draft = self.texts.get(path, text)
         if draft in (text, typed):
             self.drop(path)

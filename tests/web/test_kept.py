@@ -163,6 +163,7 @@ def test_what_others_wrote_is_told_and_what_the_window_saved_is_not(desk: TestCl
     with desk.websocket_connect(SOCKET + "?window=w", headers={"Origin": HERE}) as socket:
         editor = Editor(socket, books)
         editor.put(text, 0)
+        assert "result" in editor.request("textDocument/documentSymbol", {"textDocument": {"uri": editor.uri}})  # it is open
         told: list[Any] = []
         ask(desk, "save", name=LAW, text=text + "# mine\n", base=opened(desk)["base"])
         editor.until(lambda m: told.append(m) or m.get("method") == "textDocument/publishDiagnostics")
