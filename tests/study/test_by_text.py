@@ -122,7 +122,10 @@ def test_case_files_a_line_each_and_ids_that_stand_twice(texts: dict[str, la.Rul
         assert (row["status"], as_exact(row, "amount")) == (theirs.status, theirs.case_values().get("amount"))
 
 
-@pytest.mark.parametrize(("act", "middle"), [("ceiling_35", date(2027, 7, 1)), ("third_step", date(2027, 1, 1)), ("lump_sums_everywhere", date(2027, 7, 1))])
+@pytest.mark.parametrize(("act", "middle"), [
+    ("ceiling_35", date(2027, 7, 1)), pytest.param("third_step", date(2027, 1, 1), marks=pytest.mark.long),
+    pytest.param("lump_sums_everywhere", date(2027, 7, 1), marks=pytest.mark.long),
+])  # fmt: skip
 def test_the_circular_with_an_act_in_the_middle(act: str, middle: date) -> None:
     rules, rng = rules_from(f"circular_02_2021+{act}"), random.Random(act)
     found = []

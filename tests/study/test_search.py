@@ -35,7 +35,8 @@ EDITS = {
 }
 
 
-@pytest.mark.parametrize("name", ["the rounding of money", *(pytest.param(n, marks=pytest.mark.long) for n in EDITS if n != "the rounding of money")])
+@pytest.mark.long
+@pytest.mark.parametrize("name", EDITS)
 def test_a_witness_is_found_and_confirmed(rules: la.Rules, amend: Amend, name: str) -> None:
     changed = amend(*EDITS[name])
     found = witnesses(rules, changed, tries=400)
