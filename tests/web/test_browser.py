@@ -294,7 +294,7 @@ def test_an_amendment_from_edit_to_report(page: Any, rules_here: Path) -> None:
     page.fill("#count", "200")
     page.click("#simulate")
     page.wait_for_selector("#simulated:not([hidden])", timeout=400_000)
-    page.frame_locator("#simulated").locator(".bars li").first.wait_for()
+    page.frame_locator("#simulated").locator(".front .money strong").wait_for()
     fits(page)
     with page.expect_download() as got:
         page.click("#zip")

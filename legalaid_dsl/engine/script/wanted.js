@@ -78,7 +78,9 @@ const WANTED = {
   run: (run, step, i, ask, found) => {
     const g = step.g;
     if (g.m !== null) run.wantLists(g.m, i, found);
-    wantBeside(run, g, i, ask, (j) => (g.w === null ? YES : run.at(g.w, j)), [g.w, g.v].filter((a) => a !== null));
+    const adds = (j) => g.name !== "total" || !g.skips || !isZero(run.at(g.v, j)); // what adds nothing is not asked whether it belongs
+    const counts = (j) => (!adds(j) ? NO : g.w === null ? YES : run.at(g.w, j));
+    wantBeside(run, g, i, ask, counts, [g.w, g.v].filter((a) => a !== null));
   },
   share: (run, step, i, ask) => {
     const g = step.g;

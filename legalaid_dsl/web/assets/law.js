@@ -141,15 +141,14 @@ async function edited(name, edits) {
 /** Another window, or somebody on the disk, has changed a text that is open here. */
 async function elsewhere(name, found) {
   if (!open || name !== open.name) return;
-  const untouched = found.code === "text" && editor.text() === open.text;
-  const sent = editor.text();
   const theirs = await asked("open", { name });
   if (open.name !== name) return;
-  if (theirs.text === editor.text()) {
+  const typed = editor.text() !== open.text; // here, and not known to the program yet
+  const other = theirs.text !== editor.text();
+  if (!other || (found.code === "text" && !typed)) { // nothing typed here is in danger: the other text is shown
+    const seen = !$("elsewhere").hidden;
     shown(theirs, "replace");
-  } else if (untouched && editor.text() === sent) { // nothing typed here is in danger: the other text is shown
-    shown(theirs, "replace");
-    $("elsewhere").hidden = false;
+    $("elsewhere").hidden = !other && !seen;
     $("elsewhere").textContent = words.taken_over;
     check();
     tryOut();
