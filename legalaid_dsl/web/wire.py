@@ -32,6 +32,7 @@ class _Texts(EditorDesk):
 
     def put(self, uri: str, text: str) -> Path:
         path = super().put(uri, text)
+        self.desk.refresh()  # what is typed on a text that is gone from the disk does not count
         try:
             self.desk.who = self.who
             self.desk.put(path, self.texts[path], known=self.known.get(path, self.texts[path]))

@@ -174,3 +174,7 @@ def test_what_others_wrote_is_told_and_what_the_window_saved_is_not(desk: TestCl
         editor.put(text + "# typed before it was told\n", 1)  # on an older text: it does not count, although this window wrote last
         editor.until(lambda m: m.get("method") == "legalaid/elsewhere" and m["params"]["code"] == "changed-elsewhere")
         assert opened(desk)["text"].endswith("# theirs\n")
+        (books / LAW).write_text(text + "# theirs again\n", "utf-8")  # and what was written a moment ago, unseen by any page, is seen
+        editor.put(text + "# theirs\n# typed\n", 2)
+        editor.until(lambda m: m.get("method") == "legalaid/elsewhere" and m["params"]["code"] == "changed-elsewhere")
+        assert opened(desk)["text"].endswith("# theirs again\n")

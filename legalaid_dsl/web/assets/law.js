@@ -37,7 +37,7 @@ const editor = makeEditor($("text"), {
       return editor.view;
     },
     edit: doing(async (uri, edits) => edited(nameOf(uri), edits)),
-    elsewhere: (found) => doing(async () => elsewhere(nameOf(found.uri), found))(),
+    elsewhere: (found) => doing(async () => elsewhere(nameOf(found.uri)))(),
     said,
     ready: () => lost(false),
     lost: () => lost(true),
@@ -139,13 +139,13 @@ async function edited(name, edits) {
 }
 
 /** Another window, or somebody on the disk, has changed a text that is open here. */
-async function elsewhere(name, found) {
+async function elsewhere(name) {
   if (!open || name !== open.name) return;
   const theirs = await asked("open", { name });
   if (open.name !== name) return;
   const typed = editor.text() !== open.text; // here, and not known to the program yet
   const other = theirs.text !== editor.text();
-  if (!other || (found.code === "text" && !typed)) { // nothing typed here is in danger: the other text is shown
+  if (!other || !typed) { // nothing typed here is in danger: the other text is shown
     const seen = !$("elsewhere").hidden;
     shown(theirs, "replace");
     $("elsewhere").hidden = !other && !seen;
@@ -168,7 +168,7 @@ const check = latest(450, async (still) => {
     found = await asked("check", { ...given, known: open.text });
   } catch (error) {
     if (error.body?.theirs === undefined) throw error;
-    if (still()) await elsewhere(given.name, { code: "both" });
+    if (still()) await elsewhere(given.name);
     return;
   }
   if (!still()) return;
