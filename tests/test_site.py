@@ -13,7 +13,7 @@ from tests.book.reading import Page, broken
 
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^ {0,3}(```+|~~~+)(.*?)$(.*?)^ {0,3}\1\s*$", re.MULTILINE | re.DOTALL)
-TONGUES = {"", "bash", "bat", "case", "console", "java", "js", "json", "law", "legalaid", "python", "sh", "shown", "text", "toml", "xml", "yaml", "{toctree}"}
+TONGUES = {"", "bash", "bat", "case", "console", "java", "js", "json", "law", "legalaid", "python", "sh", "sql", "shown", "text", "toml", "xml", "yaml", "{toctree}"}
 LARGEST = 200_000  # bytes of a picture
 
 
