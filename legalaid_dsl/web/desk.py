@@ -66,7 +66,7 @@ class Desk:
     _enacted: tuple[State, Rules | None] | None = None  # the rules under the acts in force, and the files they were read from
     editors: list[Editor] = attrs.Factory(list)
     who: str = ""  # the window that asks
-    writers: dict[Path, str] = attrs.Factory(dict)  # the window that wrote last
+    writers: dict[Path, tuple[str, int]] = attrs.Factory(dict)  # the window that wrote last, and its number of that text
     drafts: Drafts = attrs.field(init=False)
     _git: bool | None = None
     _noted: dict[Path, float] = attrs.Factory(dict)  # when a draft was last put among the texts that can be restored
@@ -92,16 +92,21 @@ class Desk:
         """As it is being edited."""
         return self.texts[path] if path in self.texts else self.folder.read(path)
 
-    def put(self, path: Path, text: str, base: str = "", *, known: str | None = None) -> None:
+    def put(self, path: Path, text: str, base: str = "", *, known: str | None = None, version: int | None = None) -> None:
         """A text as it is typed. Kept, on disk too, until it is saved or given up.
 
         ``known``: the text that it takes the place of; raises Problem where another window has written another one by now.
+        ``version``: the window's number of it; a window's questions and its editor's messages can overtake each other, and what
+        comes late does not count.
         """
+        own = self._own(path)
+        if version is not None and version < own:
+            return
         saved = self.folder.read(path)
         now = self.texts.get(path, saved)
-        if known is not None and now not in (known, text) and (not self.who or self.writers.get(path) != self.who):
+        if known is not None and now not in (known, text) and not self._writes(path):
             raise Problem("changed-elsewhere", name=self.folder.name(path), more={"yours": text, "theirs": now})
-        self.writers[path] = self.who
+        self.writers[path] = self.who, own if version is None else version
         if text == saved:
             self.drop(path)
         else:
@@ -111,6 +116,14 @@ class Desk:
                 self.texts[path] = text
                 self.drafts.keep(path, text, self.bases[path])
                 self._touched(path)
+
+    def _writes(self, path: Path) -> bool:
+        """Whether the window that asks was the last to write."""
+        return self.who != "" and path in self.writers and self.writers[path][0] == self.who
+
+    def _own(self, path: Path) -> int:
+        """The number of the last text of the window that asks; -1 where it was not the last to write."""
+        return self.writers[path][1] if self._writes(path) else -1
 
     def drop(self, path: Path, *, keep: bool = False) -> None:
         """The saved text counts again. ``keep``: what is given up can be restored."""
@@ -168,13 +181,16 @@ class Desk:
             self._git = in_git(self.folder.root)
         return self._git
 
-    def save(self, path: Path, text: str, base: str, typed: str | None = None) -> Json:
-        """``typed``: the draft that this ends, else ``text``; what has been typed since stays a draft, begun on what is saved now."""
+    def save(self, path: Path, text: str, base: str, *, known: str | None = None, version: int | None = None) -> Json:
+        """``known``: the draft that the window was shown; ``version``: its number of the text that stood in it. These are ended, and what
+        the window typed before, known here or still under way; what was typed since stays a draft, begun on what is saved now."""
+        own = self._own(path)
         self.folder.save(path, text, base)
         self._seen |= {p: state for p, state in self._look().items() if p == path}  # this window has written it, and nobody else
-        self.writers[path] = self.who
         draft = self.texts.get(path, text)
-        if draft in (text, typed):
+        ended = own <= version if self._writes(path) and version is not None else draft == known
+        self.writers[path] = self.who, max(own, -1 if version is None else version)
+        if ended or draft == text:
             self.drop(path)
         else:
             self.bases[path] = digest(text)
@@ -269,9 +285,9 @@ class Desk:
             if example.span is not None
         }  # fmt: skip
 
-    def convert(self, path: Path, text: str, to: str) -> str:
+    def convert(self, path: Path, text: str, to: str, version: int | None = None) -> str:
         """The text in the other tongue, comments kept. Raises Problem while it has errors."""
-        self.put(path, text)
+        self.put(path, text, version=version)
         try:
             glossary = glossary_for(path) if path.parent.name == ACTS else self.project.state().glossary
             return rewrite_source(Source(path.name, text), glossary, to)

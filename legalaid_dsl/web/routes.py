@@ -148,8 +148,7 @@ def _open(desk: Desk, given: Json, lang: str) -> Any:
 def _check(desk: Desk, given: Json, lang: str) -> Any:
     """Nothing is saved. The examples come apart from this: they take longer."""
     path = desk.folder.path(text_of(given, "name"))
-    known = given.get("known")
-    desk.put(path, text_of(given, "text"), text_of(given, "base", ""), known=known if isinstance(known, str) else None)
+    desk.put(path, text_of(given, "text"), text_of(given, "base", ""), known=_known(given), version=_version(given))
     return {"problems": desk.problems(path, lang), "saved": path not in desk.texts}
 
 
@@ -162,7 +161,19 @@ def _trials(desk: Desk, given: Json, lang: str) -> Any:
 
 def _save(desk: Desk, given: Json, lang: str) -> Any:
     text = text_of(given, "text")
-    return desk.save(desk.folder.path(text_of(given, "name")), text, text_of(given, "base"), text_of(given, "typed", text))
+    return desk.save(desk.folder.path(text_of(given, "name")), text, text_of(given, "base"), known=_known(given), version=_version(given))
+
+
+def _known(given: Json) -> str | None:
+    """The text that the window had of the program before."""
+    found = given.get("known")
+    return found if isinstance(found, str) else None
+
+
+def _version(given: Json) -> int | None:
+    """The window's number of the text that it sends."""
+    found = given.get("version")
+    return found if isinstance(found, int) else None
 
 
 def _drop(desk: Desk, given: Json, lang: str) -> Any:
@@ -179,7 +190,7 @@ def _convert(desk: Desk, given: Json, lang: str) -> Any:
     to = text_of(given, "to")
     if to not in LANGUAGES:
         raise Problem("wrong-member", name="to", wanted_en="en or vi", wanted_vi="en hoặc vi")
-    return {"text": desk.convert(desk.folder.path(text_of(given, "name")), text_of(given, "text"), to)}
+    return {"text": desk.convert(desk.folder.path(text_of(given, "name")), text_of(given, "text"), to, _version(given))}
 
 
 def _commit(desk: Desk, given: Json, lang: str) -> Any:

@@ -30,12 +30,12 @@ class _Texts(EditorDesk):
         self.desk, self.told, self.who = desk, told, who
         self.known: dict[Path, str] = {}
 
-    def put(self, uri: str, text: str) -> Path:
-        path = super().put(uri, text)
+    def put(self, uri: str, text: str, version: int | None = None) -> Path:
+        path = super().put(uri, text, version)
         self.desk.refresh()  # what is typed on a text that is gone from the disk does not count
         try:
             self.desk.who = self.who
-            self.desk.put(path, self.texts[path], known=self.known.get(path, self.texts[path]))
+            self.desk.put(path, self.texts[path], known=self.known.get(path, self.texts[path]), version=version)
             self.known[path] = self.texts[path]
         except Problem as problem:  # two windows: the page asks which text counts
             self.told(ELSEWHERE, {"uri": uri, "code": problem.code})

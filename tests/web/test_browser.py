@@ -10,8 +10,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,14 @@ def written(page: Any) -> str:
     return text
 
 
+def until(holds: Callable[[], bool]) -> None:
+    for _ in range(WAIT // 100):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("never")
+
+
 def select(page: Any, words: str) -> None:
     """By the keyboard alone, as the line under the editor says."""
     page.locator(".cm-content").focus()
@@ -194,6 +203,7 @@ def test_the_edits_of_a_drafter(page: Any, rules_here: Path) -> None:
     select(page, "session ceiling at most 35")
     page.keyboard.type("session ceiling at most 36")
     page.wait_for_selector("#state.unsaved")
+    until(lambda: "at most 36" in written(page))
     (rules_here / "article_08.law").write_text(before + "# theirs\n", "utf-8")
     page.wait_for_timeout(1500)
     page.click("#save")
@@ -250,6 +260,30 @@ def test_what_is_typed_while_an_answer_is_awaited_stays(page: Any, rules_here: P
     page.click("#drop")
     page.wait_for_selector("#state:not(.unsaved)")
     (rules_here / "article_08.law").write_text(before, "utf-8")
+
+
+def test_a_save_that_overtakes_what_was_typed_before_it(page: Any, rules_here: Path) -> None:
+    before = (rules_here / "article_08.law").read_text("utf-8")
+    law(page, "article_08.law")
+    page.wait_for_selector("#counted:has-text('Không có lỗi')")
+    page.evaluate("""() => {
+        const send = WebSocket.prototype.send; // what the editor sends comes late
+        const held = [];
+        WebSocket.prototype.send = function (...given) { held.push(() => send.apply(this, given)); };
+        window.release = () => { WebSocket.prototype.send = send; held.forEach((one) => one()); };
+    }""")
+    select(page, "session ceiling at most 30")
+    page.keyboard.type("session ceiling at most 35")
+    page.wait_for_selector("#trials li.failed")
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(".cm-line:has-text('session ceiling at most 30')")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("#state:not(.unsaved)")
+    page.evaluate("() => window.release()")
+    page.wait_for_selector("#trials li.failed", state="detached")
+    assert page.inner_text("#state") == "đã lưu" and page.inner_text("#counted") == "Không có lỗi."
+    assert written(page) == (rules_here / "article_08.law").read_text("utf-8") == before
+    page.wait_for_selector(".cm-line:has-text('session ceiling at most 30')")
 
 
 def test_a_name_is_changed_in_every_file(page: Any, rules_here: Path) -> None:

@@ -65,15 +65,33 @@ def test_an_older_window_does_not_write_over_a_newer_one(desk: TestClient) -> No
 
 
 def test_a_save_ends_the_draft_that_it_was_made_of_and_no_later_one(desk: TestClient, books: Path) -> None:
+    desk.headers["X-Window"] = "w"
     found = opened(desk)
-    ask(desk, "check", name=LAW, text=found["text"] + "# one\n# two\n", base=found["base"])  # typed while the save was under way
-    saved = ask(desk, "save", name=LAW, text=found["text"] + "# one\n", base=found["base"])
+    ask(desk, "check", name=LAW, text=found["text"] + "# one\n# two\n", base=found["base"], version=2)  # typed while the save was under way
+    saved = ask(desk, "save", name=LAW, text=found["text"] + "# one\n", base=found["base"], version=1)
     assert (books / LAW).read_text("utf-8").endswith("# one\n")
     assert not saved["saved"] and not saved["elsewhere"] and saved["text"].endswith("# two\n")
     kept = list((books.parent / ".history").rglob("draft-*.json"))
     assert [json.loads(k.read_text("utf-8"))["base"] for k in kept] == [saved["base"]]
-    again = ask(desk, "save", name=LAW, text=found["text"], base=saved["base"], typed=saved["text"])  # an older text instead of it
+    again = ask(desk, "save", name=LAW, text=found["text"], base=saved["base"], version=2)  # an older text instead of it
     assert again["saved"] and again["text"] == found["text"]
+
+
+def test_a_save_that_overtakes_what_was_typed_before_it_ends_that_too(desk: TestClient, books: Path) -> None:
+    desk.headers["X-Window"] = "w"
+    found = opened(desk)
+    text, base = found["text"], found["base"]
+    ask(desk, "check", name=LAW, text=text + "# one\n", base=base, version=1)
+    saved = ask(desk, "save", name=LAW, text=text + "# two\n", base=base, known=text, version=3)  # typed, and not known here yet
+    assert saved["saved"] and saved["text"].endswith("# two\n") and not list((books.parent / ".history").rglob("draft-*.json"))
+    for version, late in ((2, "# on\n"), (3, "# two\n")):
+        assert ask(desk, "check", name=LAW, text=text + late, base=base, version=version)["saved"]
+    assert opened(desk)["text"].endswith("# two\n")
+    assert not ask(desk, "check", name=LAW, text=text + "# three\n", base=saved["base"], version=4)["saved"]
+    desk.headers["X-Window"] = "after a reload"  # numbers begin anew, and what this window was shown is what it saves
+    shown = opened(desk)
+    again = ask(desk, "save", name=LAW, text=text, base=shown["base"], known=shown["text"], version=0)
+    assert again["saved"] and again["text"] == text
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="no git here")

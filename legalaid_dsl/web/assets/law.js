@@ -97,15 +97,15 @@ function shown(found, how = "show", sent = null) {
 async function settled(work) {
   const { name } = open;
   for (;;) {
-    const text = editor.text();
-    const found = await work(name, text);
+    const now = editor.now();
+    const found = await work(name, now);
     if (open.name !== name) throw new Trouble({ detail: words.other_file });
-    if (editor.text() === text) return found;
+    if (editor.text() === now.text) return found;
   }
 }
 
-const openedAnew = () => settled(async (name, text) => {
-  await ask("check", { name, text, base });
+const openedAnew = () => settled(async (name, now) => {
+  await ask("check", { name, base, ...now });
   return asked("open", { name });
 });
 
@@ -162,7 +162,7 @@ async function elsewhere(name) {
 
 const check = latest(450, async (still) => {
   if (stale) return;
-  const given = { name: open.name, text: editor.text(), base };
+  const given = { name: open.name, base, ...editor.now() };
   let found;
   try { // the language server has the text already; this tells what is wrong in the whole ruleset
     found = await asked("check", { ...given, known: open.text });
@@ -226,8 +226,8 @@ const tryOut = latest(900, async (still) => {
 
 async function save(name, written, from) {
   try {
-    const sent = editor.text();
-    const found = await asked("save", { name, text: written, base: from, typed: sent });
+    const { text: sent, version } = editor.now();
+    const found = await asked("save", { name, text: written, base: from, known: open.text, version });
     shown(found, "replace", sent);
     await outline();
     check();
@@ -316,7 +316,7 @@ $("drop").addEventListener("click", doing(async () => {
 $("format").addEventListener("click", () => editor.format());
 $("convert").addEventListener("click", doing(async () => {
   const to = $("convert").dataset.to;
-  const found = await settled((name, text) => asked("convert", { name, text, to }));
+  const found = await settled((name, now) => asked("convert", { name, to, ...now }));
   editor.replace(found.text);
   shown(await openedAnew());
   check();

@@ -111,15 +111,15 @@ def _documents(server: Server) -> None:
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: lsp.DidOpenTextDocumentParams) -> None:
-        put(params.text_document.uri, params.text_document.text)
+        put(params.text_document.uri, params.text_document.text, params.text_document.version)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: lsp.DidChangeTextDocumentParams) -> None:
-        put(params.text_document.uri, server.workspace.get_text_document(params.text_document.uri).source)
+        put(params.text_document.uri, server.workspace.get_text_document(params.text_document.uri).source, params.text_document.version)
 
-    def put(uri: str, text: str) -> None:
+    def put(uri: str, text: str, version: int) -> None:
         if any(path.suffix in SUFFIXES for path in files([uri])):
-            desk.put(uri, text)
+            desk.put(uri, text, version)
             server.soon()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)

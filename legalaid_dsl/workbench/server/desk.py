@@ -46,8 +46,8 @@ class Desk:
 
     # -------------------------------------------------------------- documents
 
-    def put(self, uri: str, text: str) -> Path:
-        """A document was opened or changed."""
+    def put(self, uri: str, text: str, version: int | None = None) -> Path:
+        """A document was opened or changed. ``version``: the editor's number of this text."""
         path = path_of(uri)
         self.texts[path] = plain(text)
         self.edited.add(path)

@@ -14,8 +14,13 @@ class Files extends Workspace {
     this.versions = new Map();
   }
 
+  /** The number of a text as the program has been told it, -1 before that. */
+  version(uri) {
+    return this.versions.get(uri) ?? -1;
+  }
+
   next(uri) {
-    const version = (this.versions.get(uri) ?? -1) + 1;
+    const version = this.version(uri) + 1;
     this.versions.set(uri, version);
     return version;
   }
