@@ -123,6 +123,13 @@ def needed(given: Mapping[str, Any], name: str) -> Any:
     return given[name]
 
 
+def yes_of(given: Mapping[str, Any], name: str) -> bool:
+    found = given.get(name)
+    if found is not None and not isinstance(found, bool):
+        raise Problem("wrong-member", name=name, wanted_en="true or false", wanted_vi="true hoặc false")
+    return found is True
+
+
 def case_of(given: Mapping[str, Any]) -> dict[str, Any]:
     """The case of a request; whether it can be used as facts is for the result to say."""
     needed(given, "case")

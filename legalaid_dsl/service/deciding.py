@@ -36,6 +36,7 @@ from .asked import (
     text_of,
     texts_of,
     usable,
+    yes_of,
 )
 from .config import Config
 from .problems import Problem
@@ -92,12 +93,13 @@ class Deciding:
 
     def explain(self, given: Mapping[str, Any], query: Mapping[str, str], call: Call) -> Reply:
         """As ``evaluate``, with the explanation beside the result."""
-        known(given, ("case", *OPTIONS, "lang", "format", "layer", "for"))
+        known(given, ("case", *OPTIONS, "lang", "format", "layer", "for", "what_if"))
         wanted = asked(self.rulesets, given, query)
         lang, form, layer = (one_of(given, n, c) for n, c in (("lang", LANGS), ("format", FORMATS), ("layer", LAYERS)))
         who = texts_of(given, "for")
         heading = wanted.heading(__version__)
-        return self._one(wanted, case_of(given), heading, call, {"lang": lang, "format": form, "layer": layer, "who": who})
+        words = {"lang": lang, "format": form, "layer": layer, "who": who, "what_if": yes_of(given, "what_if")}
+        return self._one(wanted, case_of(given), heading, call, words)
 
     def ask(self, given: Mapping[str, Any], query: Mapping[str, str], call: Call) -> Reply:
         """The next question about a case, after an answer to the one before where it is given. No decision: nothing is logged."""
@@ -153,7 +155,7 @@ class Deciding:
         if wanted.receipt:
             answer["receipt"] = receipt
         if words is not None:
-            said = functools.partial(result.explain, words["lang"], words["format"], layer=words["layer"], who=words["who"])
+            said = functools.partial(result.explain, words["lang"], words["format"], layer=words["layer"], who=words["who"], what_if=words["what_if"])
             answer["explanation"] = usable(said)
         entries = [self._entry(wanted, case, result, receipt, call)] if logged and receipt is not None else []
         return self._committed(entries, json_text(answer), call, result.status, str(heading["ruleset"]["id"]))

@@ -61,7 +61,7 @@ def _schemas(book: Rulebook) -> dict[str, Any]:
     asked = {"case": _ref("Facts"), **options}
     words = _absent({
         "lang": {"enum": ["en", "vi"]}, "format": {"enum": ["text", "markdown", "html"]},
-        "layer": {"enum": ["explanation", "statement", "full"]}, "for": _LIST,
+        "layer": {"enum": ["explanation", "statement", "full"]}, "for": _LIST, "what_if": {"type": "boolean"},
     })  # fmt: skip
     heading = {
         "engine": _TEXT, "ruleset": _object({"id": _TEXT, "digest": _TEXT, "meaning": _TEXT}, "id", "digest", "meaning"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -14,6 +14,7 @@ from ..explain.view import make_view
 from ..service.problems import wrong
 
 Json = dict[str, Any]
+LAYERS: Final = ("explanation", "what_if", "statement")  # what_if: the explanation, and what would change it
 
 
 def answer(rules: Rules, facts: Any, figures: str | None, readings: Mapping[str, str], lang: str, layer: str) -> tuple[Json, Result]:
@@ -24,7 +25,8 @@ def answer(rules: Rules, facts: Any, figures: str | None, readings: Mapping[str,
         raise wrong(error.message) from None
     found = result.to_dict()
     view = make_view(rules.rulebook, found, lang)
-    page = result.explain(lang, "html", layer=layer) if layer else ""
+    further = layer == "what_if"
+    page = result.explain(lang, "html", layer="explanation" if further else layer, what_if=further) if layer else ""
     told = {
         "status": result.status, "reliability": view.reliability,
         "money": [attrs.asdict(line) for line in view.money], "results": [attrs.asdict(line) for line in view.results],

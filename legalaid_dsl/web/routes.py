@@ -248,8 +248,8 @@ def _answer(desk: Desk, given: Json, lang: str) -> Any:
         text = desk.rules()[1]
     readings = readings_of(given)
     layer = text_of(given, "layer", "")
-    if layer not in ("", "explanation", "statement"):
-        raise Problem("wrong-member", name="layer", wanted_en="explanation or statement", wanted_vi="explanation hoặc statement")
+    if layer not in ("", *form.LAYERS):
+        raise Problem("wrong-member", name="layer", wanted_en=", ".join(form.LAYERS), wanted_vi=", ".join(form.LAYERS))
     figures = "illustrative" if given.get("illustrative") is True else None
     found, result = form.answer(rules, given.get("facts"), figures, readings, lang, layer)
     return {**found, "by": text, "rests_on": deciding.rests_on(desk, rules, result, lang)}

@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -174,7 +175,11 @@ def run(path: Path, goals: dict[str, int], seconds: float, say: Callable[[str], 
 
 def _pieces(kept: Tally, work: Callable[[int], Tally], goal: int, counted: str) -> Iterator[int]:
     while kept.get(counted, 0) < goal:
-        for key, value in work(kept["pieces"]).items():
+        try:
+            found = work(kept["pieces"])
+        except Exception:  # what is raised is a difference like any other, and the campaign goes on
+            found = {counted: 1, "differences": [{"between": "what was expected, what was raised", "said": traceback.format_exc()[-1500:]}]}
+        for key, value in found.items():
             if key == "differences":
                 at = [{"piece": kept["pieces"], **d} for d in value]
                 kept["different"] = kept.get("different", 0) + len(at)

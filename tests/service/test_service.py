@@ -108,7 +108,10 @@ def test_paths_methods_and_headers(plain: TestClient) -> None:
 def test_explain(plain: TestClient, rules: la.Rules, case: dict[str, Any]) -> None:
     answer = plain.post("/v1/explain", json={"case": case, "lang": "vi", "layer": "statement", "for": ["P1"]}).json()
     assert answer["explanation"] == rules.evaluate(case).explain("vi", layer="statement", who=["P1"])
+    otherwise = plain.post("/v1/explain", json={"case": case, "lang": "vi", "what_if": True}).json()
+    assert otherwise["explanation"] == rules.evaluate(case).explain("vi", what_if=True) != rules.evaluate(case).explain("vi")
     problem(plain.post("/v1/explain", json={"case": case, "lang": "fr"}), 422, "wrong-member")
+    problem(plain.post("/v1/explain", json={"case": case, "what_if": "yes"}), 422, "wrong-member")
 
 
 @pytest.mark.long
@@ -387,7 +390,7 @@ def test_what_a_request_cannot_be_is_its_own_problem_and_not_ours(plain: TestCli
 
 
 def test_null_is_absent_and_an_empty_key_is_none(plain: TestClient) -> None:
-    options = dict.fromkeys(("ruleset", "pin", "figures", "readings", "law_at", "lang", "format", "layer", "for"))
+    options = dict.fromkeys(("ruleset", "pin", "figures", "readings", "law_at", "lang", "format", "layer", "for", "what_if"))
     bare, told = (plain.post("/v1/explain", json={"case": {}, **more}).json() for more in ({}, options))
     assert bare == told
     for header in ("Idempotency-Key", "X-Request-Id"):

@@ -293,6 +293,8 @@ def test_a_statement_of_the_shipped_rules(root: Path, rules: la.Rules) -> None:
     case = json.loads((root / "docs" / "cases" / "two_providers.json").read_text("utf-8"))
     found, _ = answer(rules, case, None, {}, "vi", "statement")
     assert found["money"][0]["value"] == "25.300.000 đồng" and "8.433.333 đồng" in found["page"]
+    further, result = answer(rules, case, None, {}, "vi", "what_if")
+    assert further["page"] == result.explain("vi", "html", what_if=True) != result.explain("vi", "html")
     things = form(rules.rulebook, "vi")["things"]
     assert {x["key"] for x in things["case"]["lists"]} >= {"providers", "entries", "offences", "documents"}
     assert [x["key"] for x in things["documents"]["lists"]] == ["offences"]

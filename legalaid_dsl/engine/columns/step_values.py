@@ -22,6 +22,11 @@ from .shared_ceilings import share
 NEGATIONS = np.array(NEGATED, np.uint8)
 
 
+def _added(to: Any, codes: Any) -> Any:
+    """In place, where ``to`` is not one value for all."""
+    return np.add(to, codes, out=to) if np.ndim(to) else to + codes
+
+
 @attrs.define(slots=True, eq=False)
 class Stepping(Run):
     """A batch, and how each step is worked out for it."""
@@ -107,13 +112,13 @@ class Stepping(Run):
             if step != 1:
                 codes *= step
             if mine == node.thing and mine != ROOT:
-                of_item = codes if of_item is None else np.add(of_item, codes, out=of_item)
+                of_item = codes if of_item is None else _added(of_item, codes)
             else:
                 of_case = codes if of_case is None else of_case + codes
             step *= size
         if of_case is not None and node.thing != ROOT and np.ndim(of_case):
             of_case = of_case.take(self.case_of(node.thing))
-        return of_case if of_item is None else of_item if of_case is None else np.add(of_item, of_case, out=of_item)
+        return of_case if of_item is None else of_item if of_case is None else _added(of_item, of_case)
 
     def _look_up(self, node: Node, index: Any, table: Any) -> Any:
         if isinstance(table, tuple):

@@ -216,11 +216,12 @@ const named_after = () => (typeof facts.case_id === "string" && /^[\w.-]{1,60}$/
 
 function layered(name) {
   layer = name;
-  for (const one of ["explanation", "statement"]) $(one).setAttribute("aria-pressed", String(one === name));
+  for (const one of ["explanation", "what_if", "statement"]) $(one).setAttribute("aria-pressed", String(one === name));
   decide();
 }
 
 $("explanation").addEventListener("click", () => layered("explanation"));
+$("what_if").addEventListener("click", () => layered("what_if"));
 $("statement").addEventListener("click", () => layered("statement"));
 $("save-page").addEventListener("click", () => download(new Blob([page], { type: "text/html" }), `${named_after()}-${layer}.html`));
 $("receipt").addEventListener("click", doing(async () => {
