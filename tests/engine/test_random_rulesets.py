@@ -58,6 +58,7 @@ ONES = f"{LINE}s qa is span.\n{CASE}"
     f"{ONES}pay is total of s qa over lines where (first flag) (1 hour if none).\n",
     f"{ONES}pay is total of time over lines where (first flag) (1 hour if none).\n",
     f"{ONES}pay is total of time over lines (0 hours if none).\n",
+    f"{LINE}s qa is 2 hours.\n{CASE}pay is total of s qa over lines (0 hours if none).\n",
     f"{ONES}pay is highest time over lines where (first flag) (2 hours if none).\n",
     f"{ONES}pay is highest time over lines (2 hours if none).\n",
     f"{ONES}pay is time when number of lines where (first flag) > 1.\npay is 0 hours otherwise.\n",

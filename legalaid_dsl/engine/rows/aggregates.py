@@ -53,7 +53,8 @@ class Accumulator:
             text, unknown = self.printer.text(self.value or 0), self.node.unknown
             found = f"({text} if {count} else {unknown})"
             if self.kind == "total":
-                found = f"(0 if not {count} else {text} * {count} if {text} is not None else None)"
+                always = text.lstrip("-").isdigit()  # a constant: Python warns of one that is compared with nothing
+                found = f"({text} * {count})" if always else f"(0 if not {count} else {text} * {count} if {text} is not None else None)"
         if self.missing is None:
             return found
         return f"(None if {self.printer.text(self.missing)} else {found})"
