@@ -1,4 +1,5 @@
-"""Rulesets made at random, with cases for them: numbers, conditions, choices, exceptions, ceilings, sums, readings."""
+"""Rulesets made at random, with cases for them: numbers, conditions, choices, exceptions, ceilings, sums, readings; every second one with
+days, scales, figures at a day, named groups, what readings give, and what is left open, too."""
 
 from __future__ import annotations
 
@@ -24,6 +25,22 @@ fact en "signed" vi "đã ký" key lines.ok, yes or no.
 fact en "kind of line" vi "loại dòng" key lines.kind, one of kind.
 fact en "doer" vi "người làm" key lines.doer, reference to people.
 fact en "rate" vi "mức" key people.rate, a number.
+"""
+FURTHER = """unit en "day | days" vi "ngày" key days.
+unit en "coin | coins" vi "xu" key coins.
+fact en "first day" vi "ngày đầu" key case.d0, a date.
+fact en "last day" vi "ngày cuối" key case.d1, a date.
+fact en "kinds found" vi "các loại" key case.some, some of kind, each once.
+term en "brackets" vi "biểu" key brackets, a scale of coins, as of first day.
+term en "ranges" vi "khoảng" key ranges, by ranges of a number, a number, as of first day.
+term en "base" vi "mức nền" key base, a number.
+table en "Table" vi "Bảng" key sheet, by kind, a number of coins.
+"""
+FIGURES = """brackets is up to 2 coins: 10%; up to 7 coins: 25%; above: 50% from 2023-06-01, official source en "s" vi "s".
+ranges is up to 2: 1; below 7: 3; above: 12 from 2020-01-01, official source en "s" vi "s".
+base is 3 from 2020-01-01 to 2024-01-31, official source en "s" vi "s".
+base is 5 from 2024-02-12, official source en "s" vi "s".
+figures Table, official source en "s" vi "s": (alpha) is 3 coins; (beta) is 0.5 coins.
 """
 CASE_TERMS, LINE_TERMS = 5, 4
 NAMES = ("one", "two", "three", "four", "five")
@@ -136,9 +153,100 @@ class Maker:
         return HEAD + "".join(self.terms), rules
 
 
+@attrs.define(slots=True, eq=False)
+class Further(Maker):
+    """With what the second edition says: days, scales, figures at a day, one value or the other, groups with names, what readings give,
+    cases where, what is left open."""
+
+    groups: list[str] = attrs.Factory(list)
+    asked: bool = False
+
+    def day(self, of: str) -> str:
+        rng = self.rng
+        one = rng.choice(["first day", "last day", "2024-02-05", *(["day"] * 2 if of == "line" else [])])
+        if rng.random() < 0.3:
+            return f"({rng.randint(0, 40)} days {rng.choice(['after', 'before'])} {one})"
+        edge = rng.choice(["month", "quarter", "year"])
+        return f"({rng.choice(['first', 'last'])} day of the {edge} of {one})" if rng.random() < 0.15 else one
+
+    def number(self, of: str, depth: int = 2) -> str:
+        rng = self.rng
+        if depth == 0 or rng.random() < 0.6:
+            return Maker.number(self, of, depth)
+        one = self.number(of, depth - 1)
+        match rng.choice(["either", "extreme", "part", "days", "scale", "ranges", "base", "table", "group", "reading"]):
+            case "either":
+                return f"({one} if {self.condition(of, 1)}, else {self.number(of, 0)})"
+            case "extreme":
+                return f"(the {rng.choice(['lowest', 'highest'])} of ({one}, {self.number(of, 0)}))"
+            case "part":
+                return f"({rng.choice(['10%', '33%', '150%'])} of {rng.choice(self.numbers[of])})"
+            case "days":
+                return f"((days from {self.day(of)} to {self.day(of)}) / 1 day)"
+            case "scale":
+                return f"((brackets applied to ({one} × 1 coin)) / 1 coin)"
+            case "ranges":
+                return f"(ranges applied to ({one}))"
+            case "base":
+                return f"(base on {rng.choice(['first day', 'day' if of == 'line' else 'last day'])})"
+            case "table":
+                return f"(Table (kind of {of}) / 1 coin)"
+            case "group" if self.groups and of == "case":
+                return f"(total of {rng.choice(self.numbers['line'])} over {rng.choice(self.groups)} ({self.constant()} if none))"
+            case "reading" if self.asked:
+                return f"({one} × what art_1_cl_1_manner gives)"
+        return one
+
+    def condition(self, of: str, depth: int = 2) -> str:
+        rng = self.rng
+        if rng.random() < 0.8:
+            return Maker.condition(self, of, depth)
+        return rng.choice([
+            f"{self.day(of)} is {rng.choice(['before', 'after', 'not before', 'not after'])} {self.day(of)}",
+            f"kinds found {rng.choice(['include any of (alpha, beta)', 'include any of (gamma)'])}",
+            *([f"art_1_cl_1_manner is {rng.choice(['', 'not '])}read as {rng.choice(['loose', 'tight'])}"] * 2 if self.asked else []),
+            *([f"there are {rng.choice(self.groups)}"] if self.groups and of == "case" else []),
+        ])  # fmt: skip
+
+    def limits(self, of: str) -> str:
+        found = Maker.limits(self, of)
+        if "rounded" not in found and self.rng.random() < 0.1:
+            found += self.rng.choice([", rounded down to multiples of 0.5", ", rounded half up to multiples of 3", ", rounded half to even"])
+        return found
+
+    def valued(self, name: str, of: str) -> str:
+        if self.rng.random() < 0.15:
+            where = self.condition(of, 1)
+            inside = f"{name} is {self.number(of)}{self.limits(of)}.\n"
+            return self.at() + f"for each {of}:\nin cases where {where}:\n{inside}in all other cases:\n{name} is {self.number(of)}.\nin every case:\n"
+        if self.rng.random() < 0.12:
+            open_when = self.condition(of, 1)
+            could = f"could be {self.constant()} up to {self.number(of, 0)} " if self.rng.random() < 0.7 else ""
+            value = f"{name} is {self.number(of)} when not ({open_when}).\n"
+            return self.at() + f'for each {of}:\n{name} is left open silent_{name.replace(" ", "_")} en "s" vi "s" {could}when {open_when}.\n{value}'
+        return Maker.valued(self, name, of)
+
+    def written(self) -> tuple[str, str]:
+        rng, first = self.rng, ""
+        if rng.random() < 0.6:
+            first += self.at() + 'reading manner en "M?" vi "M?": loose by default en "l" vi "l" because en "b" vi "b": gives 2; tight en "t" vi "t": gives 0.5.\n'
+            first += 'for each case:\nfinding read_loosely en "f" vi "f" when art_1_cl_1_manner is read as loose and opened.\n'
+            first += "used is what art_1_cl_1_manner gives.\n"
+            self.terms.append('term en "used" vi "dùng" key case.used, a number, result used.\n')
+            self.asked = True
+        for name, key in (("chosen lines", "chosen_lines"), ("other lines", "other_lines")):
+            if rng.random() < 0.5:
+                head = f'for each case:\ngroup en "{name}" vi "{name} v" key {key} is lines where ({Maker.condition(self, "line", 1)}).\n'
+                first += self.at() + head + f"number of {key} is number of {name}.\n"
+                self.terms.append(f'term en "number of {key}" vi "số {key}" key case.n_{key}, a number, result n_{key}.\n')
+                self.groups.append(name)
+        glossary, rules = Maker.written(self)
+        return glossary + FURTHER, FIGURES + first + rules
+
+
 def write(folder: Path, seed: int) -> None:
     """The files of a ruleset. Not every one can be loaded: rules may overlap, or names say too little."""
-    glossary, rules = Maker(Random(seed)).written()
+    glossary, rules = (Further if seed % 2 else Maker)(Random(seed)).written()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "instrument.law").write_text(glossary, "utf-8")
     (folder / "article_01.law").write_text(f'Article 1. en "A" vi "A"\n{rules}', "utf-8")

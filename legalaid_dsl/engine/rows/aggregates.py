@@ -57,7 +57,7 @@ class Accumulator:
                 found = f"({text} * {count})" if always else f"(0 if not {count} else {text} * {count} if {text} is not None else None)"
         if self.missing is None:
             return found
-        return f"(None if {self.printer.text(self.missing)} else {found})"
+        return f"({self.node.unknown} if {self.printer.text(self.missing)} else {found})"
 
     def before(self) -> list[str]:
         p, start = self.place, {"some": "0", "number": "0", "total": "0"}.get(self.kind, "None")
