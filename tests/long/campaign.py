@@ -72,7 +72,7 @@ def ruleset(piece: int) -> Tally:
         except RulesetError:
             return {"rulesets": 1, "refused_rulesets": 1}
         ready = rules.ready(None, some_readings(rules, piece))
-        cases = [random_rules.case(rng) for _ in range(CASES_OF_A_RULESET)]
+        cases = [random_rules.case(rng, piece) for _ in range(CASES_OF_A_RULESET)]
         if ready.compile() is None:
             return {"rulesets": 1, "by_the_interpreter_alone": 1, "cases": len(cases)}
         found = by_columns(ready, cases)

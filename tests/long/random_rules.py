@@ -252,8 +252,8 @@ def write(folder: Path, seed: int) -> None:
     (folder / "article_01.law").write_text(f'Article 1. en "A" vi "A"\n{rules}', "utf-8")
 
 
-def case(rng: Random) -> dict[str, Any]:
-    """Facts for any of these rulesets; some are missing."""
+def case(rng: Random, seed: int) -> dict[str, Any]:
+    """Facts for the ruleset of a seed; some are missing."""
     missing = rng.choice([0.0, 0.0, 0.05, 0.3])
 
     def kept(found: dict[str, Any]) -> dict[str, Any]:
@@ -261,6 +261,9 @@ def case(rng: Random) -> dict[str, Any]:
 
     def amount() -> str:
         return rng.choice(["0", "0.25", "1", "2", "3", "5", "7.5", "12", "40", "999", "0.0001"])
+
+    def day() -> str:
+        return f"{rng.choice(['2023-12', '2024-01', '2024-02'])}-{rng.randint(1, 29):02}"
 
     people = [kept({"id": f"p{i}", "rate": amount()}) for i in range(rng.randint(1, 3))]
     lines = [
@@ -271,4 +274,6 @@ def case(rng: Random) -> dict[str, Any]:
         for i in range(rng.randint(0, 5))
     ]  # fmt: skip
     made = {"n0": amount(), "n1": amount(), "y0": rng.random() < 0.5, "y1": rng.random() < 0.3, "kind": rng.choice("abc")}
+    if seed % 2:
+        made |= {"d0": day(), "d1": day(), "some": rng.sample("abc", rng.randint(0, 3))}
     return kept({**made, "people": people, "lines": lines})

@@ -62,7 +62,7 @@ def test_rulesets_made_at_random(tmp_path: Path) -> None:
         except (RulesetError, NotLowerable):
             continue
         rng = random.Random(seed)
-        asked = [Asked(random_rules.case(rng)) for _ in range(20)]
+        asked = [Asked(random_rules.case(rng, seed)) for _ in range(20)]
         said, count = differences(rules, terms, asked, decided(path, asked))
         assert said == [], seed
         ran += count["determined"] + count["undetermined"]
