@@ -32,7 +32,8 @@ def run(data: bytes) -> None:
         decided(circular(), text, figures=figures)
     found = circular().evaluate(text).to_dict()
     json.dumps(found, allow_nan=False, ensure_ascii=False).encode()
-    promise(found == circular().evaluate(case).to_dict(), "text and values are one case")
+    if not isinstance(case, str):  # which would be JSON itself
+        promise(found == circular().evaluate(case).to_dict(), "text and values are one case")
 
 
 # ------------------------------------------------------------------ from the schema

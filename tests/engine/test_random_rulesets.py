@@ -74,6 +74,20 @@ def test_sums_under_a_condition_of_the_case(rules: str, tmp_path: Path) -> None:
     compare(ready, CASES)
 
 
+def test_what_is_below_nought_has_no_part_in_a_ceiling_that_is_shared(tmp_path: Path) -> None:
+    """No ceiling raises an amount, and none makes room for the others under it."""
+    rules = said(tmp_path, f"{LINE}s qa is span - 10 hours, at most 5 hours together shared pro rata.\n{CASE}pay is total of s qa over lines (0 hours if none).\n")
+    for spans, total in ((("3", "4"), -13), (("18", "12", "3"), -2), (("3", None), None), (("14", "3"), -3)):
+        case = {"time": "7", "flag": True, "lines": [{"id": str(i), "span": s} for i, s in enumerate(spans)]}
+        agree(rules.ready(None), case)
+        found = rules.evaluate(case)
+        assert found.to_dict()["pay"] == (None if total is None else str(total)), spans
+    first: dict[str, str] = {"id": "a", "span": "3"}
+    low, high = rules.evaluate({**case, "lines": [first, {"id": "b"}]}).to_dict()["bounds"]["pay"]
+    for span in ("0", "9", "12", "40"):
+        assert Fraction(low) <= Fraction(rules.evaluate({**case, "lines": [first, {"id": "b", "span": span}]}).to_dict()["pay"]) <= Fraction(high)
+
+
 PAIRS = st.lists(st.tuples(st.integers(-(10**9), 10**9), st.integers(1, 10**6)), min_size=1, max_size=4)
 SCALES = st.sampled_from([1, 7, 10**4, 42 * 10**9, 2**40])
 

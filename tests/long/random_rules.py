@@ -3,6 +3,7 @@ days, scales, figures at a day, named groups, what readings give, and what is le
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -252,9 +253,9 @@ def write(folder: Path, seed: int) -> None:
     (folder / "article_01.law").write_text(f'Article 1. en "A" vi "A"\n{rules}', "utf-8")
 
 
-def case(rng: Random, seed: int) -> dict[str, Any]:
-    """Facts for the ruleset of a seed; some are missing."""
-    missing = rng.choice([0.0, 0.0, 0.05, 0.3])
+def case(rng: Random, seed: int, missing: float | None = None) -> dict[str, Any]:
+    """Facts for the ruleset of a seed; some are missing, by chance, or of each so many."""
+    missing = rng.choice([0.0, 0.0, 0.05, 0.3]) if missing is None else missing
 
     def kept(found: dict[str, Any]) -> dict[str, Any]:
         return {k: x for k, x in found.items() if k == "id" or rng.random() >= missing}
@@ -277,3 +278,13 @@ def case(rng: Random, seed: int) -> dict[str, Any]:
     if seed % 2:
         made |= {"d0": day(), "d1": day(), "some": rng.sample("abc", rng.randint(0, 3))}
     return kept({**made, "people": people, "lines": lines})
+
+
+def less(rng: Random, case: dict[str, Any], count: int) -> dict[str, Any]:
+    """A case without some facts, of which no rule asks whether they are stated or takes them for no."""
+    found: dict[str, Any] = copy.deepcopy(case)
+    at = [(found, key) for key in found if key not in ("people", "lines", "y0", "y1")]
+    at += [(item, key) for thing in ("people", "lines") for item in found[thing] for key in item if key not in ("id", "ok")]
+    for item, key in rng.sample(at, count):
+        del item[key]
+    return found

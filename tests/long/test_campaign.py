@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+
 import pytest
 
 import legalaid_dsl as la
 
 pytest.importorskip("numpy")
 
-from tests.long import campaign
+from tests.long import campaign, random_rules
 
 pytestmark = pytest.mark.long
 FOUND = (91, 440)  # pieces that once differed, or raised something
@@ -17,6 +21,28 @@ FOUND = (91, 440)  # pieces that once differed, or raised something
 @pytest.mark.parametrize("piece", range(4))
 def test_the_circular_is_decided_alike_under_readings_drawn_at_random(rules: la.Rules, piece: int) -> None:
     assert campaign.circular(rules, piece)["differences"] == []
+
+
+def test_bounds_hold_whatever_comes_out_once_more_is_known(tmp_path: Path) -> None:
+    """Of rulesets made at random; what is determined with less stays so."""
+    held = 0
+    for seed in range(60):
+        random_rules.write(tmp_path / str(seed), seed)
+        try:
+            rules = la.load(tmp_path / str(seed))
+        except la.RulesetError:
+            continue
+        rng = Random(seed)
+        for count in (1, 1, 2, 2):
+            case = random_rules.case(rng, seed, 0)
+            whole, part = rules.evaluate(case).to_dict(), rules.evaluate(random_rules.less(rng, case, count)).to_dict()
+            for key in (k for k in (*(f"t{i}" for i in range(5)), "as_read") if whole.get(k) is not None):
+                low, high = part.get("bounds", {}).get(key, (None, None))
+                assert part[key] in (None, whole[key]), (seed, key, case)
+                assert low is None or Fraction(low) <= Fraction(whole[key]), (seed, key, case)
+                assert high is None or Fraction(whole[key]) <= Fraction(high), (seed, key, case)
+                held += low is not None
+    assert held > 100
 
 
 def test_rulesets_made_at_random_are_decided_alike() -> None:

@@ -18,9 +18,9 @@ from .trace import Cut, Decision
 
 
 def together(ev: Evaluation, rule: Rule, limit: Limit, item: Item, own: Value, decision: Decision) -> Value:
-    """A ceiling for several items: filled in order, or all cut alike."""
+    """A ceiling for several items: filled in order, or all that is above 0 cut alike."""
     assert limit.together is not None
-    if own == ZERO:
+    if _nothing(own, limit):
         return own  # nothing to fit under the ceiling
     members = _sharing(ev, rule, limit)
     ceiling = evaluate(ev, limit.value, item)
@@ -34,7 +34,8 @@ def together(ev: Evaluation, rule: Rule, limit: Limit, item: Item, own: Value, d
     if in_order:
         result = v.at_most(own, v.at_least(v.subtract(ceiling, others), ZERO, ev.turns), ev.turns)
     else:
-        result = v.multiply(own, v.at_most(v.divide(ceiling, v.add(own, others), ev.turns), Fraction(1), ev.turns))
+        above = v.at_least(own, ZERO, ev.turns)
+        result = v.multiply(above, v.at_most(v.divide(ceiling, v.add(above, others), ev.turns), Fraction(1), ev.turns))
     if isinstance(own, Fraction) and isinstance(result, Fraction) and isinstance(ceiling, Fraction):
         beside = others if isinstance(others, Fraction) else None
         decision.cuts.append(Cut(rule.citation, True, ceiling, own - result, limit.value, own, True, beside))
@@ -51,12 +52,20 @@ def _sharing(ev: Evaluation, rule: Rule, limit: Limit) -> Members[Value] | None:
 
     def look(item: Item) -> Row | None:
         decides = next((c for r, c in ev.candidates(rule.term, item) if r is rule), False)
-        if decides is False or (own := ev.base(rule, item)) == ZERO:
+        if decides is False or _nothing(own := ev.base(rule, item), limit):
             return None
         key = tuple(evaluate(ev, e, item) for e in together.same)
-        return Row(item, decides, key, ev.day(item) if together.in_order else FIRST, own)
+        if together.in_order:
+            return Row(item, decides, key, ev.day(item), own)
+        return Row(item, decides, key, FIRST, v.at_least(own, ZERO, ev.turns))
 
     return ev.members((id(limit), 0), lambda: ev.facts.all(rule.thing), look, Sum(sparing=False))
+
+
+def _nothing(own: Value, limit: Limit) -> bool:
+    """Whether an item has nothing under a ceiling: 0, or less where all are cut alike."""
+    assert limit.together is not None
+    return own == ZERO or (not limit.together.in_order and isinstance(own, Fraction) and own < ZERO)
 
 
 def shared_ceiling(ev: Evaluation, key: str) -> Fraction | None:

@@ -262,7 +262,7 @@ def _record(low: Lowering, term: Term, path: str, at_most: bool, applies: int, t
 def _together(
     low: Lowering, term: Term, rule: Rule, limit: Limit, outcome: int, own_base: int, value: int, decides: int
 ) -> int:
-    """A ceiling for several items: filled in order, or all cut alike."""
+    """A ceiling for several items: filled in order, or all that is above 0 cut alike."""
     b = low.steps
     assert limit.together is not None
     keys = [low.expression(e, term.thing) for e in limit.together.same]
@@ -277,7 +277,7 @@ def _together(
         "share", [*args, *keys], "number", data=data, size=size, sure=False, thing=term.thing,
         whole=limit.together.in_order and all(b.nodes[p].whole for p in (before, own, most)),
     )  # fmt: skip
-    some = b.negated(b.compared("=", value, b.number(Fraction(0))))
+    some = b.negated(b.compared("=" if limit.together.in_order else "<=", value, b.number(Fraction(0))))
     applies = b.both([decides, some])
     _record(low, term, rule.citation.path, True, applies, b.arithmetic("-", value, after))
     return after

@@ -79,8 +79,8 @@ def share(
         if found is not None:
             return found
     count = len(outcome)
-    sharers = [i for i in range(count) if outcome[i] and base[i] != 0]
-    if not sharers and all(not outcome[i] or own[i] == 0 for i in range(count)):
+    sharers = [i for i in range(count) if outcome[i] and not _nothing(base[i], in_order)]
+    if not sharers and all(not outcome[i] or _nothing(own[i], in_order) for i in range(count)):
         return own
     plain = base is own and all(
         outcome[i] == YES and base[i] is not None and (dates is None or dates[i] is not None) for i in sharers
@@ -90,6 +90,11 @@ def share(
         return _pairs(in_order, outcome, base, own, most, dates, keys, unknowns, sharers)
     named = [()] * count if names is None else names
     return _filled(sharers, own, most, dates, named) if in_order else _cut_alike(sharers, own, most, named)
+
+
+def _nothing(value: Any, in_order: bool) -> bool:
+    """Whether there is nothing to fit under a ceiling: 0, or less where all are cut alike."""
+    return value is not None and (value == 0 or (not in_order and value < 0))
 
 
 def _one_pass(
@@ -164,7 +169,7 @@ def _pairs(
     """Every item against every other: a doubtful one leaves those it may share with in doubt."""
     result = list(own)
     for i in range(len(outcome)):
-        if not outcome[i] or own[i] == 0:
+        if not outcome[i] or _nothing(own[i], in_order):
             continue
         others: Any = 0
         for j in sharers:

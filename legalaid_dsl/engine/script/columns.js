@@ -106,7 +106,7 @@ const WHOLE = {
     const g = step.g, count = run.size(g.thing), sharers = sharing(run, g);
     return run.each(step, (i) => {
       const own = run.at(g.own, i), bound = run.at(g.bound, i);
-      if (run.at(g.outcome, i) === NO || isZero(own)) return own;
+      if (run.at(g.outcome, i) === NO || isNothing(own, g)) return own;
       let others = 0n;
       for (const j of sharers) {
         const belongs = j === i ? NO : run.beside(g, j, i) & run.at(g.outcome, j);
@@ -136,5 +136,10 @@ const WHOLE = {
 };
 
 function sharing(run, g) {
-  return Array.from({ length: run.size(g.thing) }, (_, i) => i).filter((i) => run.at(g.outcome, i) !== NO && !isZero(run.at(g.base, i)));
+  return Array.from({ length: run.size(g.thing) }, (_, i) => i).filter((i) => run.at(g.outcome, i) !== NO && !isNothing(run.at(g.base, i), g));
+}
+
+/** Whether there is nothing to fit under a ceiling: 0, or less where all are cut alike. */
+function isNothing(value, g) {
+  return isZero(value) || (!g.ordered && value !== null && compare(value, 0n) < 0);
 }

@@ -193,9 +193,9 @@ def _limited(tr: Translator, plan: Plan, value: Value, spot: Spot, bounds: list[
 
 
 def _together(tr: Translator, rule: Rule, limit: Limit, spot: Spot, own: Number) -> Number:
-    """A ceiling for several items: filled in order, or all cut alike. Nothing stays nothing."""
+    """A ceiling for several items: filled in order, or all that is above 0 cut alike. Nothing stays nothing."""
     assert limit.together is not None
-    nothing = v.compared("=", own, ZERO)
+    nothing = v.compared("=" if limit.together.in_order else "<=", own, ZERO)
     ceiling = tr.number(limit.value, spot)
     sum_of = v.constant(Fraction(0)) if limit.together.in_order else own
     for other in tr.space.spots.get(spot.thing, []):
@@ -207,6 +207,8 @@ def _together(tr: Translator, rule: Rule, limit: Limit, spot: Spot, own: Number)
         belongs = [v.truth(other.present), decides, *(same(tr, e, other, spot) for e in limit.together.same)]
         if limit.together.in_order:
             belongs.append(groups.before(tr, other, spot))
+        if not limit.together.in_order:
+            part = v.at_least(part, ZERO)
         sum_of = v.add(sum_of, _part(part, v.all_of(belongs)))
     if limit.together.in_order:
         result = v.at_most(own, v.at_least(v.subtract(ceiling, sum_of), ZERO))
