@@ -167,6 +167,13 @@ def test_through_vietnamese_and_back(node: tree.Statement) -> None:
     assert parsed(printed(parsed(vietnamese, "vi"), "vi", "en"), "en") == node, vietnamese
 
 
+def test_words_that_begin_others_do_not_hide_them() -> None:
+    """“nếu” before “không có” is not “nếu không có”."""
+    for what in ("(1 nếu không có cáo trạng nêu tội danh, còn không thì 2)", "tổng số giờ trong toàn bộ công việc (3 giờ nếu không có)"):
+        text = f"mức trần số buổi là {what}."
+        assert printed(parsed(text, "vi"), "vi", "vi").strip() == text
+
+
 @pytest.mark.parametrize("text", ["counts when form is criminal proceedings.", "for each work entry:"])
 def test_layout_is_idempotent(text: str) -> None:
     assert printed(parsed(text, "en"), "en", "en") == text
