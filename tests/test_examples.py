@@ -99,6 +99,18 @@ def test_a_state_officer_gets_four_of_the_ten(rules: la.Rules) -> None:
     assert result.providers[0]["level_base_salaries"] == "10"
 
 
+def test_an_unknown_share_of_a_part_is_at_most_the_level_of_the_case(rules: la.Rules) -> None:
+    """Article 10, Clause 1: a part of 18 sessions, 6.84 base salaries, is cut to the level of the case."""
+    case = {
+        "form": "administrative_proceedings", "assigned_on": "2023-08-08", "closed_on": "2023-11-10", "stages": ["appeal"], "complexity": "complex",
+        "tasks_complete": True, "entries": [], "providers": [
+            {"id": "P1", "kind": "lawyer", "method": "lump_sum", "method_chosen_on": "2023-08-08"},
+            {"id": "P2", "kind": "state_legal_aid_officer", "method": "lump_sum", "method_chosen_on": "2023-08-08", "stages": ["first_instance"]},
+        ],
+    }  # fmt: skip
+    assert rules.evaluate(case, figures="illustrative").bounds["base_salaries"] == ["1.216", "3.04"]
+
+
 def test_file_study_without_tables_is_undetermined_with_bounds_and_a_question(rules: la.Rules) -> None:
     case = lump_sum(["lawyer"], ["very_serious"])
     case["providers"] = [{"id": "P0", "kind": "lawyer", "method": "actual_sessions"}]
