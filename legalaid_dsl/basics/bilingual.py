@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final
 
 import attrs
@@ -23,6 +24,11 @@ class Bilingual:
 
     def to_dict(self) -> dict[str, str]:
         return {"en": self["en"], "vi": self["vi"]}
+
+
+def joined(texts: Iterable[Bilingual], by: str = "; ") -> Bilingual:
+    """Texts one after the other, in each language."""
+    return Bilingual(*(by.join(each) for each in zip(*((t["en"], t["vi"]) for t in texts), strict=True)))
 
 
 class Error(Exception):
