@@ -15,7 +15,6 @@ from ..basics.problem import Problem, RulesetError, did_you_mean, listed, proble
 from ..basics.quantity import decimal_text, number_for
 from ..basics.source import Span
 from ..basics.source_text import called, read_source
-from ..engine.tables import NONE
 from ..language import tree
 from ..language.grammar import build_parser, language_of, word_of
 from ..language.parsing.parse import read_file
@@ -28,32 +27,8 @@ from ..rulebook.resolve.headings import apart, cut_apart
 from ..rulebook.resolve.type_errors import described
 from ..rulebook.units import Unit
 from . import case_checks as checks
-
-
-@attrs.frozen(slots=True)
-class Expected:
-    """One value that an example expects: of a term, for the case ("") or an item."""
-
-    term: Term
-    identifier: str
-    value: Any
-    node: tree.Node
-
-
-@attrs.define(slots=True)
-class WorkedCase:
-    """An example made ready: facts, options, and what is expected."""
-
-    key: str
-    node: tree.Example
-    facts: dict[str, Any] = attrs.Factory(dict)
-    handles: dict[tuple[str, str], dict[str, Any]] = attrs.Factory(dict)
-    figures: str = NONE  # what somebody supplied later is no part of an example
-    readings: dict[str, str] = attrs.Factory(dict)
-    status: tree.ExpectStatus | None = None
-    expected: list[Expected] = attrs.Factory(list)
-    findings: list[tree.ExpectFinding] = attrs.Factory(list)
-    because: list[tuple[Citation, bool, tree.Node]] = attrs.Factory(list)
+from .worked import Expected as Expected
+from .worked import WorkedCase as WorkedCase
 
 
 def read_cases(rulebook: Rulebook, paths: list[Path]) -> list[WorkedCase]:
