@@ -9,7 +9,7 @@ from typing import Any, Final
 import attrs
 
 from ...api import Result, Rules, load
-from ...basics.bilingual import Bilingual
+from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.citation import Citation
 from ...basics.problem import Problem, RulesetError
 from ...basics.source import Span
@@ -18,6 +18,7 @@ from ...cases.case_file import UNKNOWN, Expected, WorkedCase, read_cases
 from ...cases.results.values import value_text
 from ...engine.interpreter.determine import Determination
 from ...engine.values import Unknown
+from ...language.grammar import word_of
 from ...rulebook.amend.draft_acts import FOLDER, shipped_acts
 from ...rulebook.model import PRESENCE, ROOT
 
@@ -93,7 +94,7 @@ def judge(
     """What an example expects and does not find."""
     failures: list[Failure] = []
     if case.status is not None and case.status.status != status:
-        failures.append(_differs(case.status.span, said(WORDS, "status"), case.status.status, status))
+        failures.append(_differs(case.status.span, said(WORDS, "status"), _keyword(case.status.status), _keyword(status)))
     for expected in case.expected:
         value = _found(found, expected)
         wanted = None if expected.value == UNKNOWN else expected.value
@@ -101,7 +102,8 @@ def judge(
             failures.append(_differs(expected.node.span, expected.term.names, wanted, value))
     for finding in case.findings:
         if (finding.code in codes) is finding.negated:
-            failures.append(_differs(finding.span, said(WORDS, "finding"), finding.code, ", ".join(sorted(codes)) or "–"))
+            code = said(WORDS, "none_such", code=finding.code) if finding.negated else finding.code
+            failures.append(_differs(finding.span, said(WORDS, "finding"), code, ", ".join(sorted(codes)) or "–"))
     for citation, negated, node in case.because:
         if any(c.within(citation) for c in cited) is negated:
             name = Bilingual(citation.name("en"), citation.name("vi"))
@@ -140,7 +142,11 @@ def _differs(span: Span | None, name: Bilingual, wanted: Any, found: Any) -> Fai
     return Failure(span, said(WORDS, "differs", name=name, wanted=_shown(wanted), found=_shown(found)))
 
 
+def _keyword(status: str) -> Bilingual:
+    return Bilingual(*(word_of(lang, status.upper()) for lang in LANGUAGES))
+
+
 def _shown(value: Any) -> Bilingual:
-    if value is None:
-        return said(WORDS, "unknown")
-    return PRESENCE.choices["yes" if value else "no"].names if isinstance(value, bool) else Bilingual(str(value))
+    if isinstance(value, bool):
+        return PRESENCE.choices["yes" if value else "no"].names
+    return said(WORDS, "unknown") if value is None else value if isinstance(value, Bilingual) else Bilingual(str(value))
