@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import attrs
 
@@ -54,6 +54,10 @@ class BilingualError(Error, ValueError):
     def __init__(self, en: str, vi: str = "") -> None:
         super().__init__(en, vi)  # so that it can be pickled
         self.message = Bilingual(en, vi)
+
+    @classmethod
+    def of(cls, message: Bilingual) -> Self:
+        return cls(message.en, message.vi)
 
     def __str__(self) -> str:
         return self.message.en

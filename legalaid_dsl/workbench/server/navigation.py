@@ -20,9 +20,9 @@ from .words import words
 class NotRenamed(BilingualError):
     """Why a name cannot be changed so."""
 
-    @classmethod
-    def of(cls, code: str, new: str = "") -> NotRenamed:
-        return cls(*(words("renaming", lang)[code].format(new=new) for lang in LANGUAGES))
+
+def _not(code: str, new: str = "") -> NotRenamed:
+    return NotRenamed(*(words("renaming", lang)[code].format(new=new) for lang in LANGUAGES))
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -66,12 +66,12 @@ def rename(project: Project, at: Occurrence, new: str) -> list[Edit]:
     right before, and every rule must mean the same.
     """
     if not isinstance(at.target, Entry) or at.target.kind in ("reading", "case"):
-        raise NotRenamed.of("glossary")
+        raise _not("glossary")
     new = " ".join(new.split())
     if not re.fullmatch(r"[^\W_][^\"#|\n]*", new):
-        raise NotRenamed.of("name", new)
+        raise _not("name", new)
     if any(re.fullmatch(pattern, new) for pattern in surface(at.lang).values()):
-        raise NotRenamed.of("keyword", new)
+        raise _not("keyword", new)
     old = _words(at)
     found = [f for f in uses(project, at.target) if f.occurrence.lang == at.lang and _words(f.occurrence) == old]
     edits = [_edit(f, new) for f in found]
@@ -100,13 +100,13 @@ def _try(project: Project, edits: list[Edit]) -> None:
     after = tried.state().survey
     errors = [p for p in after.problems if not p.warning]
     if len(errors) > len([p for p in before.problems if not p.warning]):
-        raise NotRenamed(errors[0].message.en, errors[0].message.vi)
+        raise NotRenamed.of(errors[0].message)
     rules = before.collector.rules, before.collector.refusals, before.collector.findings
     if rules != (after.collector.rules, after.collector.refusals, after.collector.findings):
-        raise NotRenamed.of("rules")
+        raise _not("rules")
     worse = sum(len(p.problems) for c in tried.state().cases for p in c.pieces) + len(tried.worked()[1])
     if worse > sum(len(p.problems) for c in project.state().cases for p in c.pieces) + len(project.worked()[1]):
-        raise NotRenamed.of("examples")
+        raise _not("examples")
 
 
 def changed(edits: list[Edit]) -> dict[Path, str]:
