@@ -19,10 +19,11 @@ from ..language import tree
 from ..language.grammar import build_parser, language_of, word_of
 from ..language.parsing.parse import read_file
 from ..language.recovery.phrases import number_in_words
+from ..language.recovery.words import language_name
 from ..rulebook.model import ROOT, Rulebook, Term
 from ..rulebook.resolve.addresses import cited
 from ..rulebook.resolve.expressions import Resolver
-from ..rulebook.resolve.glossary import LANGUAGE_NAMES, Glossary
+from ..rulebook.resolve.glossary import Glossary
 from ..rulebook.resolve.headings import apart, cut_apart
 from ..rulebook.resolve.type_errors import described
 from ..rulebook.units import Unit
@@ -306,7 +307,7 @@ class _Reader:
         known = self.rulebook.vocabularies[term.type.key].choices.values()
         own = next((c.names[lang] for c in known if node.words in (c.names.en, c.names.vi)), None)
         if own is not None:
-            return self.fail("name-other-language", node, found=node.words, word=own, own=LANGUAGE_NAMES[lang])
+            return self.fail("name-other-language", node, found=node.words, word=own, own=language_name(lang))
         names = [c.names[lang] for c in known]
         also = self._declared(term)
         return self.fail("foreign-choice", node, name=node.words, near=(node.words, names), there=listed(names), also=also)
