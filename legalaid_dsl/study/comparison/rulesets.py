@@ -29,7 +29,7 @@ def rules_from(text: str, *, dated: bool = True, at: date | None = None) -> Rule
     try:
         rules = load(folder, amendments=acts, at=at)
     except UnknownAmendment as error:
-        raise NotThere.of(said(WORDS, "no_act", error=error, acts=", ".join(acts))) from None
+        raise NotThere.of(error.message) from None
     return rules if dated or rules.timeline is None else rules.timeline.periods[-1][1]
 
 
