@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, Final, Self
 
 import attrs
 
@@ -23,6 +24,11 @@ class Bilingual:
 
     def to_dict(self) -> dict[str, str]:
         return {"en": self["en"], "vi": self["vi"]}
+
+
+def joined(texts: Iterable[Bilingual], by: str = "; ") -> Bilingual:
+    """Texts one after the other, in each language."""
+    return Bilingual(*(by.join(each) for each in zip(*((t["en"], t["vi"]) for t in texts), strict=True)))
 
 
 class Error(Exception):
@@ -48,6 +54,10 @@ class BilingualError(Error, ValueError):
     def __init__(self, en: str, vi: str = "") -> None:
         super().__init__(en, vi)  # so that it can be pickled
         self.message = Bilingual(en, vi)
+
+    @classmethod
+    def of(cls, message: Bilingual) -> Self:
+        return cls(message.en, message.vi)
 
     def __str__(self) -> str:
         return self.message.en

@@ -14,6 +14,8 @@ from typing import Final
 
 import attrs
 
+from .bilingual import LANGUAGES, Bilingual
+
 POINT_LETTERS: Final = (*"abcd", "dd", *"eghiklmnopqrstuvxy")
 
 DEFINITIONS: Final = "definitions"  # in place of an article: helper terms of an instrument, which are no clause of it
@@ -107,6 +109,11 @@ class Citation:
             if label:
                 parts.append(f"{words[field]} {printed_label(label, lang)}")
         return (", " if lang == "en" else " ").join(parts)
+
+
+def level_name(level: str) -> Bilingual:
+    """The word for a level of provisions, as a heading begins with it."""
+    return Bilingual(*(_WORDS[lang][level][:1].upper() + _WORDS[lang][level][1:] for lang in LANGUAGES))
 
 
 _read = lru_cache(maxsize=4096)(Citation._of)  # every explanation reads the same few hundred

@@ -17,9 +17,11 @@ def words(file: Path) -> Mapping[str, Any]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
-def said(file: Path, code: str, **values: Any) -> Bilingual:
-    """The entry of a code, filled in; a value that is there in both languages stands in each."""
-    entry = words(file)[code]
+def said(file: Path, /, *code: str, **values: Any) -> Bilingual:
+    """The entry of a code (in a table of entries: of its name and a key), filled in; a value that is there in both languages stands in each."""
+    entry = words(file)
+    for key in code:
+        entry = entry[key]
     return Bilingual(*(entry[lang].format(**{k: v[lang] if isinstance(v, Bilingual) else v for k, v in values.items()}) for lang in LANGUAGES))
 
 

@@ -14,10 +14,9 @@ from xml.etree import ElementTree as ET
 
 import attrs
 
-from ..basics.citation import Citation, order_key, printed_label
+from ..basics.citation import Citation, level_name, order_key, printed_label
 from ..basics.neutral import visible
 from ..rulebook.model import Instrument
-from ..workbench.coverage.page import LEVELS
 from .address import eid, eli
 from .gather import Law
 from .making import COUNTRY
@@ -157,7 +156,7 @@ class _Maker:
         made = ET.SubElement(into, name, given)
         level = next((x for x in ("example", "sub", "point", "clause", "article") if getattr(place, x)), "")
         if level and not place.defines:
-            ET.SubElement(made, "num").text = f"{LEVELS[level][self.lang]} {printed_label(getattr(place, level), self.lang)}"
+            ET.SubElement(made, "num").text = f"{level_name(level)[self.lang]} {printed_label(getattr(place, level), self.lang)}"
         there = self.law.rulebook.provisions.get(place)
         if there is not None and there.headnote is not None:
             ET.SubElement(made, "heading").text = visible(there.headnote[self.lang])

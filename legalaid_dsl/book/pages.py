@@ -14,7 +14,7 @@ import attrs
 from markupsafe import Markup
 
 from ..basics.bilingual import LANGUAGES
-from ..basics.citation import Citation, order_key, printed_label
+from ..basics.citation import Citation, level_name, order_key, printed_label
 from ..cases.case_file import WorkedCase
 from ..explain.numbers import day, number
 from ..explain.phrases import Phrases
@@ -22,7 +22,6 @@ from ..explain.render import TEMPLATES as EXPLAINING
 from ..explain.render import fill
 from ..language.grammar import language_of
 from ..rulebook.model import Reading
-from ..workbench.coverage.page import LEVELS
 from ..workbench.coverage.survey import STATES, Covered
 from ..workbench.examples.runner import Outcome
 from . import address, figures, trying
@@ -234,7 +233,7 @@ class _Maker:
         tied = of_provision(self.ties, place)
         return {
             "anchor": address.anchor_of(place), "level": level, "full": named(book, place, self.lang), "path": place.path,
-            "label": f"{LEVELS[level][self.lang]} {printed_label(getattr(place, level), self.lang)}" if level != "article" else "",
+            "label": f"{level_name(level)[self.lang]} {printed_label(getattr(place, level), self.lang)}" if level != "article" else "",
             "eli": address.eli(place, self.country), "notes": notes[level == "article" :],
             "official": [(lang, self.law.official[lang][place].words) for lang in self.printed.langs if place in self.law.official[lang]],
             "lines": self.rows.get(place, []),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..basics.problem import Problem, problem
 from ..basics.source import Span
@@ -13,9 +12,7 @@ from ..language import tree
 from ..rulebook.check.cascade import named
 from ..rulebook.model import ROOT, Rulebook
 from .facts.strict_json import UNUSABLE
-
-if TYPE_CHECKING:
-    from .case_file import WorkedCase
+from .worked import WorkedCase
 
 
 def options(rulebook: Rulebook, line: tree.CaseLine) -> Iterator[Problem]:

@@ -15,45 +15,21 @@ from ..basics.problem import Problem, RulesetError, did_you_mean, listed, proble
 from ..basics.quantity import decimal_text, number_for
 from ..basics.source import Span
 from ..basics.source_text import called, read_source
-from ..engine.tables import NONE
 from ..language import tree
 from ..language.grammar import build_parser, language_of, word_of
 from ..language.parsing.parse import read_file
 from ..language.recovery.phrases import number_in_words
+from ..language.recovery.words import language_name
 from ..rulebook.model import ROOT, Rulebook, Term
 from ..rulebook.resolve.addresses import cited
 from ..rulebook.resolve.expressions import Resolver
-from ..rulebook.resolve.glossary import LANGUAGE_NAMES, Glossary
+from ..rulebook.resolve.glossary import Glossary
 from ..rulebook.resolve.headings import apart, cut_apart
 from ..rulebook.resolve.type_errors import described
 from ..rulebook.units import Unit
 from . import case_checks as checks
-
-
-@attrs.frozen(slots=True)
-class Expected:
-    """One value that an example expects: of a term, for the case ("") or an item."""
-
-    term: Term
-    identifier: str
-    value: Any
-    node: tree.Node
-
-
-@attrs.define(slots=True)
-class WorkedCase:
-    """An example made ready: facts, options, and what is expected."""
-
-    key: str
-    node: tree.Example
-    facts: dict[str, Any] = attrs.Factory(dict)
-    handles: dict[tuple[str, str], dict[str, Any]] = attrs.Factory(dict)
-    figures: str = NONE  # what somebody supplied later is no part of an example
-    readings: dict[str, str] = attrs.Factory(dict)
-    status: tree.ExpectStatus | None = None
-    expected: list[Expected] = attrs.Factory(list)
-    findings: list[tree.ExpectFinding] = attrs.Factory(list)
-    because: list[tuple[Citation, bool, tree.Node]] = attrs.Factory(list)
+from .worked import Expected as Expected
+from .worked import WorkedCase as WorkedCase
 
 
 def read_cases(rulebook: Rulebook, paths: list[Path]) -> list[WorkedCase]:
@@ -331,7 +307,7 @@ class _Reader:
         known = self.rulebook.vocabularies[term.type.key].choices.values()
         own = next((c.names[lang] for c in known if node.words in (c.names.en, c.names.vi)), None)
         if own is not None:
-            return self.fail("name-other-language", node, found=node.words, word=own, own=LANGUAGE_NAMES[lang])
+            return self.fail("name-other-language", node, found=node.words, word=own, own=language_name(lang))
         names = [c.names[lang] for c in known]
         also = self._declared(term)
         return self.fail("foreign-choice", node, name=node.words, near=(node.words, names), there=listed(names), also=also)

@@ -11,27 +11,12 @@ from ..basics.output import write_whole
 from .common import lang_option, load_rules, said, shipped_ruleset, spared
 from .options import RULES
 from .progress import Working
+from .wording.saying import told_to_drafters
 from .wording.spoken import Command
 
 if TYPE_CHECKING:
     from ..workbench.coverage.survey import Coverage, Covered
 
-_SAID = {
-    "en": {
-        "covered": "decided", "boundary": "boundary untested", "never_failed": "never failed", "never_decided": "NEVER DECIDED",
-        "partly": "partly decided",
-        "examples": "examples", "sides": "below {}, exactly {}, above {}",
-        "unseen": "no example in which this holds", "unfailed": "no example in which this does not hold",
-        "total": "{} of {} provisions decided by {} examples; {} of {} boundaries tested", "written": "written: {}",
-    },
-    "vi": {
-        "covered": "đã áp dụng", "boundary": "còn ngưỡng chưa kiểm chứng", "never_failed": "chưa có trường hợp không thỏa",
-        "never_decided": "CHƯA ĐƯỢC ÁP DỤNG", "partly": "mới áp dụng một phần", "examples": "tình huống", "sides": "dưới {}, đúng bằng {}, trên {}",
-        "unseen": "chưa có tình huống nào thỏa mãn", "unfailed": "chưa có tình huống nào không thỏa mãn",
-        "total": "{} trên {} điều, khoản, điểm được áp dụng trong {} tình huống; {} trên {} ngưỡng được kiểm chứng",
-        "written": "đã ghi: {}",
-    },
-}  # fmt: skip
 _MARKS = {"covered": "●", "boundary": "◐", "never_failed": "◔", "partly": "◎", "never_decided": "○"}
 _COLOURS = {
     "covered": "green",
@@ -61,14 +46,13 @@ def coverage(path: str | None, html: str | None, every: bool, lang: str) -> None
     if html is not None:
         spared(html)
         write_whole(Path(html), coverage_page(found, lang))
-        click.echo(_SAID[lang]["written"].format(html))
+        click.echo(told_to_drafters("written", path=html)[lang])
 
 
 def _table(found: Coverage, lang: str, every: bool) -> None:
     """One line a provision, with what is lacking under it."""
     from ..workbench.mutation.mutants import cited_as
 
-    words = _SAID[lang]
     names = {id(p): cited_as(found.rulebook, p.provision.citation)[lang] for p in found.binding}
     width = max((len(n) for n in names.values()), default=0)
     for provision in found.binding:
@@ -77,24 +61,26 @@ def _table(found: Coverage, lang: str, every: bool) -> None:
             continue
         name = names[id(provision)]
         mark = click.style(_MARKS[provision.state], fg=_COLOURS[provision.state])
-        count = f"{len(provision.decided_by):4} {words['examples']}"
-        click.echo(f"{mark} {name[:1].upper()}{name[1:]:<{width}}  {count}  {words[provision.state]}")
+        state = told_to_drafters("provision", count=len(provision.decided_by), state=told_to_drafters("states", provision.state))
+        click.echo(f"{mark} {name[:1].upper()}{name[1:]:<{width}}  {state[lang]}")
         for line in lacking:
             click.echo(f"      {line}")
     decided = sum(1 for p in found.binding if p.decided_by)
     tested = sum(1 for b in found.boundaries if b.tested)
-    click.echo(words["total"].format(decided, len(found.binding), found.examples, tested, len(found.boundaries)))
+    total = told_to_drafters(
+        "total", decided=decided, provisions=len(found.binding), examples=found.examples, tested=tested, boundaries=len(found.boundaries)
+    )
+    click.echo(total[lang])
 
 
 def _lacking(provision: Covered, lang: str) -> list[str]:
     """What no example shows of a provision."""
-    words, lines = _SAID[lang], []
-    for sentence in provision.sentences:
-        if sentence.state in ("never_decided", "never_failed"):
-            said = words["unseen" if sentence.state == "never_decided" else "unfailed"]
-            lines.append(f"{said}  ({sentence.rules[0].span})")
+    lines = [
+        f"{told_to_drafters('lacking', sentence.state)[lang]}  ({sentence.rules[0].span})"
+        for sentence in provision.sentences if sentence.state in ("never_decided", "never_failed")
+    ]  # fmt: skip
     for boundary in provision.boundaries:
         if not boundary.tested:
-            sides = words["sides"].format(boundary.below, boundary.at, boundary.above)
-            lines.append(f"`{boundary.words[lang]}`: {sides}")
+            sides = {"below": boundary.below, "at": boundary.at, "above": boundary.above}
+            lines.append(told_to_drafters("sides", words=boundary.words, **sides)[lang])
     return lines

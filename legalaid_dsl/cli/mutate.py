@@ -11,30 +11,17 @@ from typing import TYPE_CHECKING
 import click
 
 from ..basics.quantity import grouped
+from ..basics.worded import counted
 from .common import lang_option, said, shipped_ruleset
 from .door import Exit
 from .options import RULES
 from .progress import Working
+from .wording.saying import told_to_drafters
 from .wording.spoken import Command
 
 if TYPE_CHECKING:
     from ..workbench.mutation.mutants import Mutant
     from ..workbench.mutation.suggest import Suggestion
-
-_SAID = {
-    "en": {
-        "catch": "an example that would catch it:",
-        "none": "no example was found that would catch it",
-        "count": "{} changes tried: {} caught, {} not ({} % protected)",
-        "less": "fewer than {} % are protected",
-    },
-    "vi": {
-        "catch": "một tình huống phát hiện được thay đổi này:",
-        "none": "chưa tìm được tình huống phát hiện thay đổi này",
-        "count": "đã thử {} thay đổi: {} được phát hiện, {} không ({} % được bảo vệ)",
-        "less": "chưa đạt {} % được bảo vệ",
-    },
-}
 
 
 @click.command(cls=Command)
@@ -75,7 +62,7 @@ def _told(working: Working, mutant: Mutant, suggested: Suggestion | None, looked
     """One change that no example notices, with one that would."""
     working.echo(f"✗ {mutant.says(lang)}" + (f"  ({mutant.span})" if mutant.span is not None else ""))
     if looked:
-        working.echo(f"    {_SAID[lang]['catch' if suggested else 'none']}")
+        working.echo(f"    {told_to_drafters('catch' if suggested else 'no_catch')[lang]}")
         for line in suggested.text[lang].splitlines() if suggested else ():
             working.echo(f"        {line}")
         working.echo()
@@ -83,9 +70,9 @@ def _told(working: Working, mutant: Mutant, suggested: Suggestion | None, looked
 
 def _counted(tried: int, unnoticed: int, at_least: float, lang: str) -> None:
     """How many were caught; exit 1 when these are too few."""
-    words, per_cent = _SAID[lang], Fraction(100 * (tried - unnoticed), tried) if tried else Fraction(100)
-    counts = [grouped(Fraction(n), lang) for n in (tried, tried - unnoticed, unnoticed)]
-    click.echo(words["count"].format(*counts, grouped(per_cent, lang, 1)))
-    if per_cent < at_least:
-        click.echo(words["less"].format(grouped(Fraction(str(at_least)), lang)), err=True)
+    share = Fraction(100 * (tried - unnoticed), tried) if tried else Fraction(100)
+    counts = {"tried": counted(tried), "caught": counted(tried - unnoticed), "open": counted(unnoticed)}
+    click.echo(told_to_drafters("count", share=grouped(share, lang, 1), **counts)[lang])
+    if share < at_least:
+        click.echo(told_to_drafters("less", least=grouped(Fraction(str(at_least)), lang))[lang], err=True)
         sys.exit(Exit.WRONG)

@@ -10,6 +10,7 @@ import pytest
 import legalaid_dsl as la
 from legalaid_dsl.basics.problem import RulesetError
 from legalaid_dsl.cases.case_file import read_cases
+from legalaid_dsl.workbench.examples.runner import judge
 
 BASE = """Case base.
 form is criminal proceedings.
@@ -37,3 +38,17 @@ def test_what_is_not_there_cannot_be_left_out(rules: la.Rules, tmp_path: Path) -
     with pytest.raises(RulesetError) as caught:
         facts(rules, tmp_path, "without offence o3.\n")
     assert [p.code for p in caught.value.problems] == ["no-such-item"]
+
+
+def test_what_fails_is_told_in_the_words_of_each_language(rules: la.Rules, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.case"
+    path.write_text(BASE.replace("expect undetermined.", "expect determined.\nexpect no finding more_than_a_day."), "utf-8")
+    (case,) = read_cases(rules.rulebook, [path])
+    told = [f.message for f in judge(case, None, "refused", frozenset({"more_than_a_day"}), frozenset())]
+    assert [t.en for t in told] == [
+        "status: expected determined, but it is refused", "finding: expected no more_than_a_day, but it is more_than_a_day",
+    ]  # fmt: skip
+    assert [t.vi for t in told] == [
+        "kết quả: mong đợi xác định được, nhưng kết quả là bị từ chối",
+        "lưu ý: mong đợi không có more_than_a_day, nhưng kết quả là more_than_a_day",
+    ]

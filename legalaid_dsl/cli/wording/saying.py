@@ -45,5 +45,10 @@ def told_of_upgrade(code: str, **values: Any) -> Bilingual:
     return _filled("upgrading", code, values)
 
 
+def told_to_drafters(*code: str, **values: Any) -> Bilingual:
+    """What ``legalaid coverage`` and ``legalaid mutate`` print: the entry of a code of ``drafting.toml``, filled in."""
+    return said(Path(__file__).with_name("drafting.toml"), *code, **values)
+
+
 def _filled(file: str, code: str, values: Mapping[str, Any]) -> Bilingual:
     return said(Path(__file__).with_name(f"{file}.toml"), code, **values)

@@ -3,59 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 import attrs
 
-from ...basics.bilingual import LANGUAGES, Bilingual
+from ...basics.bilingual import Bilingual
 from ...basics.citation import DEFINITIONS, printed_label
 from .. import tree
-from .expressions import NO_BREAK, WIDTH, Printer, clean
+from .expressions import NO_BREAK, WIDTH, clean
 from .expressions import could_be as could_be_text
 from .layout_amending import amending
+from .sentences import Sentences
 
-_LEVELS: Final = {"sub": "SUBPOINT"}
 _STATUS: Final = {s: s.upper() for s in ("official", "secondary", "supplied", "illustrative")}
 
 
 @attrs.frozen(slots=True)
-class Layout:
+class Layout(Sentences):
     """Lays out the nodes of one file in one language."""
 
-    printer: Printer
-
-    def w(self, terminal: str) -> str:
-        return self.printer.word(terminal)
-
     # -------------------------------------------------------------- pieces
-
-    def texts(self, text: Bilingual) -> list[str]:
-        order = LANGUAGES if self.printer.lang == "en" else LANGUAGES[::-1]
-        return [f'{lang} "{getattr(text, lang)}"'.replace(" ", NO_BREAK) for lang in order if getattr(text, lang)]
-
-    def sentence(self, head: str, tails: Sequence[str] = (), end: str = ".") -> str:
-        """One line when it fits; else each tail on a line of its own, and long lines wrapped."""
-        whole = " ".join([head, *tails]) + end
-        if len(whole) <= WIDTH or (not tails and len(head) + 1 <= WIDTH):
-            return clean(whole)
-        lines = [head, *("  " + t for t in tails)]
-        lines[-1] += end
-        return clean("\n".join(wrapped for line in lines for wrapped in _wrap(line)))
-
-    def comma(self, head: str, modifiers: Iterable[str]) -> tuple[str, list[str]]:
-        """Commas stand at the end of the line before."""
-        parts = [head, *modifiers]
-        return (parts[0] + ("," if parts[1:] else "")), [p + "," for p in parts[1:-1]] + parts[-1:] * (len(parts) > 1)
 
     def _condition(self, node: tree.Condition | None) -> list[str]:
         text = self.printer.condition(node).strip()
         return [text] if text else []
-
-    def level(self, name: str) -> str:
-        """The word for a level of provisions; one point, whatever number the keyword allows."""
-        return self.printer.level(_LEVELS.get(name, name.upper()))
 
     def heading(self, node: tree.Heading) -> str:
         w = self.w
@@ -337,23 +310,3 @@ class Layout:
 
 def _label(identifier: str) -> str:
     return identifier if re.fullmatch(r"[A-Za-z]+[0-9][A-Za-z0-9_-]*", identifier) else f'"{identifier}"'
-
-
-def _wrap(line: str) -> list[str]:
-    """Break a long line before "and"/"or" or after a comma, else at a space; NBSPs hold together."""
-    indent = len(line) - len(line.lstrip(" "))
-    lines = []
-    while len(line) > WIDTH:
-        window = line[: WIDTH + 1]
-        cuts = [
-            m.start()
-            for m in re.finditer(r" (?=(?:and|or|và|hoặc|over|trong các) )", window)
-            if m.start() > indent + 20
-        ]
-        cut = cuts[-1] if cuts else window.rfind(" ", indent + 1)
-        if cut <= indent:
-            break
-        lines.append(line[:cut].rstrip())
-        line = " " * (indent + 2 if len(lines) == 1 else indent) + line[cut:].lstrip(" ")
-        indent = len(line) - len(line.lstrip(" "))
-    return [*lines, line]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ...basics.citation import printed_label
 from ...basics.keywords import forms_of
 from .. import tree
 from .expressions import NO_BREAK, Printer
-
-if TYPE_CHECKING:
-    from .layout import Layout
+from .sentences import Sentences
 
 AMENDING = (
     tree.InCases | tree.Guarantee | tree.NeverLowers | tree.ReplacePhrase | tree.InsertPhrase | tree.OmitPhrase
@@ -20,7 +17,7 @@ AMENDING = (
 )  # fmt: skip
 
 
-def amending(layout: Layout, node: AMENDING) -> str:
+def amending(layout: Sentences, node: AMENDING) -> str:
     """A sentence in one layout; lines that must not be broken are held together."""
     p, w = layout.printer, layout.w
     match node:
@@ -53,7 +50,7 @@ def amending(layout: Layout, node: AMENDING) -> str:
             return _of_provisions(layout, node)
 
 
-def _of_provisions(layout: Layout, node: tree.Amending) -> str:
+def _of_provisions(layout: Sentences, node: tree.Amending) -> str:
     """A sentence that changes provisions, as statutes write it."""
     p, w = layout.printer, layout.w
     there = _addresses(layout, node.at, node.joints)
@@ -85,7 +82,7 @@ def _of_provisions(layout: Layout, node: tree.Amending) -> str:
     return _with_terms(layout, f"{head} {w('AS_FOLLOWS')}", node.terms, ":")
 
 
-def _of_the_whole(layout: Layout, node: tree.TakesEffect | tree.OldTextContinues) -> str:
+def _of_the_whole(layout: Sentences, node: tree.TakesEffect | tree.OldTextContinues) -> str:
     p, w = layout.printer, layout.w
     match node:
         case tree.OldTextContinues(condition=condition):
@@ -96,7 +93,7 @@ def _of_the_whole(layout: Layout, node: tree.TakesEffect | tree.OldTextContinues
             return layout.sentence(f"{this} {w('TAKES_EFFECT')} {w('FROM')} {day.isoformat()}")
 
 
-def _addresses(layout: Layout, at: Sequence[tree.Address], joints: Sequence[str]) -> str:
+def _addresses(layout: Sentences, at: Sequence[tree.Address], joints: Sequence[str]) -> str:
     """Addresses as they were joined; never broken over lines, for a line that begins so is a heading."""
     p, text = layout.printer, ""
     for address, joint in zip(at, ("", *joints), strict=True):
@@ -109,7 +106,7 @@ def _quoted(printer: Printer, phrase: tree.Phrase) -> str:
     return f'"{" ".join(printer.phrase(phrase).split())}"'.replace(" ", NO_BREAK)
 
 
-def _with_terms(layout: Layout, head: str, terms: tree.Terms, end: str) -> str:
+def _with_terms(layout: Sentences, head: str, terms: tree.Terms, end: str) -> str:
     p, w = layout.printer, layout.w
     parts = [f"{w('FROM')} {terms.from_date.isoformat()}"] if terms.from_date is not None else []
     if terms.old_text_when is not None:

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
-from ...basics.bilingual import Bilingual
+from ...basics.bilingual import LANGUAGES, Bilingual
+from ...basics.worded import said, words
 from ..grammar import surface, word_of
 from .failure import SIGNS
 
+WORDS: Final = Path(__file__).with_name("words.toml")
 _MOST: Final = 4
-_KINDS: Final = {
-    "TERM": ("a name from the glossary", "một tên trong bảng thuật ngữ"),
-    "WORD": ("a name from the glossary", "một tên trong bảng thuật ngữ"),
-    "NUMBER": ("a number", "một số"),
-    "PERCENT": ("a number", "một số"),
-    "DATE": ("a date such as 2021-07-15", "một ngày như 2021-07-15"),
-    "UNIT": ("a unit", "một đơn vị"),
-    "STRING": ('a text in "…"', 'một đoạn chữ trong "…"'),
-    "KEY": ("a key such as case.form", "một mã như case.form"),
-    "LANGUAGE": ('a text: en "…" vi "…"', 'một đoạn chữ: vi "…" en "…"'),
-    "ORDINAL": ("a number", "một số thứ tự"),
-    "LETTERS": ("the letter of a point", "chữ cái của điểm"),
-    "LABEL": ("an identifier such as P1", "một mã như P1"),
-}
 # what a drafter most often means, first
 _FIRST: Final = ("_STOP", "TERM", "WHEN", "IS", "NUMBER", "_COMMA", "UNIT", "STRING", "LANGUAGE", "KEY", "KEY_IS", "AND", "OR")
 _SENTENCE: Final = ("DESPITE", "APPLIES_WHEN", "FINDING", "FACT", "TABLE")
@@ -33,21 +22,22 @@ def expected(terminals: Iterable[str], lang: str) -> Bilingual:
     """At most four things, the commonest first."""
     names = sorted(set(terminals), key=lambda n: (_FIRST.index(n) if n in _FIRST else len(_FIRST), n))
 
-    def text(reader: str) -> str:
-        if sum(n in names for n in _SENTENCE) >= 3:
-            return {"en": "a new sentence or heading", "vi": "một câu mới hoặc một tiêu đề"}[reader]
-        if {"TERM", "NUMBER"} <= set(names):
-            return {"en": "a name from the glossary, a number or a date", "vi": "một tên trong bảng thuật ngữ, một số hoặc một ngày"}[reader]
-        shown: list[str] = []
-        for name in names:
-            if name in SIGNS:
-                shown.append(f"“{SIGNS[name]}”")
-            elif name in _KINDS:
-                shown.append(_KINDS[name][reader == "vi"])
-            elif name in surface(lang):
-                shown.append(f"“{word_of(lang, name)}”")
-        shown = list(dict.fromkeys(shown))
-        more = {"en": " or ", "vi": " hoặc "}[reader]
-        return more.join(shown[:_MOST]) + (" …" if len(shown) > _MOST else "")
+    if sum(n in names for n in _SENTENCE) >= 3:
+        return said(WORDS, "sentence")
+    if {"TERM", "NUMBER"} <= set(names):
+        return said(WORDS, "value")
 
-    return Bilingual(text("en"), text("vi"))
+    def text(reader: str) -> str:
+        shown = [x for x in dict.fromkeys(_shown(name, lang, reader) for name in names) if x]
+        return words(WORDS)["or"][reader].join(shown[:_MOST]) + (" …" if len(shown) > _MOST else "")  # type: ignore[no-any-return]
+
+    return Bilingual(*map(text, LANGUAGES))
+
+
+def _shown(name: str, lang: str, reader: str) -> str:
+    kinds = words(WORDS)["kinds"]
+    if name in SIGNS:
+        return f"“{SIGNS[name]}”"
+    if name in kinds:
+        return str(kinds[name][reader])
+    return f"“{word_of(lang, name)}”" if name in surface(lang) else ""

@@ -8,15 +8,18 @@ from functools import cache, lru_cache
 
 from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.spelling import did_you_mean, folded, likeness, only_tone_place, within_reach
+from ...basics.worded import said
 from ..grammar import surface, word_of
+from .expected import WORDS
 from .failure import COMPARING, SIGNS, Candidate, Failure
 from .typography import synonyms
 
-_LANGUAGE_NAMES = {"en": Bilingual("English", "tiếng Anh"), "vi": Bilingual("Vietnamese", "tiếng Việt")}
 _CAPITAL = ("INSTRUMENT", "ARTICLE", "CLAUSE", "POINT", "EXAMPLE", "CASE")
-
-
 _UNASKED = ("NUMBER", "PERCENT", "IF", "ELSE", "AFTER", "BEFORE", "UNTIL")  # said for other keywords oftener than misspelt
+
+
+def language_name(lang: str) -> Bilingual:
+    return said(WORDS, "languages", lang)
 
 
 @cache
@@ -50,7 +53,7 @@ def keyword_slips(f: Failure) -> Iterator[Candidate]:
         yield from _replaced(f, i, j, phrase, rank, "say-instead", _said(phrase, f.lang))
         if phrase.lower() not in keywords(f.lang):
             terminals = keywords(other).get(phrase.lower(), ())
-            yield from _replaced(f, i, j, phrase, 1, "keyword-other-language", terminals, other=_LANGUAGE_NAMES[other])
+            yield from _replaced(f, i, j, phrase, 1, "keyword-other-language", terminals, other=language_name(other))
             yield from _replaced(f, i, j, phrase, 2, "say-instead", _said(phrase, other))
         yield from _misspelt(f, i, j, phrase)
 
@@ -67,7 +70,7 @@ def _replaced(
     for terminal in terminals:
         word = _printed(f, terminal, i)
         if word != phrase:
-            shown = {"found": phrase, "word": word, "own": _LANGUAGE_NAMES[f.lang], **values}
+            shown = {"found": phrase, "word": word, "own": language_name(f.lang), **values}
             yield Candidate(rank, ((start, end, word),), code, start, end, shown)
             if terminal in _LISTED and (items := _items_after(f, j)):
                 edit = (start, items[1], f"{word} ({items[0]})")
@@ -219,7 +222,7 @@ def name_slips(f: Failure) -> Iterator[Candidate]:
         start, end = f.tokens[i].start, f.tokens[j].end
         own = f.names.foreign.get(phrase) or f.names.foreign.get(phrase[:1].lower() + phrase[1:])
         if own is not None and phrase not in f.names.own:
-            values = {"found": phrase, "word": own, "own": _LANGUAGE_NAMES[f.lang]}
+            values = {"found": phrase, "word": own, "own": language_name(f.lang)}
             yield Candidate(1, ((start, end, own),), "name-other-language", start, end, values)
         if phrase in f.names.own or len(phrase) < 4:
             continue
@@ -276,10 +279,6 @@ def label_slips(f: Failure) -> Iterator[Candidate]:
 
 
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-_SPELT = (
-    ("one", "một", "first", "nhất"), ("two", "hai", "second"), ("three", "ba", "third"), ("four", "bốn"), ("five", "năm"),
-    ("six", "sáu"), ("seven", "bảy"), ("eight", "tám"), ("nine", "chín"), ("ten", "mười"),
-)  # fmt: skip
 
 
 def label_meant(text: str, level: str) -> str:
@@ -287,9 +286,10 @@ def label_meant(text: str, level: str) -> str:
     low = text.lower()
     if level == "POINT":
         return low if re.fullmatch(r"[a-zđ]{1,2}", low) else "a"
-    for number, words in enumerate(_SPELT, 1):
-        if low in words:
-            return str(number)
+    numbers = synonyms()["numbers"]
+    spelt = (synonyms()["ordinals"] | numbers["en"] | numbers["vi"]).get(low)
+    if spelt and isinstance(spelt, int):
+        return str(spelt)
     digits = re.match(r"[0-9]*", low)
     return str(_ROMAN.index(low) + 1) if low in _ROMAN else digits[0] if digits and digits[0] else "1"
 

@@ -17,7 +17,7 @@ from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.problem import Problem, problem
 from ...basics.quantity import grouped
 from .. import meaning as m
-from ..model import Rule
+from ..model import PRESENCE, Rule
 from ..parts import dependencies, grounds_at
 from ..resolve.glossary import Glossary
 from ..resolve.headings import addressed
@@ -168,7 +168,7 @@ class Overlaps:
     def _shown(self, node: m.Expression, value: Any, lang: str) -> str:
         glossary = self.collector.glossary
         if isinstance(value, bool):
-            return {"en": ("no", "yes"), "vi": ("không", "có")}[lang][value]
+            return PRESENCE.choices["yes" if value else "no"].names[lang]
         if isinstance(value, str):
             term = glossary.terms[node.term] if isinstance(node, m.Reference) else None
             lists = [glossary.vocabularies[term.type.key]] if term is not None else list(glossary.vocabularies.values())

@@ -7,19 +7,22 @@ from typing import Any
 
 import attrs
 
-from ...basics.bilingual import Bilingual
+from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.citation import Citation
 from ...basics.problem import Problem, listed, problem
 from ...basics.source import Span
+from ...basics.worded import said
 from ...language import tree
 from ...language.grammar import word_of
+from ...language.recovery.words import language_name
 from .. import meaning as m
 from ..model import DATE, TEXT, YES_OR_NO, Type
 from ..units import Unit
 from .asking import Asked
-from .glossary import LANGUAGE_NAMES, Entry, Glossary
+from .glossary import Entry, Glossary
 from .groups import aggregate
 from .operations import one_of, operation, several
+from .resolving import WORDS
 from .scopes import steps_to
 from .type_errors import mixed, no_condition, no_name, of_node, percent_missing, slashed, units_differ, wrong_sign
 from .unresolved import Unresolved as Unresolved
@@ -59,21 +62,12 @@ class Resolver:
 
             over = [name(k, True) for k, n in unit.powers for _ in range(n)]
             under = [name(k, False) for k, n in unit.powers for _ in range(-n)]
-            per = " per " if lang == "en" else " mỗi "
-            alone = "a plain number" if lang == "en" else "số thuần túy"
-            return per.join([" × ".join(over) or alone, *under])
+            return said(WORDS, "per")[lang].join([" × ".join(over) or said(WORDS, "no_unit")[lang], *under])
 
-        return Bilingual(text("en"), text("vi"))
+        return Bilingual(*map(text, LANGUAGES))
 
     def type_name(self, kind: Type) -> Bilingual:
-        if kind.kind == "number":
-            return self.unit_name(kind.unit)
-        names = {
-            "yes_or_no": ("yes or no", "có hoặc không"), "date": ("a date", "ngày"),
-            "text": ("a text", "văn tự"), "choice": ("a choice", "một lựa chọn"),
-            "choices": ("a list", "danh sách"), "reference": ("a reference", "tham chiếu"),
-        }  # fmt: skip
-        return Bilingual(*names[kind.kind])
+        return self.unit_name(kind.unit) if kind.kind == "number" else said(WORDS, "types", kind.kind)
 
     # -------------------------------------------------------------- names
 
@@ -113,7 +107,7 @@ class Resolver:
             for entry in self.glossary.find(other, name.words):
                 if entry.kind == "choice" and entry.vocabulary == vocabulary:
                     own = self.glossary.words(entry, self.lang)
-                    raise self.fail("name-other-language", name, found=name.words, word=own, own=LANGUAGE_NAMES[self.lang])
+                    raise self.fail("name-other-language", name, found=name.words, word=own, own=language_name(self.lang))
             words = self._choices(vocabulary)
             raise self.fail("foreign-choice", name, name=name.words, near=(name.words, words), there=listed(words), also=also)
         return m.Constant(entries[0].key, vocabulary=vocabulary)
@@ -154,7 +148,7 @@ class Resolver:
             case tree.Lookup():
                 return self._cells(node)
             case tree.Dated():
-                return self._dated(node)
+                return self._figure(self.lookup(node.figure, ("term",))[0].key, node.figure, node.on, node)
             case tree.OnScale():
                 return self._on_scale(node)
             case tree.Scale():
@@ -225,9 +219,7 @@ class Resolver:
             reference = self.term(last)
             found = self.glossary.terms[reference.term]
             if not found.thing:
-                if found.type.kind not in ("scale", "ranges") and found.key in self.glossary.as_of:
-                    return m.FigureOn(found.key, self.day_of(found.key, None, last), written=node), found.type
-                raise self.fail("figure-without-date", last, name=last.words)
+                return self._figure(found.key, last, None, node)
             return m.Reference(reference.steps, reference.term, written=node), found.type
         # "date of replacement of predecessor": walk from the right
         steps: tuple[m.Step, ...] = ()
@@ -263,9 +255,12 @@ class Resolver:
         arguments += [None] * (len(table.by) - len(arguments))
         return m.Cells(table.key, tuple(arguments), written=node), Type("number", table.unit)
 
-    def _dated(self, node: tree.Dated) -> tuple[m.Expression, Type]:
-        key = self.lookup(node.figure, ("term",))[0].key
-        return m.FigureOn(key, self.day_of(key, node.on, node.figure), written=node), self.glossary.terms[key].type
+    def _figure(self, key: str, figure: tree.Name, on: tree.Name | None, node: tree.Expression) -> tuple[m.Expression, Type]:
+        """A figure on a day: the one said, or its own."""
+        kind = self.glossary.terms[key].type
+        if kind.kind in ("scale", "ranges"):
+            raise self.fail("scale-alone", figure, name=figure.words)
+        return m.FigureOn(key, self.day_of(key, on, figure), written=node), kind
 
     def day_of(self, key: str, said: tree.Name | None, figure: tree.Name) -> m.Expression:
         """The date at which a figure is read: the one said, else the figure's own, written in the glossary's language."""

@@ -14,6 +14,7 @@ from ...basics.source import Span
 from ...basics.spelling import did_you_mean
 from ...language import tree
 from ...language.grammar import Lexicon
+from ...language.recovery.words import language_name
 from ..model import PRESENCE, ROOT, Choice, Table, Term, Thing, Type, Vocabulary
 from ..reserved import check_keys
 from ..units import PLAIN, Unit
@@ -129,7 +130,7 @@ class Glossary:
         only = self._only.get(span.source.name) if span is not None else None
         lacking = [lang for lang in ((only,) if only else LANGUAGES) if not getattr(names, lang)]
         if lacking and span is not None:
-            self.problems.append(problem("name-lacking", name_span(span), name=names, language=LANGUAGE_NAMES[lacking[0]], lang=lacking[0]))
+            self.problems.append(problem("name-lacking", name_span(span), name=names, language=language_name(lacking[0]), lang=lacking[0]))
         self._name(names, entry, span)
         return True
 
@@ -277,9 +278,6 @@ class Glossary:
                 found = problem("no-such-unit", term.span, key=key, near=(key, self.units))
                 self.problems.append(found)
                 self.mended += [found] if meant is not None else []
-
-
-LANGUAGE_NAMES = {"en": Bilingual("English", "tiếng Anh"), "vi": Bilingual("Vietnamese", "tiếng Việt")}
 
 
 def name_span(span: Span) -> Span:

@@ -9,16 +9,11 @@ from itertools import pairwise
 import attrs
 
 from ...basics.bilingual import LANGUAGES, Bilingual
-from ...basics.citation import POINT_LETTERS, Citation, is_number, is_point, order_key
+from ...basics.citation import POINT_LETTERS, Citation, is_number, is_point, level_name, order_key
 from ...basics.problem import Problem, problem
 from ...basics.source import Span
 from ...language import tree
 from ...language.recovery.words import label_meant
-
-LEVEL_NAMES = {
-    "en": {"article": "Article", "clause": "Clause", "point": "Point", "sub": "Sub-point", "example": "Example"},
-    "vi": {"article": "Điều", "clause": "Khoản", "point": "Điểm", "sub": "Tiết", "example": "Ví dụ"},
-}
 
 
 def named(citation: Citation) -> Bilingual:
@@ -98,8 +93,8 @@ def heading_span(heading: tree.Provision) -> Span:
 def this_what(level: str, node: tree.Address, at: Citation) -> Problem:
     """"This clause" where there is none."""
     assert node.span is not None
-    words = Bilingual(*(LEVEL_NAMES[lang][level].lower() for lang in LANGUAGES))
-    return problem("this-what", node.span, provision=at, found=node.span.text(), level=words)
+    name = level_name(level)
+    return problem("this-what", node.span, provision=at, found=node.span.text(), level=Bilingual(name.en.lower(), name.vi.lower()))
 
 
 def labelled(heading: tree.Provision, here: Citation, *, free: bool = False) -> Iterator[Problem]:
@@ -113,7 +108,7 @@ def labelled(heading: tree.Provision, here: Citation, *, free: bool = False) -> 
         yield problem("stands-in-nothing", heading_span(heading), name=named(here))
     if free or heading.level == "sub":
         return
-    level = Bilingual(*(LEVEL_NAMES[lang][heading.level] for lang in ("en", "vi")))
+    level = level_name(heading.level)
     if heading.level == "point" and re.match("[a-z]", heading.label) and not is_point(heading.label):
         letters = ", ".join(POINT_LETTERS)
         yield problem("no-such-letter", heading_span(heading), provision=here, label=heading.label, letters=letters)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol, Self
+from pathlib import Path
+from typing import Any, Final, Protocol, Self
 
 import attrs
 
@@ -17,6 +18,7 @@ from ..units import Unit
 from .glossary import Entry, Glossary
 from .unresolved import Unresolved
 
+WORDS: Final = Path(__file__).with_name("words.toml")  # of the room
 Settled = tuple[tuple[str, str], ...]  # (reading, choice)
 
 

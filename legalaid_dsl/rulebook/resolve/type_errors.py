@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from ...basics.bilingual import Bilingual
+from ...basics.bilingual import Bilingual, joined
 from ...basics.problem import MOST_LISTED
 from ...basics.quantity import number_for
 from ...basics.source import Span
 from ...basics.spelling import did_you_mean
+from ...basics.worded import said
 from ...language import tree
 from ...language.grammar import surface, word_of
 from ...language.recovery.phrases import number_in_words
 from ...language.recovery.typography import synonyms
-from ...language.recovery.words import near_keyword
+from ...language.recovery.words import language_name, near_keyword
 from ..model import Type
 from ..units import Unit
-from .glossary import LANGUAGE_NAMES
-from .resolving import Resolving
+from .resolving import WORDS, Resolving
 from .unresolved import Unresolved
-
-SORTS = {
-    "term": Bilingual("a term", "thuật ngữ"), "choice": Bilingual("a choice", "lựa chọn"),
-    "thing": Bilingual("a thing", "đối tượng"), "table": Bilingual("a table", "bảng"), "unit": Bilingual("a unit", "đơn vị"),
-    "group": Bilingual("a group", "nhóm"),
-}  # fmt: skip
 
 
 def no_name(r: Resolving, name: tree.Name, wanted: tuple[str, ...]) -> Unresolved:
     """Why a name means nothing here: of another sort, of the other language, or unknown."""
     other = r.glossary.find(r.lang, name.words)
     if other:
-        kinds = {"name": name.words, "kind": SORTS[other[0].kind], "wanted": SORTS[wanted[0]]}
+        kinds = {"name": name.words, "kind": said(WORDS, "sorts", other[0].kind), "wanted": said(WORDS, "sorts", wanted[0])}
         if other[0].kind == "choice" and "term" in wanted:
             terms = [t for t in r.glossary.terms.values() if t.type.key == other[0].vocabulary]
             if terms:
@@ -46,11 +40,11 @@ def no_name(r: Resolving, name: tree.Name, wanted: tuple[str, ...]) -> Unresolve
     foreign = [e for e in r.glossary.find(there, name.words) if e.kind in wanted]
     if foreign:
         own = r.glossary.words(foreign[0], r.lang)
-        return r.fail("name-other-language", name, found=name.words, word=own, own=LANGUAGE_NAMES[r.lang])
+        return r.fail("name-other-language", name, found=name.words, word=own, own=language_name(r.lang))
     candidates = r.glossary.names(r.lang, wanted)
-    said = synonyms()[r.lang].get(name.words.lower())
-    said = [said] if isinstance(said, str) else said or []
-    keyword = next((word_of(r.lang, s) for s in said if s in surface(r.lang)), None)
+    other_words = synonyms()[r.lang].get(name.words.lower())
+    meant_by = [other_words] if isinstance(other_words, str) else other_words or []
+    keyword = next((word_of(r.lang, s) for s in meant_by if s in surface(r.lang)), None)
     keyword = None if did_you_mean(name.words, candidates) else keyword or near_keyword(name.words, r.lang)
     if keyword is not None:
         return r.fail("unknown-name", name, name=name.words, word=keyword, hint_from="did-you-mean")
@@ -128,21 +122,15 @@ def described(r: Resolving, kind: Type) -> Bilingual:
     """A kind of value as a drafter would say it."""
     match kind.kind:
         case "number" if kind.key == "percent":
-            return Bilingual("a percentage, such as 40%", "một tỷ lệ phần trăm, ví dụ 40%")
+            return said(WORDS, "percentage")
         case "number" if kind.unit.powers:
-            unit = r.unit_name(kind.unit)
-            return Bilingual(f"a number of {unit.en}", f"một số tính bằng {unit.vi}")
-        case "number":
-            return Bilingual("a plain number", "một số không có đơn vị")
-        case "date":
-            return Bilingual("a date, such as 2021-07-15", "một ngày, ví dụ 2021-07-15")
-        case "yes_or_no":
-            return r.type_name(kind)
+            return said(WORDS, "number_of", unit=r.unit_name(kind.unit))
+        case "number" | "date":
+            return said(WORDS, kind.kind)
         case "choice" | "choices" if kind.key in r.glossary.vocabularies:
-            known = r.glossary.vocabularies[kind.key].choices.values()
-            shown = [", ".join(c.names[lang] for c in list(known)[:MOST_LISTED]) for lang in ("en", "vi")]
+            known = [c.names for c in r.glossary.vocabularies[kind.key].choices.values()]
             more = " …" if len(known) > MOST_LISTED else ""
-            return Bilingual(f"one of: {shown[0]}{more}", f"một trong các lựa chọn: {shown[1]}{more}")
+            return said(WORDS, "one_of", known=joined(known[:MOST_LISTED], ", "), more=more)
     return r.type_name(kind)
 
 

@@ -18,9 +18,11 @@ from typing import Any, Final
 import attrs
 
 from ...api import Rules
-from ...basics.bilingual import Bilingual, Error
+from ...basics.bilingual import BilingualError
 from ...basics.problem import RulesetError
+from ...basics.worded import said
 from ..outcomes.outcome import Options, decide, measures, result_key
+from .claims import WORDS
 
 MOST_EXACT: Final = 8
 ORDERS: Final = 64  # sampled; each with its reverse
@@ -30,12 +32,8 @@ MakeRules = Callable[[Set], Rules]
 Numbers = Mapping[str, Fraction]
 
 
-class AttributionError(Error, ValueError):
-    """An amendment that cannot be split; the message is in both languages."""
-
-    def __init__(self, message: Bilingual) -> None:
-        self.message = message
-        super().__init__(message.en)
+class AttributionError(BilingualError):
+    """An amendment that cannot be split."""
 
 
 @attrs.frozen(slots=True)
@@ -148,13 +146,7 @@ class Split:
             if len(able) == 1:
                 return able[0]
             if able:
-                names = ", ".join(sorted(chosen))
-                raise AttributionError(
-                    Bilingual(
-                        f"these parts exclude each other, so their effect cannot be split: {names}",
-                        f"các phần này loại trừ lẫn nhau nên không tách được tác động: {names}",
-                    )
-                )
+                raise AttributionError.of(said(WORDS, "not_split", names=", ".join(sorted(chosen))))
         return frozenset()
 
     def case(

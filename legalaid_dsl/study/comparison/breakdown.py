@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 import attrs
 
 from ...api import Rules
-from ...basics.bilingual import Bilingual, Error
+from ...basics.bilingual import BilingualError
 from ...basics.problem import did_you_mean
+from ...basics.worded import said
 from ...cases.facts.strict_json import Refused, read_json
 from ...rulebook.model import ROOT, Rulebook, Term
 from ..outcomes.kinds import KINDS, Kind, item_kind
 from ..outcomes.outcome import decide, exact, result_key, shares
+from .claims import WORDS
 from .compare import Compared, Comparison
 
 
-class UnknownColumn(Error, ValueError):
-    """A column that the glossary does not have; the message is in both languages."""
-
-    def __init__(self, text: str, known: Iterable[str]) -> None:
-        near = did_you_mean(text, known)
-        self.message = Bilingual(
-            f"there is no column “{text}”" + (f"; did you mean “{near}”?" if near else ""),
-            f"không có cột “{text}”" + (f"; có phải ý là “{near}”?" if near else ""),
-        )
-        super().__init__(self.message.en)
+class UnknownColumn(BilingualError):
+    """A column that the glossary does not have."""
 
 
 @attrs.frozen(slots=True)
@@ -61,7 +55,8 @@ def column(rulebook: Rulebook, text: str) -> Term:
     ):
         if found:
             return found[0]
-    raise UnknownColumn(words, [k.removeprefix(f"{ROOT}.") for k in terms])
+    near = did_you_mean(words, [k.removeprefix(f"{ROOT}.") for k in terms])
+    raise UnknownColumn.of(said(WORDS, "no_column_like" if near else "no_column", name=words, near=near))
 
 
 def break_down(comparison: Comparison, term: Term) -> Breakdown:

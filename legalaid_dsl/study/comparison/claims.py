@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import attrs
 
-from ...basics.bilingual import Bilingual, Error
+from ...basics.bilingual import BilingualError
 from ...basics.problem import did_you_mean
+from ...basics.worded import said
 from ...rulebook.model import ROOT, Rulebook, Term
 from ..outcomes.outcome import Outcome, exact, result_key
 
+WORDS: Final = Path(__file__).with_name("words.toml")
 Relation = Literal["not lower", "not higher", "unchanged"]
 RELATIONS: Final[dict[str, Relation]] = {
     "not lower": "not lower", "not higher": "not higher", "unchanged": "unchanged",
@@ -21,12 +24,8 @@ RELATIONS: Final[dict[str, Relation]] = {
 }  # fmt: skip
 
 
-class UnknownClaim(Error, ValueError):
-    """A claim that cannot be read; the message is in both languages."""
-
-    def __init__(self, message: Bilingual) -> None:
-        self.message = message
-        super().__init__(message.en)
+class UnknownClaim(BilingualError):
+    """A claim that cannot be read."""
 
 
 @attrs.frozen(slots=True)
@@ -78,10 +77,8 @@ def read_claim(book: Rulebook, text: str) -> Claim:
     ``providers.amount not lower``, ``case.amount unchanged``: of those only."""
     match = re.fullmatch(rf"\s*(\S+)\s+({'|'.join(RELATIONS)})\s*", text)
     if match is None:
-        known = ", ".join(f"“amount {r}”" for r in ("not lower", "not higher", "unchanged"))
-        raise UnknownClaim(
-            Bilingual(f"“{text}” is no claim; write such as {known}", f"“{text}” không phải là một khẳng định; ví dụ: {known}")
-        )  # fmt: skip
+        known = ", ".join(f"“amount {r}”" for r in dict.fromkeys(RELATIONS.values()))
+        raise UnknownClaim.of(said(WORDS, "no_claim", text=text, known=known))
     name, relation = match[1], RELATIONS[match[2]]
     numbers = [t for t in book.terms.values() if t.result is not None and t.type.kind == "number"]
     thing, _, key = name.rpartition(".")
@@ -89,10 +86,5 @@ def read_claim(book: Rulebook, text: str) -> Claim:
     if not chosen:
         known_keys = dict.fromkeys([*(result_key(t) for t in numbers), *(f"{t.thing}.{result_key(t)}" for t in numbers)])
         near = did_you_mean(name, known_keys)
-        raise UnknownClaim(
-            Bilingual(
-                f"there is no result “{name}”" + (f"; did you mean “{near}”?" if near else ""),
-                f"không có kết quả “{name}”" + (f"; có phải ý là “{near}”?" if near else ""),
-            )
-        )
+        raise UnknownClaim.of(said(WORDS, "no_result_like" if near else "no_result", name=name, near=near))
     return Claim(text.strip(), relation, tuple(chosen))

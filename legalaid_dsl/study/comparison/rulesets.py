@@ -6,18 +6,16 @@ from datetime import date
 from pathlib import Path
 
 from ...api import Rules, UnknownAmendment, load, rules_of
-from ...basics.bilingual import Bilingual, Error
+from ...basics.bilingual import BilingualError
+from ...basics.worded import said
 from ...rulebook.files.installed import folder_named
 from .attribution import MakeRules
+from .claims import WORDS
 from .parts import parts_by_provision
 
 
-class NotThere(Error, ValueError):
-    """Something named that is not there; the message is in both languages."""
-
-    def __init__(self, message: Bilingual) -> None:
-        self.message = message
-        super().__init__(message.en)
+class NotThere(BilingualError):
+    """Something named that is not there."""
 
 
 def rules_from(text: str, *, dated: bool = True, at: date | None = None) -> Rules:
@@ -31,7 +29,7 @@ def rules_from(text: str, *, dated: bool = True, at: date | None = None) -> Rule
     try:
         rules = load(folder, amendments=acts, at=at)
     except UnknownAmendment as error:
-        raise NotThere(Bilingual(str(error), f"không có văn bản sửa đổi: {', '.join(acts)}")) from None
+        raise NotThere.of(error.message) from None
     return rules if dated or rules.timeline is None else rules.timeline.periods[-1][1]
 
 
@@ -43,7 +41,7 @@ def named(text: str) -> tuple[Path, tuple[str, ...]]:
     installed = folder_named(folder)
     if installed is not None:
         return installed, tuple(acts)
-    raise NotThere(Bilingual(f"there is no folder {folder}", f"không có thư mục {folder}"))
+    raise NotThere.of(said(WORDS, "no_folder", folder=folder))
 
 
 def parts_from(base: Rules, amended: Rules, text: str, *, dated: bool = True) -> tuple[tuple[str, ...], MakeRules]:

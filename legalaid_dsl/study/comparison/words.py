@@ -10,11 +10,13 @@ import attrs
 
 from ...basics.neutral import json_text
 from ...basics.quantity import decimal_text, round_half_up
+from ...basics.worded import said
 from ...explain.numbers import number
 from ...explain.phrases import Phrases
 from ...rulebook.model import ROOT, Rulebook, Term
 from .. import records
 from ..outcomes.outcome import exact, measures, result_key
+from .claims import WORDS
 from .compare import Compared
 from .reasons import Entry, Reason, Step, reason_of
 
@@ -95,12 +97,12 @@ class Teller:
         if entry is None:
             return ""
         shown = phrases.value(phrases.term(entry["term"]), entry["value"])
-        return shown or {"en": "none", "vi": "không có"}[self.lang]
+        return shown or said(WORDS, "none")[self.lang]
 
     # -------------------------------------------------------------- cases
 
     def name(self, case_id: str, place: int) -> str:
-        return case_id or {"en": f"case {place}", "vi": f"hồ sơ thứ {place}"}[self.lang]
+        return case_id or said(WORDS, "case", place=place)[self.lang]
 
     def case(self, row: Compared, reason: Reason, **more: str) -> records.Case:
         results = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from itertools import islice
 from random import Random
@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from ...basics.bilingual import Bilingual
+from ...basics.bilingual import Bilingual, joined
 from ...basics.citation import Citation
 from ...engine.tables import Figures
 from ...making.shrink import shrink
 from ...rulebook.model import NeverLowers, Rule, Term
 from . import examples as generated
-from . import words
 from .bounds import Bounds
 from .claims import Always, Case, Claim, NeverFalls, NoLess
 from .law import Law, chosen
+from .words import said
 
 if TYPE_CHECKING:
     from .prove import Answer, Prover
@@ -80,13 +80,14 @@ class Asker:
         elif chosen(self.law.prepared, one):
             claim = Always(self.law, one)
         else:
-            return Verdict(one.code, one.citation, message, "set_aside", words.set_aside(self.law.book, one))
+            wanted = ", ".join(f"{key}={choice}" for key, choice in one.readings)
+            return Verdict(one.code, one.citation, message, "set_aside", said("set_aside", wanted=wanted))
         return self._asked(one.code, one.citation, message, claim)
 
     def no_less(self, before: Law, term: Term) -> Verdict:
         """Whether the law gives no case less of a result than the law before it."""
         claim = NoLess(before, self.law, term.key)
-        return self._asked(f"never_less_{term.path[-1]}", None, words.no_less(term), claim, before)
+        return self._asked(f"never_less_{term.path[-1]}", None, said("no_less", name=term.names), claim, before)
 
     # -------------------------------------------------------------- one claim
 
@@ -102,29 +103,30 @@ class Asker:
                 return attrs.evolve(found, seconds=time.monotonic() - start)
         answer, why = self._proof(claim, before)
         if answer is not None and answer.status == "never":
-            reason = words.covered(self.law.book, self.bounds, answer.joined, answer.fine)
-            said: Said = "not_refuted" if answer.joined or not answer.fine else "proved"
-            return Verdict(key, citation, message, said, reason, seconds=time.monotonic() - start)
+            reason = self.bounds.covered(self.law.book, answer.joined, answer.fine)
+            shown: Said = "not_refuted" if answer.joined or not answer.fine else "proved"
+            return Verdict(key, citation, message, shown, reason, seconds=time.monotonic() - start)
         verdict = attrs.evolve(verdict, reason=why)
         if answer is not None and answer.case is not None and answer.figures is not None:
             confirmed = self._refuted(verdict, claim, answer.case, answer.figures)
             if confirmed is not None:
                 return attrs.evolve(confirmed, seconds=time.monotonic() - start)
-            verdict = attrs.evolve(verdict, reason=words.not_confirmed(answer.reasons))
+            verdict = attrs.evolve(verdict, reason=_untranslated(answer.reasons) or said("not_confirmed"))
         tried = quick
         for found in islice(trials, self.cases - quick):
             tried = found.tried
             if found.verdict == "refuted":
                 return attrs.evolve(found, seconds=time.monotonic() - start)
-        reason = words.none_against(verdict.reason, tried, self.bounds, self.law.book)
+        domain = self.bounds.covered(self.law.book, self.bounds.most)
+        reason = said("none_against", reason=verdict.reason, tried=tried, domain=domain)
         return attrs.evolve(verdict, tried=tried, reason=reason, seconds=time.monotonic() - start)
 
     def _proof(self, claim: Claim, before: Law | None) -> tuple[Answer | None, Bilingual]:
         """What z3 says, where it is there and asked; else why not."""
         if not self.prove:
-            return None, words.NOT_ASKED
+            return None, said("not_asked")
         if find_spec("z3") is None:
-            return None, words.NO_PROVER
+            return None, said("no_prover")
         from .logic import NotTranslated
         from .prove import Prover
 
@@ -138,9 +140,9 @@ class Asker:
                 answer = attrs.evolve(prover.answer(claim, self.seconds), fine=fine)
                 if answer.status == "never":
                     break
-        except NotTranslated as reason:
-            return None, words.not_translated([(reason.en, reason.vi)])
-        return answer, words.not_translated(answer.reasons) if answer.reasons else words.too_long(self.seconds)
+        except NotTranslated as left:
+            return None, said("not_translated", reasons=left.reason)
+        return answer, _untranslated(answer.reasons) or said("too_long", seconds=self.seconds)
 
     def _trials(self, verdict: Verdict, claim: Claim) -> Iterator[Verdict]:
         """Cases made at random, one by one; the first against the claim refutes it."""
@@ -161,8 +163,13 @@ class Asker:
             pair = asked.pair(small)
             assert pair is not None
             small, second = pair
-        reason = words.refuted_by(self.law.book, asked, small, second)
+        reason = asked.shown(small, second)
         return attrs.evolve(verdict, verdict="refuted", case=small, second=second, figures=figures, reason=reason)
+
+
+def _untranslated(reasons: Sequence[Bilingual]) -> Bilingual | None:
+    """What of the rules z3 was not told."""
+    return said("not_translated", reasons=joined(reasons)) if reasons else None
 
 
 def _under(claim: Claim, figures: Figures) -> Claim:

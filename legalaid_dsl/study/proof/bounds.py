@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 import attrs
 
-from ...basics.quantity import MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS, decimal_text, is_decimal
+from ...basics.bilingual import LANGUAGES, Bilingual, joined
+from ...basics.quantity import MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS, decimal_text, grouped, is_decimal
 from ...rulebook import meaning as m
 from ...rulebook.model import ROOT, Rule, Rulebook, Term, Thing
+from .words import said
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # the days that a case file may state
 
@@ -32,12 +34,14 @@ class Bounds:
         most = {t.key: _usual(t) for t in book.things.values() if t.key != ROOT}
         return cls({**most, **more}, _finer(book))
 
-    def counts(self, book: Rulebook, lang: str, kinds: Iterable[str]) -> str:
-        """So many of each of these kinds, in words."""
-        return ", ".join(
-            f"{n} {book.things[k].names[lang] if lang == 'vi' or n == 1 else book.things[k].plurals[lang]}"
-            for k, n in self.most.items() if k in book.things and k in kinds
-        )  # fmt: skip
+    def covered(self, book: Rulebook, kinds: Collection[str], fine: bool = False) -> Bilingual:
+        """What a proof is about, where that is not every complete case: so many of each of these kinds; by which steps."""
+        found = [(n, book.things[k]) for k, n in self.most.items() if k in book.things and k in kinds]
+        counts = [Bilingual(f"{n} {(thing.names if n == 1 else thing.plurals)['en']}", f"{n} {thing.names['vi']}") for n, thing in found]
+        parts = [said("in_lists", counts=joined(counts, ", "))] if counts else []
+        if not fine:
+            parts.append(said("by_steps", step=Bilingual(*(grouped(self.step, lang) for lang in LANGUAGES))))
+        return joined(parts)
 
 
 def _finer(book: Rulebook) -> Fraction:

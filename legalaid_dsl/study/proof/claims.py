@@ -14,12 +14,17 @@ from typing import Any, Protocol
 
 import attrs
 
-from ...basics.quantity import decimal_text
+from ...basics.bilingual import LANGUAGES, Bilingual, joined
+from ...basics.quantity import decimal_text, grouped
+from ...cases.results.values import value_text
 from ...engine.interpreter.decide import Deciding
+from ...engine.interpreter.evaluate import evaluate
 from ...engine.values import Unknown
+from ...rulebook import meaning as m
 from ...rulebook.model import ROOT, Rule
 from .bounds import Bounds
 from .law import Law, broken, falls, result
+from .words import said
 
 RAISES = [Fraction(0), Fraction(1, 2), *map(Fraction, (1, 2, 3, 4, 10, 25))]  # or one step, where that is more
 MARK = "\0raised by"
@@ -27,11 +32,12 @@ Case = dict[str, Any]
 
 
 class Claim(Protocol):
-    """``breaks``: whether a case shows that it does not hold; ``sure``: how many results of it are known."""
+    """``breaks``: whether a case shows that it does not hold; ``sure``: how many results of it are known; ``shown``: the numbers."""
 
     def breaks(self, case: Case) -> bool: ...
     def sure(self, case: Case) -> int: ...
     def tried(self, case: Case, bounds: Bounds, rng: Random) -> Case: ...
+    def shown(self, case: Case, second: Case | None) -> Bilingual: ...
 
 
 def known(ev: Deciding | None) -> int:
@@ -58,6 +64,25 @@ class Always:
 
     def tried(self, case: Case, bounds: Bounds, rng: Random) -> Case:
         return case
+
+    def shown(self, case: Case, second: Case | None) -> Bilingual:
+        """What the guarantee reads of the item for which it does not hold."""
+        ev, book = self.law.evaluation(case), self.law.book
+        item = broken(ev, self.rule) if ev is not None else None
+        assert ev is not None
+        assert item is not None
+        assert self.rule.when is not None
+        here = book.things[item.thing].names
+        parts = [] if item.thing == ROOT else [joined([here, Bilingual(item.id or item.path)], " ")]
+        read = {
+            node.term: node for node in m.walk(self.rule.when)
+            if isinstance(node, m.Reference) and not node.steps and book.terms[node.term].thing == item.thing
+        }  # fmt: skip
+        for key, node in read.items():
+            value = evaluate(ev, node, item)
+            if not isinstance(value, Unknown):
+                parts.append(joined([book.terms[key].names, _text(value)], ": "))
+        return joined(parts)
 
 
 @attrs.frozen(slots=True)
@@ -105,6 +130,11 @@ class NeverFalls:
             rng.choice(items)[MARK] = decimal_text(more)
         return case
 
+    def shown(self, case: Case, second: Case | None) -> Bilingual:
+        assert second is not None
+        first, then = (_text(result(self.law.evaluation(c), self.lowered)) for c in (case, second))
+        return said("raised", name=self.law.book.terms[self.lowered].names, first=first, then=then)
+
 
 @attrs.frozen(slots=True)
 class NoLess:
@@ -128,6 +158,17 @@ class NoLess:
 
     def tried(self, case: Case, bounds: Bounds, rng: Random) -> Case:
         return case
+
+    def shown(self, case: Case, second: Case | None) -> Bilingual:
+        first, then = map(_text, self.results(case))
+        return said("amended", name=self.law.book.terms[self.lowered].names, first=first, then=then)
+
+
+def _text(value: Any) -> Bilingual:
+    if isinstance(value, Fraction):
+        return Bilingual(*(grouped(value, lang) for lang in LANGUAGES))
+    found = value_text(value)
+    return Bilingual(", ".join(found) if isinstance(found, list) else str(found))
 
 
 def walk(node: Any) -> Iterator[Case]:

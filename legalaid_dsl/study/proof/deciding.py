@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import attrs
 
@@ -16,11 +15,9 @@ from . import groups
 from . import values as v
 from .groups import same
 from .logic import Formula, NotTranslated, both, either, every, opposite
+from .naming import Translating
 from .space import Spot
 from .values import Number, Truth, Value
-
-if TYPE_CHECKING:
-    from .translate import Translator
 
 FEW_RULES = 20  # on one term: each is said apart to decide where all others do not
 MOST_RULES = 400
@@ -28,7 +25,7 @@ ZERO = v.constant(Fraction(0))
 DOWN = Rounding("down", Fraction(1))
 
 
-def decided(tr: Translator, key: str, spot: Spot) -> Value | None:
+def decided(tr: Translating, key: str, spot: Spot) -> Value | None:
     """What the rules decide; None stands for: never known."""
     plan = tr.prepared.plans[key]
     if plan.yes_or_no:
@@ -40,7 +37,7 @@ def decided(tr: Translator, key: str, spot: Spot) -> Value | None:
 # ------------------------------------------------------------------ yes or no
 
 
-def _yes_or_no(tr: Translator, plan: Plan, spot: Spot) -> Truth:
+def _yes_or_no(tr: Translating, plan: Plan, spot: Spot) -> Truth:
     results = []
     for planned in plan.grounds:
         rule = planned.rule
@@ -67,21 +64,21 @@ def alike(a: Rule, b: Rule) -> bool:
     return (a.value, a.limits, a.rounding, a.add_up_to) == (b.value, b.limits, b.rounding, b.add_up_to)
 
 
-def candidates(tr: Translator, key: str, spot: Spot) -> list[tuple[Rule, Truth]]:
+def candidates(tr: Translating, key: str, spot: Spot) -> list[tuple[Rule, Truth]]:
     """The value rules, each with whether it decides."""
     if (key, spot) not in tr.chosen:
         tr.chosen[(key, spot)] = _choose(tr, tr.prepared.plans[key].values, spot)
-    return tr.chosen[(key, spot)]  # type: ignore[no-any-return]
+    return tr.chosen[(key, spot)]
 
 
-def _choose(tr: Translator, plans: Sequence[Planned], spot: Spot) -> list[tuple[Rule, Truth]]:
+def _choose(tr: Translating, plans: Sequence[Planned], spot: Spot) -> list[tuple[Rule, Truth]]:
     if len(plans) > MOST_RULES:
-        raise NotTranslated("too many rules on one term", "quá nhiều quy định về một thuật ngữ")
+        raise NotTranslated("too_many_rules")
     outcomes: dict[int, Truth] = {}
     try:
         order = list(in_order(range(len(plans)), lambda i: plans[i].exceptions))
     except Circle:
-        raise NotTranslated("exceptions go round in a circle", "các ngoại lệ đi vòng tròn") from None
+        raise NotTranslated("circle") from None
     for i in order:
         own = tr.condition(plans[i].conditions, spot)
         yes, no = own.yes, own.no
@@ -101,7 +98,7 @@ def _choose(tr: Translator, plans: Sequence[Planned], spot: Spot) -> list[tuple[
     return [(r, c) for r, c in found if c.no is not True]
 
 
-def _value(tr: Translator, key: str, plan: Plan, spot: Spot) -> Value | None:
+def _value(tr: Translating, key: str, plan: Plan, spot: Spot) -> Value | None:
     closed = every(tr.condition(p.conditions, spot).no for p in plan.openings)
     if closed is False:
         return None
@@ -134,7 +131,7 @@ def _others(found: Sequence[tuple[Rule, Truth]]) -> Iterator[list[Formula]]:
         before = both(before, outcome.no)
 
 
-def base(tr: Translator, rule: Rule, spot: Spot) -> Value:
+def base(tr: Translating, rule: Rule, spot: Spot) -> Value:
     """The value of a rule before its ceilings and floors."""
     assert rule.value is not None
     value = tr.evaluate(rule.value, spot)
@@ -156,7 +153,7 @@ def _unless_clashing(value: Value, bounds: list[Bound]) -> Value:
     return attrs.evolve(value, known=both(value.known, opposite(either(*clashes)))) if clashes else value
 
 
-def _ruled(tr: Translator, rule: Rule, spot: Spot, bounds: list[Bound]) -> Value:
+def _ruled(tr: Translating, rule: Rule, spot: Spot, bounds: list[Bound]) -> Value:
     if rule.add_up_to is not None:
         return _adding_up(tr, rule, spot)
     value = base(tr, rule, spot)
@@ -169,13 +166,13 @@ def _ruled(tr: Translator, rule: Rule, spot: Spot, bounds: list[Bound]) -> Value
     return value
 
 
-def _cut(tr: Translator, limit: Limit, value: Number, spot: Spot, applies: Formula, bounds: list[Bound]) -> Number:
+def _cut(tr: Translating, limit: Limit, value: Number, spot: Spot, applies: Formula, bounds: list[Bound]) -> Number:
     bound = tr.number(limit.value, spot)
     bounds.append((limit.at_most, applies, bound))
     return v.at_most(value, bound) if limit.at_most else v.at_least(value, bound)
 
 
-def _limited(tr: Translator, plan: Plan, value: Value, spot: Spot, bounds: list[Bound]) -> Value:
+def _limited(tr: Translating, plan: Plan, value: Value, spot: Spot, bounds: list[Bound]) -> Value:
     """Ceilings and floors that stand in provisions of their own; floors first."""
     for planned in plan.limits:
         applies = tr.condition(planned.conditions, spot)
@@ -192,7 +189,7 @@ def _limited(tr: Translator, plan: Plan, value: Value, spot: Spot, bounds: list[
 # ------------------------------------------------------------------ what items share
 
 
-def _together(tr: Translator, rule: Rule, limit: Limit, spot: Spot, own: Number) -> Number:
+def _together(tr: Translating, rule: Rule, limit: Limit, spot: Spot, own: Number) -> Number:
     """A ceiling for several items: filled in order, or all that is above 0 cut alike. Nothing stays nothing."""
     assert limit.together is not None
     nothing = v.compared("=" if limit.together.in_order else "<=", own, ZERO)
@@ -228,7 +225,7 @@ def _part(value: Number, belongs: Truth) -> Number:
     return attrs.evolve(found, known=known)
 
 
-def _adding_up(tr: Translator, rule: Rule, spot: Spot) -> Number:
+def _adding_up(tr: Translating, rule: Rule, spot: Spot) -> Number:
     """Largest remainder: floors first, then one each to the largest fractions, in order."""
     assert rule.add_up_to is not None
     total = tr.number(rule.add_up_to, spot)
@@ -263,25 +260,25 @@ def _how_many(parts: Sequence[Formula]) -> Number:
 # ------------------------------------------------------------------ references by address
 
 
-def within(tr: Translator, provisions: tuple[Citation, ...], spot: Spot) -> Truth:
+def within(tr: Translating, provisions: tuple[Citation, ...], spot: Spot) -> Truth:
     """Whether a ground standing in one of the provisions holds by its own words."""
     found = tr.referred(At("", provisions, spot.thing), spot)
     assert isinstance(found, Truth)
     return found
 
 
-def as_under(tr: Translator, key: str, provisions: tuple[Citation, ...], spot: Spot) -> Value:
+def as_under(tr: Translating, key: str, provisions: tuple[Citation, ...], spot: Spot) -> Value:
     """What the value rules at the provisions decide by their own words."""
     return tr.referred(At(key, provisions, spot.thing), spot)
 
 
-def at_address(tr: Translator, at: At, spot: Spot) -> Value:
+def at_address(tr: Translating, at: At, spot: Spot) -> Value:
     """What a reference by address comes to."""
     if not at.term:
         return v.any_of([tr.condition(conditions, spot) for conditions, _ in at_grounds(tr.prepared, at)])
     found = [(rule, tr.condition(conditions, spot)) for conditions, rule in at_values(tr.prepared, at)]
     if len(found) > MOST_RULES:
-        raise NotTranslated("too many rules on one term", "quá nhiều quy định về một thuật ngữ")
+        raise NotTranslated("too_many_rules")
     parts = [
         (both(o.yes, *(x.no for r, x in found if r is not rule)), base(tr, rule, spot))
         for rule, o in found if o.no is not True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
@@ -12,16 +12,14 @@ from ...rulebook import meaning as m
 from ...rulebook.model import ROOT
 from . import values as v
 from .logic import Formula, both, either, every, opposite, some
+from .naming import Translating
 from .space import Spot
 from .values import Number, Picked, Truth, Value
-
-if TYPE_CHECKING:
-    from .translate import Translator
 
 ZERO = Fraction(0)
 
 
-def members(tr: Translator, group: m.Group, spot: Spot) -> tuple[list[tuple[Spot, Truth]], Formula]:
+def members(tr: Translating, group: m.Group, spot: Spot) -> tuple[list[tuple[Spot, Truth]], Formula]:
     """The items that may belong, each with whether it does, and when a list of them is not known."""
     thing = group.thing
     tr.naming.read_all(thing)
@@ -54,7 +52,7 @@ def members(tr: Translator, group: m.Group, spot: Spot) -> tuple[list[tuple[Spot
     return found, missing
 
 
-def belongs(tr: Translator, spot: Spot, owner: Spot) -> Truth:
+def belongs(tr: Translating, spot: Spot, owner: Spot) -> Truth:
     """Whether the item's reference to that kind of thing is to this one."""
     key = tr.prepared.relations.get((spot.thing, owner.thing))
     if key is None:
@@ -64,7 +62,7 @@ def belongs(tr: Translator, spot: Spot, owner: Spot) -> Truth:
     return v.truth(there.guards.get(owner, False), there.known)
 
 
-def before(tr: Translator, a: Spot, b: Spot) -> Truth:
+def before(tr: Translating, a: Spot, b: Spot) -> Truth:
     """In order of the thing's date, then of position."""
     if a is b:
         return v.NO
@@ -77,16 +75,16 @@ def before(tr: Translator, a: Spot, b: Spot) -> Truth:
     return v.truth(v.compared("<=" if a.place < b.place else "<", x, y), both(x.known, y.known))
 
 
-def same(tr: Translator, node: m.Expression, a: Spot, b: Spot) -> Truth:
+def same(tr: Translating, node: m.Expression, a: Spot, b: Spot) -> Truth:
     x, y = tr.evaluate(node, a), tr.evaluate(node, b)
     return v.truth(v.equal(x, y), both(x.known, y.known))
 
 
-def _equal(tr: Translator, node: m.Expression, a: Spot, b: Spot) -> Truth:
+def _equal(tr: Translating, node: m.Expression, a: Spot, b: Spot) -> Truth:
     return v.YES if a is b else same(tr, node, a, b)
 
 
-def aggregate(tr: Translator, node: m.Aggregate, spot: Spot) -> Value:
+def aggregate(tr: Translating, node: m.Aggregate, spot: Spot) -> Value:
     found, missing = members(tr, node.group, spot)
     if node.kind == "number":
         return count([inside for _, inside in found], opposite(missing))
@@ -156,7 +154,7 @@ def _extreme(node: m.Aggregate, valued: list[tuple[Value, Truth]], missing: Form
     return Number(both(found.known, _sure(valued, missing)), found.term, found.low, found.high, found.cases)
 
 
-def _ranked(tr: Translator, node: m.Aggregate, valued: list[tuple[Value, Truth]], missing: Formula) -> Value:
+def _ranked(tr: Translating, node: m.Aggregate, valued: list[tuple[Value, Truth]], missing: Formula) -> Value:
     """The highest or lowest of choices: the last of all choices needs no other to be known."""
     choices = sorted(tr.book.vocabularies[node.ranked_by].choices.values(), key=lambda c: c.rank)
     order = [c.key for c in (choices if node.kind == "lowest" else reversed(choices))]

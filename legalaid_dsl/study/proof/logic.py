@@ -8,17 +8,19 @@ from typing import Any
 
 import z3
 
+from .words import said
+
 MOST_PAIRED = 40  # parts of which every two are said to exclude each other
 Formula = Any  # bool | z3.BoolRef
 Term = Any  # Fraction | z3.ArithRef
 
 
 class NotTranslated(Exception):
-    """Something that has no exact translation: the reason, in both languages."""
+    """Something that has no exact translation: the reason, by its code in ``words.toml``."""
 
-    def __init__(self, en: str, vi: str) -> None:
-        super().__init__(en)
-        self.en, self.vi = en, vi
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.reason = said(code, **values)
 
 
 def both(*parts: Formula) -> Formula:

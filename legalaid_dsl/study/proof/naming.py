@@ -1,20 +1,22 @@
-"""Names for what the rules decide: a proof uses as few of their definitions as it needs."""
+"""Names for what the rules decide: a proof uses as few of their definitions as it needs. And what a translation answers to its parts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 import z3
 
+from ...engine.lowered.dependence import At
+from ...engine.plan import Prepared
 from ...rulebook import meaning as m
-from ...rulebook.model import Rulebook, Term
+from ...rulebook.model import Rule, Rulebook, Term
 from .logic import Formula, at_most_one, both, either, formula, number, opposite, same, some
 from .parts import Parts
-from .space import Spot
+from .space import Space, Spot
 from .values import Number, Picked, Truth, Value, of_cases
 
 Slot = tuple[str, str, str]  # (label of the translation, term, item)
@@ -250,3 +252,23 @@ def _alike(a: Value, b: Value) -> bool:
     if isinstance(a, Number) and isinstance(b, Number):
         return same(a.known, b.known) is True and bool(number(a.term).eq(number(b.term)))
     return False
+
+
+class Translating(Protocol):
+    """What decisions, groups and tables ask of the one that translates them; translate.py answers."""
+
+    prepared: Prepared
+    space: Space
+    naming: Naming
+    chosen: dict[tuple[str, Spot], list[tuple[Rule, Truth]]]
+
+    @property
+    def book(self) -> Rulebook: ...
+
+    def value(self, key: str, spot: Spot) -> Value: ...
+    def referred(self, at: At, spot: Spot) -> Value: ...
+    def truth(self, node: m.Expression, spot: Spot) -> Truth: ...
+    def number(self, node: m.Expression, spot: Spot) -> Number: ...
+    def picked(self, node: m.Expression, spot: Spot) -> Picked: ...
+    def condition(self, nodes: Iterable[m.Expression], spot: Spot) -> Truth: ...
+    def evaluate(self, node: m.Expression, spot: Spot) -> Value: ...

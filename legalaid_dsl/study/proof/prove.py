@@ -10,6 +10,7 @@ from typing import Any, Literal
 import attrs
 import z3
 
+from ...basics.bilingual import Bilingual
 from ...basics.quantity import decimal_text
 from ...engine.tables import NO_FIGURES, Figures
 from ...rulebook.model import ROOT, Rule
@@ -37,7 +38,7 @@ class Answer:
     status: Literal["never", "case", "time"]
     case: dict[str, Any] | None = None
     figures: Figures | None = None
-    reasons: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[Bilingual, ...] = ()
     joined: frozenset[str] = frozenset()  # of "never": the kinds of things of which it holds up to so many only
     fine: bool = False  # asked of numbers of any fineness
 

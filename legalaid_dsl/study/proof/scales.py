@@ -36,7 +36,7 @@ def on_scale(values: Sequence[DatedValue], kind: str, on: Number, amount: Number
         base, brackets = ZERO, value.brackets
         if kind == "inverse":
             if not reversible(brackets):
-                raise NotTranslated("a scale without a way back", "biểu không tính ngược được")
+                raise NotTranslated("one_way_scale")
             base, brackets = reversed_scale(brackets)
         sums[id(value)] = base, steps_up(brackets)
     total = dated_number(values, on, lambda x: sums[id(x)][0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import z3
@@ -18,11 +18,9 @@ from ...rulebook import meaning as m
 from ...rulebook.model import Rulebook, Table
 from . import values as v
 from .logic import Formula, Term, both, either, every, number, opposite, pick, same, some
+from .naming import Translating
 from .space import Decoder, Spot
 from .values import Number, Picked
-
-if TYPE_CHECKING:
-    from .translate import Translator
 
 HALF, ZERO = Fraction(1, 2), Fraction(0)
 
@@ -38,7 +36,7 @@ class Cells:
     variables: dict[str, dict[Cell, Any]] = attrs.Factory(dict)
     given: dict[str, Any] = attrs.Factory(dict)
 
-    def summed(self, tr: Translator, node: m.Cells, spot: Spot) -> Number:
+    def summed(self, tr: Translating, node: m.Cells, spot: Spot) -> Number:
         table = tr.book.tables[node.table]
         columns = [_column(tr, a, spot) for a in node.arguments]
         return _Sum(self, tr, table, columns).number()
@@ -94,7 +92,7 @@ class _Column:
         return self.picked.single and not self.listed
 
 
-def _column(tr: Translator, argument: m.Expression | m.Several | None, spot: Spot) -> _Column | None:
+def _column(tr: Translating, argument: m.Expression | m.Several | None, spot: Spot) -> _Column | None:
     if argument is None:
         return None
     listed = isinstance(argument, m.Reference) and tr.book.terms[argument.term].type.kind == "choices"
@@ -104,7 +102,7 @@ def _column(tr: Translator, argument: m.Expression | m.Several | None, spot: Spo
 @attrs.define(slots=True, eq=False)
 class _Sum:
     cells: Cells
-    tr: Translator
+    tr: Translating
     table: Table
     columns: list[_Column | None]
     covered: dict[Cell, Formula] = attrs.Factory(dict)

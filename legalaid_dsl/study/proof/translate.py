@@ -17,10 +17,11 @@ from typing import Any
 
 import attrs
 
+from ...basics.bilingual import Bilingual
 from ...engine.lowered.dependence import At, Circle, Decided, Dependence, in_order
 from ...engine.plan import Prepared
 from ...rulebook import meaning as m
-from ...rulebook.model import ROOT, Rulebook, Term
+from ...rulebook.model import ROOT, Rule, Rulebook, Term
 from . import deciding, groups, scales
 from . import values as v
 from .logic import Formula, NotTranslated, both, either, every, opposite, some
@@ -43,11 +44,11 @@ class Translator:
     naming: Naming
     label: str = ""
     instead: dict[tuple[str, Spot], Value] = attrs.Factory(dict)
-    reasons: dict[tuple[str, str], None] = attrs.Factory(dict)
+    reasons: dict[Bilingual, None] = attrs.Factory(dict)
     _kept: dict[tuple[At, Spot], tuple[Value, frozenset[Slot]]] = attrs.Factory(dict)  # with the names that it reads
     _referring: dict[tuple[At, Spot], None] = attrs.Factory(dict)
     _dependence: Dependence = attrs.field(init=False)
-    chosen: dict[tuple[str, Spot], Any] = attrs.Factory(dict)
+    chosen: dict[tuple[str, Spot], list[tuple[Rule, Truth]]] = attrs.Factory(dict)
     _deciding: set[Slot] = attrs.Factory(set)
 
     def __attrs_post_init__(self) -> None:
@@ -79,16 +80,15 @@ class Translator:
         if found is not None:
             return found
         if slot in self._deciding:
-            names = self.book.terms[key].names
-            raise NotTranslated(f"{names.en} rests on itself", f"{names.vi} phụ thuộc vào chính nó")
+            raise NotTranslated("rests_on_itself", name=self.book.terms[key].names)
         self._from_below(key)
         self._deciding.add(slot)
         value: Value | None = None
         with self.naming.reading() as uses:
             try:
                 value = deciding.decided(self, key, spot)
-            except NotTranslated as reason:
-                self.reasons[(reason.en, reason.vi)] = None
+            except NotTranslated as left:
+                self.reasons[left.reason] = None
             finally:
                 self._deciding.discard(slot)
         return self.naming.name(slot, value, uses, self.book.terms[key], self.book, self.space.spots)
@@ -114,7 +114,7 @@ class Translator:
         slot = (at, spot)
         if slot not in self._kept:
             if slot in self._referring:
-                raise NotTranslated("references by address go round in a circle", "các dẫn chiếu đi vòng tròn")
+                raise NotTranslated("circle_of_references")
             self._from_below(at)
             self._referring[slot] = None
             try:
@@ -213,7 +213,7 @@ class Translator:
         elif node.kind in ("lowest", "highest") and not node.ranked_by:
             numbers = [self.number(o, spot) for o in node.operands]
             return reduce(v.at_most if node.kind == "lowest" else v.at_least, numbers)
-        raise NotTranslated("what is worked out by the calendar is not translated", "chưa chuyển được phép tính theo lịch")
+        raise NotTranslated("calendar")
 
     def _condition(self, node: m.Expression, spot: Spot) -> Truth:
         match node:
@@ -238,7 +238,7 @@ class Translator:
                 return self._stated(node, spot)
             case m.Within(provisions=provisions):
                 return deciding.within(self, provisions, spot)
-        raise NotTranslated(f"{type(node).__name__} is not translated", f"chưa chuyển được {type(node).__name__}")
+        raise NotTranslated("untranslated", what=type(node).__name__)
 
     def _logic(self, kind: str, operands: tuple[m.Expression, ...], spot: Spot) -> Truth:
         found = []
@@ -309,10 +309,7 @@ class Translator:
 
 
 def _no_variable(term: Term) -> NotTranslated:
-    names = term.names
-    if term.type.kind == "text":
-        return NotTranslated(f"{names.en} is a text", f"{names.vi} là văn bản")
-    return NotTranslated(f"{names.en} is no fact of both texts", f"{names.vi} không phải dữ kiện của cả hai văn bản")
+    return NotTranslated("text" if term.type.kind == "text" else "no_fact_of_both", name=term.names)
 
 
 _OPERATIONS = {"+": v.add, "-": v.subtract, "*": v.multiply, "/": v.divide}

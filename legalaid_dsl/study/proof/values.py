@@ -213,7 +213,7 @@ def rounded(a: Number, rounding: Rounding) -> Number:
     if a.cases:
         return of_cases(a.known, [(g, ROUND[rounding.mode](v, step)) for g, v in a.cases])
     if rounding.mode == "half_even":
-        raise NotTranslated("rounding half to even is not translated", "chưa chuyển được cách làm tròn nửa về số chẵn")
+        raise NotTranslated("half_even")
     low, high = (None if x is None else ROUND[rounding.mode](x, step) for x in (a.low, a.high))
     if a.parts is not None and a.parts.step == step and rounding.mode != "up":
         parts = a.parts.rounded(_OFFSET[rounding.mode])

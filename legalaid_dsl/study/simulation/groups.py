@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...basics.bilingual import Bilingual
+from ...basics.worded import said
 from ...engine.columns.batch import Array
 from ...engine.lowered.from_rulebook import shapes
 from ...rulebook.model import ROOT, Rulebook, Term
@@ -24,6 +25,7 @@ from ..sheets.reading import Understanding
 from ..sheets.saved import Saved, read_saved
 from ..sheets.words import words_of
 
+WORDS: Final = Path(__file__).with_name("words.toml")
 Label = tuple[str, ...]  # raw values; none when the case does not say
 
 
@@ -70,7 +72,7 @@ def columns_by(
             continue
         term = column(rulebook, name)
         if not term.fact:
-            raise NotThere(Bilingual(f"“{name}” is no fact of a case file", f"“{name}” không phải dữ kiện của hồ sơ"))
+            raise NotThere.of(said(WORDS, "no_fact", name=name))
         found.append(By(term.key, term, term.thing in shares(rulebook)))
     return tuple(found)
 
@@ -140,7 +142,7 @@ def _label(by: By, text: str) -> Label:
 def _together(by: By, labels: tuple[Label, ...], codes: Array, case_of: Array, size: int) -> Grouping:
     """A case with several values is in the group of all of them."""
     if len(labels) > 62:
-        raise NotThere(Bilingual(f"“{by.name}” has too many values", f"“{by.name}” có quá nhiều giá trị"))
+        raise NotThere.of(said(WORDS, "too_many_values", name=by.name))
     bits = np.zeros(size, np.int64)
     np.bitwise_or.at(bits, case_of, np.left_shift(np.int64(1), codes))
     distinct, places = np.unique(bits, return_inverse=True)

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from ...api import Rules
-from ...basics.bilingual import Bilingual
+from ...basics.worded import said
 from ...engine.columns.batch import Array
 from ..comparison.attribution import MakeRules, Set, Split, weight
 from ..comparison.rulesets import NotThere
@@ -25,7 +25,7 @@ from ..portfolio.deciding import Decider
 from ..portfolio.pieces import Piece, ReadPart
 from ..portfolio.run import Study
 from .exact import Exact, exact_column
-from .groups import Grouping
+from .groups import WORDS, Grouping
 from .tally import ALL, Sides, Tally, count_cell, states_of
 
 MOST_PARTS: Final = 6  # of which every set is decided
@@ -176,10 +176,7 @@ def further(
     if parts is not None:
         names, make = parts if len(parts[0]) <= MOST_PARTS else by_act(*parts)
         if len(names) > MOST_PARTS:
-            raise NotThere(Bilingual(
-                f"{len(names)} parts are too many to be split over a portfolio; {MOST_PARTS} at most",
-                f"{len(names)} phần là quá nhiều để tách trên toàn bộ hồ sơ; tối đa {MOST_PARTS}",
-            ))  # fmt: skip
+            raise NotThere.of(said(WORDS, "too_many_parts", number=len(names), most=MOST_PARTS))
         split = Split(make, tuple(names), options)
         ends = (frozenset[str](), frozenset(names))
         for able in dict.fromkeys(split.standing(s) for s in _subsets(split.parts)):

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...api import Rules
-from ...basics.bilingual import Bilingual
 from ...basics.output import claim, write_whole
 from ...basics.tabular import Place
+from ...basics.worded import said
 from ...engine.columns.batch import Array
 from ...rulebook.model import ROOT, STATUSES, Term
 from ..comparison.rulesets import NotThere
@@ -31,7 +31,7 @@ from ..portfolio.sources import CASES, CHUNK, SourceError, open_tables, opened
 from ..sheets.refused import as_csv
 from .ceilings import count_ceilings
 from .exact import Exact, exact_column
-from .groups import By, Grouping, grouping, joined
+from .groups import WORDS, By, Grouping, grouping, joined
 from .scenarios import Decided, Further
 from .tally import (
     ALL,
@@ -157,10 +157,7 @@ def _begin(out: Path, inputs: Mapping[str, Any]) -> None:
     claim(out, MANIFEST)
     path, text = out / MANIFEST, json.dumps(inputs, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     if path.exists() and path.read_bytes() != text.encode():
-        raise NotThere(Bilingual(
-            f"{out} holds a simulation of something else (see {MANIFEST}); name another folder",
-            f"{out} chứa kết quả mô phỏng khác (xem {MANIFEST}); hãy chọn thư mục khác",
-        ))  # fmt: skip
+        raise NotThere.of(said(WORDS, "something_else", out=out, manifest=MANIFEST))
     write_whole(path, text)
 
 

@@ -12,8 +12,7 @@ from typing import Any, Final
 
 import attrs
 
-from ...basics.bilingual import Bilingual
-from ...basics.citation import Citation, printed_label
+from ...basics.citation import Citation, level_name, printed_label
 from ...basics.quantity import grouped
 from ...cases.case_file import WorkedCase
 from ...engine.scales import brackets_text
@@ -27,11 +26,6 @@ from ...rulebook.wording import printer, wording
 from .survey import STATES, Boundary, Coverage, Covered, Sentence
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
-LEVELS: Final = {
-    "example": Bilingual("Example", "Ví dụ"), "point": Bilingual("Point", "Điểm"),
-    "sub": Bilingual("Sub-point", "Tiết"),
-    "clause": Bilingual("Clause", "Khoản"), "article": Bilingual("Article", "Điều"),
-}  # fmt: skip
 
 
 def coverage_page(found: Coverage, lang: str) -> str:
@@ -107,7 +101,7 @@ class _Maker:
     def _label(self, at: Citation) -> str:
         level = self._level(at)
         label = getattr(at, level)
-        return f"{LEVELS[level][self.lang]} {printed_label(label, self.lang)}"
+        return f"{level_name(level)[self.lang]} {printed_label(label, self.lang)}"
 
     def _heading(self, at: Citation, rule: Rule) -> str:
         """What the heading itself says of when it applies."""

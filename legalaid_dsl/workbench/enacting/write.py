@@ -14,6 +14,7 @@ from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
 from ...basics.output import write_whole
 from ...basics.problem import Problem, RulesetError
+from ...basics.worded import said
 from ...language import tree
 from ...language.parsing.parser_cache import Parsers, shared
 from ...language.printing.layout import Layout
@@ -25,6 +26,7 @@ from ...rulebook.wording import printer
 from ..rewrite import rewrite_source
 from .changes import Change, Said, Standing, changes, same_words
 
+WORDS: Final = Path(__file__).with_name("words.toml")
 ROUNDS: Final = 40  # each gives up one way of saying something; there are three or four of each
 
 
@@ -99,7 +101,7 @@ class _Writer:
         else:
             ways = {i: len(c.ways) for i, c in enumerate(found)}
         text, starts = self._text(found, ways)
-        plain = Bilingual("no amending formula says it", "không có công thức sửa đổi nào diễn đạt được")
+        plain = said(WORDS, "no_formula")
         left = [(c.at, self.why.get(c.at, plain)) for i, c in enumerate(found) if ways[i] >= len(c.ways)]
         return Enacted(text if starts else "", tuple(left))
 
@@ -163,7 +165,7 @@ class _Writer:
         missed = [c for c in {**made.own, **self.new.own} if not self._same(made, c)]
         blamed = {i for i in starts if any(self._concerns(found[i], c) for c in missed)}
         for i in blamed:
-            self.why.setdefault(found[i].at, Bilingual("carried out, the sentence gives another text", "khi thực hiện, câu sửa đổi cho văn bản khác"))
+            self.why.setdefault(found[i].at, said(WORDS, "another_text"))
         return blamed
 
     def _after(self, book: Book, texts: dict[Path, str] | object) -> Book:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from ...api import Result, Rules, load
-from ...basics.bilingual import Bilingual
+from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.citation import Citation
 from ...basics.problem import Problem, RulesetError
 from ...basics.source import Span
+from ...basics.worded import said
 from ...cases.case_file import UNKNOWN, Expected, WorkedCase, read_cases
 from ...cases.results.values import value_text
 from ...engine.interpreter.determine import Determination
 from ...engine.values import Unknown
+from ...language.grammar import word_of
 from ...rulebook.amend.draft_acts import FOLDER, shipped_acts
-from ...rulebook.model import ROOT
+from ...rulebook.model import PRESENCE, ROOT
+
+WORDS: Final = Path(__file__).with_name("words.toml")
 
 
 @attrs.frozen(slots=True)
@@ -90,19 +94,20 @@ def judge(
     """What an example expects and does not find."""
     failures: list[Failure] = []
     if case.status is not None and case.status.status != status:
-        failures.append(_differs(case.status.span, "status", "kết quả", case.status.status, status))
+        failures.append(_differs(case.status.span, said(WORDS, "status"), _keyword(case.status.status), _keyword(status)))
     for expected in case.expected:
         value = _found(found, expected)
         wanted = None if expected.value == UNKNOWN else expected.value
         if value != wanted:
-            names = expected.term.names
-            failures.append(_differs(expected.node.span, names.en, names.vi, wanted, value))
+            failures.append(_differs(expected.node.span, expected.term.names, wanted, value))
     for finding in case.findings:
         if (finding.code in codes) is finding.negated:
-            failures.append(_differs(finding.span, "finding", "lưu ý", finding.code, ", ".join(sorted(codes)) or "–"))
+            code = said(WORDS, "none_such", code=finding.code) if finding.negated else finding.code
+            failures.append(_differs(finding.span, said(WORDS, "finding"), code, ", ".join(sorted(codes)) or "–"))
     for citation, negated, node in case.because:
         if any(c.within(citation) for c in cited) is negated:
-            failures.append(_reason(node.span, citation, negated))
+            name = Bilingual(citation.name("en"), citation.name("vi"))
+            failures.append(Failure(node.span, said(WORDS, "cited" if negated else "not_cited", name=name)))
     return tuple(failures)
 
 
@@ -133,19 +138,15 @@ def _found(determination: Determination | None, expected: Expected) -> Any:
     return None
 
 
-def _differs(span: Span | None, en: str, vi: str, wanted: Any, found: Any) -> Failure:
-    return Failure(span, Bilingual(f"{en}: expected {_shown(wanted, 'en')}, but it is {_shown(found, 'en')}", f"{vi}: mong đợi {_shown(wanted, 'vi')}, nhưng kết quả là {_shown(found, 'vi')}"))  # fmt: skip
+def _differs(span: Span | None, name: Bilingual, wanted: Any, found: Any) -> Failure:
+    return Failure(span, said(WORDS, "differs", name=name, wanted=_shown(wanted), found=_shown(found)))
 
 
-def _shown(value: Any, lang: str) -> str:
-    if value is None:
-        return {"en": "unknown", "vi": "chưa biết"}[lang]
+def _keyword(status: str) -> Bilingual:
+    return Bilingual(*(word_of(lang, status.upper()) for lang in LANGUAGES))
+
+
+def _shown(value: Any) -> Bilingual:
     if isinstance(value, bool):
-        return {"en": ("no", "yes"), "vi": ("không", "có")}[lang][value]
-    return str(value)
-
-
-def _reason(span: Span | None, citation: Citation, negated: bool) -> Failure:
-    en = "is cited, but should not be" if negated else "should be cited, but is not"
-    vi = "được viện dẫn nhưng không được phép" if negated else "phải được viện dẫn nhưng không có"
-    return Failure(span, Bilingual(f"{citation.name('en')} {en}", f"{citation.name('vi')} {vi}"))
+        return PRESENCE.choices["yes" if value else "no"].names
+    return said(WORDS, "unknown") if value is None else value if isinstance(value, Bilingual) else Bilingual(str(value))

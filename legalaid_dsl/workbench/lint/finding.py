@@ -8,13 +8,12 @@ from typing import Any
 
 import attrs
 
-from ...basics import worded
-from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
 from ...basics.problem import Problem
 from ...basics.source import Span
+from ...basics.worded import said, words
 
-_OTHER = Bilingual("the other one", "nội dung kia")
+RULES, WORDS = (Path(__file__).with_name(name) for name in ("rules.toml", "words.toml"))
 
 
 @attrs.frozen(slots=True)
@@ -30,18 +29,12 @@ class Finding:
         return (*self.problem.sort_key(), self.problem.message.en)
 
     def render(self, lang: str) -> str:
-        return self.problem.render(lang, _LEVELS[lang][self.level])
-
-
-_LEVELS = {
-    "en": {"error": "error", "warning": "warning", "note": "note"},
-    "vi": {"error": "lỗi", "warning": "cảnh báo", "note": "lưu ý"},
-}
+        return self.problem.render(lang, said(WORDS, "levels", self.level)[lang])
 
 
 def catalogue() -> Mapping[str, Mapping[str, Any]]:
     """rule → {level, en, vi, hint}."""
-    return worded.words(Path(__file__).with_name("rules.toml"))
+    return words(RULES)
 
 
 def finding(
@@ -49,16 +42,7 @@ def finding(
     facts: dict[str, Any] | None = None, **values: Any,
 ) -> Finding:  # fmt: skip
     """Make a finding from its entry. Values may be Bilingual."""
-    entry = catalogue()[rule]
-
-    def fill(texts: Mapping[str, Any]) -> Bilingual:
-        def text(lang: str) -> str:
-            chosen = {k: v[lang] if isinstance(v, Bilingual) else v for k, v in values.items()}
-            return str(texts[lang]).format(**chosen)
-
-        return Bilingual(text("en"), text("vi"))
-
-    found = Problem(
-        rule, fill(entry), span, fill(entry["hint"]), provision, tuple((s, _OTHER) for s in also), entry["level"] != "error"
-    )
-    return Finding(rule, entry["level"], found, facts)
+    level = catalogue()[rule]["level"]
+    message, hint, other = said(RULES, rule, **values), said(RULES, rule, "hint", **values), said(WORDS, "other")
+    found = Problem(rule, message, span, hint, provision, tuple((s, other) for s in also), level != "error")
+    return Finding(rule, level, found, facts)

@@ -10,12 +10,13 @@ from typing import Any
 from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.source_text import called
 from ...basics.spelling import only_tone_place
+from ...basics.worded import said
 from ...rulebook import meaning as m
 from ...rulebook.check.overlaps import conditions
 from ...rulebook.check.regions import Subjects
 from ...rulebook.model import Rule, Rulebook
 from ...rulebook.wording import wording
-from .finding import Finding, finding
+from .finding import WORDS, Finding, finding
 from .headnotes import numbers_apart
 
 
@@ -44,8 +45,7 @@ def _never(rulebook: Rulebook, subjects: Subjects, rule: Rule) -> Iterator[Findi
     for i, one in enumerate(parts):
         for j, other in enumerate(parts[:i]):
             if rule.span is not None and subjects.apart(boxes[i], boxes[j]):
-                a, b = wording(rulebook, other), wording(rulebook, one)
-                why = Bilingual(f"“{a.en}” and “{b.en}”", f"“{a.vi}” và “{b.vi}”")
+                why = said(WORDS, "both_conditions", one=wording(rulebook, other), other=wording(rulebook, one))
                 yield finding("never-applies", rule.span, provision=rule.citation, why=why)
                 return
 

@@ -10,11 +10,13 @@ from typing import Any, Final
 
 import attrs
 
-from ...basics.bilingual import Bilingual
+from ...basics.bilingual import LANGUAGES, Bilingual, joined
 from ...basics.quantity import decimal_text, grouped
+from ...basics.worded import said
 from ...rulebook import meaning as m
-from ...rulebook.model import ROOT, Rulebook, Term, Thing
+from ...rulebook.model import PRESENCE, ROOT, Rulebook, Term, Thing
 from ...rulebook.units import Unit
+from .finding import WORDS
 
 STEP: Final = Fraction(1, 100)
 MOST_OF_A_THING: Final = 3
@@ -28,7 +30,7 @@ class Variation:
     said: tuple[Bilingual, ...] = ()
 
     def words(self, where: Bilingual) -> Bilingual:
-        return Bilingual(*("; ".join([*(s[lang] for s in self.said), where[lang]]) for lang in ("en", "vi")))
+        return joined([*self.said, where])
 
 
 def thresholds(rulebook: Rulebook) -> dict[Unit, list[Fraction]]:
@@ -92,8 +94,7 @@ class Varied:
             if "id" in items[-1]:
                 items[-1]["id"] = f"{items[0]['id']}_{len(items)}"
         del items[number:]
-        said = Bilingual(f"{number} × {thing.names.en}", f"{number} × {thing.names.vi}")
-        return Variation(facts, (*base.said, said))
+        return Variation(facts, (*base.said, joined([Bilingual(str(number)), thing.names], " × ")))
 
     # -------------------------------------------------------------- values
 
@@ -128,9 +129,7 @@ class Varied:
                     del item[term.path[-1]]
                 else:
                     item[term.path[-1]] = value
-                names = term.names
-                said = Bilingual(f"{names.en}: {words.en}", f"{names.vi}: {words.vi}")
-                yield Variation(facts, (*base.said, said))
+                yield Variation(facts, (*base.said, joined([term.names, words], ": ")))
 
     def _candidates(self, term: Term) -> Iterator[tuple[Any, Bilingual]]:
         kind = term.type
@@ -138,22 +137,22 @@ class Varied:
             for number in self.limits.get(kind.unit, [Fraction(0)]):
                 yield decimal_text(number), self._number(number, kind.unit)
         elif kind.kind == "yes_or_no":
-            yield True, Bilingual("yes", "có")
-            yield False, Bilingual("no", "không")
+            yield True, PRESENCE.choices["yes"].names
+            yield False, PRESENCE.choices["no"].names
         elif kind.kind in ("choice", "choices"):
             for choice in self.rulebook.vocabularies[kind.key].choices.values():
                 yield ([choice.key] if kind.kind == "choices" else choice.key), choice.names
             if kind.kind == "choices":
-                yield [], Bilingual("none", "không có")
+                yield [], said(WORDS, "none")
         if term.none_unless_stated:
-            yield None, Bilingual("not stated", "không khai")
+            yield None, said(WORDS, "not_stated")
 
     def _number(self, number: Fraction, unit: Unit) -> Bilingual:
         def text(lang: str) -> str:
             names = [self.rulebook.units[key][number != 1][lang] for key, _ in unit.powers if key in self.rulebook.units]
             return " ".join([grouped(number, lang), *names])
 
-        return Bilingual(text("en"), text("vi"))
+        return Bilingual(*map(text, LANGUAGES))
 
 
 # ------------------------------------------------------------------ places in a case file

@@ -10,7 +10,8 @@ from typing import Any
 import attrs
 
 from ...api import Rules
-from ...basics.bilingual import Bilingual
+from ...basics.bilingual import LANGUAGES, Bilingual
+from ...basics.worded import said
 from ...cases.case_file import read_cases
 from ...cases.facts.reader import read_facts
 from ...cases.facts.strict_json import Refused
@@ -20,7 +21,7 @@ from ...engine.interpreter.facts import Item
 from ...engine.tables import NONE
 from ...rulebook.model import ROOT, Rule
 from ..examples.runner import case_files
-from .finding import Finding, finding
+from .finding import WORDS, Finding, finding
 from .variations import Variation, Varied, plain_case
 
 
@@ -50,7 +51,7 @@ def try_cases(rules: Rules, folder: Path, limits: Limits, tried: Callable[[], No
 
 def starts(rules: Rules, folder: Path, most: int) -> list[tuple[Bilingual, dict[str, Any]]]:
     """Cases to start from: a plain one, and worked examples of as many files as there may be."""
-    found = [(Bilingual("all else plain", "các dữ kiện khác thông thường"), plain_case(rules.rulebook))]
+    found = [(said(WORDS, "plain"), plain_case(rules.rulebook))]
     files: dict[str, list[Any]] = {}
     for case in read_cases(rules.rulebook, case_files(folder)):
         if not case.readings and case.node.span is not None:
@@ -60,10 +61,8 @@ def starts(rules: Rules, folder: Path, most: int) -> list[tuple[Bilingual, dict[
     for turn in range(max(map(len, rows), default=0)):
         for cases in rows:
             if turn < len(cases) and len(found) < most:
-                key = cases[turn].key
-                said = Bilingual(f"all else as in example {key}", f"các dữ kiện khác như tình huống {key}")
                 facts = {k: v for k, v in cases[turn].facts.items() if k != "case_id" or known}
-                found.append((said, facts))
+                found.append((said(WORDS, "as_in_example", key=cases[turn].key), facts))
     return found
 
 
@@ -101,14 +100,9 @@ def _judged(
 def _overlap(a: Rule, b: Rule, names: Bilingual, case: Bilingual, variation: Variation) -> Iterator[Finding]:
     if a.span is None or b.span is None:
         return
-
-    def places(lang: str) -> str:
-        joint = {"en": " and ", "vi": " và "}[lang]
-        found = list(dict.fromkeys([a.citation.name(lang), b.citation.name(lang)]))
-        twice = {"en": "Two rules in {}", "vi": "Hai quy định tại {}"}[lang]
-        return joint.join(found) if len(found) > 1 else twice.format(found[0])
-
+    one, other = (Bilingual(*map(r.citation.name, LANGUAGES)) for r in (a, b))
+    places = said(WORDS, "two_rules", place=one) if one == other else said(WORDS, "both", one=one, other=other)
     yield finding(
         "overlap", b.span, provision=b.citation, also=[a.span], facts=variation.facts,
-        places=Bilingual(places("en"), places("vi")), name=names, case=case,
+        places=places, name=names, case=case,
     )  # fmt: skip

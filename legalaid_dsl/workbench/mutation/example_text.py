@@ -12,6 +12,7 @@ import attrs
 from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation
 from ...basics.quantity import parse_decimal
+from ...basics.worded import said
 from ...cases.case_file import WorkedCase
 from ...engine.interpreter.facts import Item
 from ...language import tree
@@ -19,7 +20,7 @@ from ...language.printing.expressions import Printer
 from ...language.printing.layout import Layout
 from ...making.perturb import THE_CASE, Handle, Nudge
 from ...rulebook.model import ROOT, Rulebook, Term
-from .mutants import Mutant
+from .mutants import WORDS, Mutant
 
 
 @attrs.frozen(slots=True)
@@ -54,7 +55,7 @@ def _headnote(mutant: Mutant, lang: str) -> str:
     """What the example is there for."""
     place, before, after = mutant.place[lang], mutant.before[lang].replace("`", ""), mutant.after[lang]
     told = bool(after) and mutant.kind != "condition"
-    text = f"{before}, {'not' if lang == 'en' else 'không phải'} {after}" if told else before
+    text = said(WORDS, "told", before=before, after=after)[lang] if told else before
     return f"{place[:1].upper()}{place[1:]}: {text}".replace('"', "”")
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import attrs
 
@@ -17,6 +18,7 @@ from ...basics.bilingual import LANGUAGES, Bilingual
 from ...basics.citation import Citation, order_key
 from ...basics.quantity import number_for
 from ...basics.source import Span
+from ...basics.worded import said
 from ...language import tree
 from ...language.grammar import word_of
 from ...language.printing.expressions import clean
@@ -25,12 +27,7 @@ from ...rulebook.model import DatedValue, KnownTotal, Limit, Rule, Rulebook
 from ...rulebook.wording import printer
 from .changes import Change, Changer, Kind, steps, swapped
 
-NAMES_OF_KINDS = {
-    "sign": Bilingual("signs", "dấu so sánh"), "number": Bilingual("numbers", "con số"),
-    "condition": Bilingual("conditions", "điều kiện"), "citation": Bilingual("citations", "viện dẫn"),
-    "list": Bilingual("items of lists", "mục trong danh sách"), "limit": Bilingual("ceilings and floors", "mức trần, mức sàn"),
-    "rounding": Bilingual("roundings", "cách làm tròn"), "figure": Bilingual("figures", "số liệu"),
-}  # fmt: skip
+WORDS: Final = Path(__file__).with_name("words.toml")
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -72,20 +69,7 @@ class Mutant:
     def says(self, lang: str) -> str:
         """In the words of the law: what could be changed without anybody noticing."""
         place = self.place[lang][:1].upper() + self.place[lang][1:]
-        before, after = self.before[lang], self.after[lang]
-        if lang == "vi":
-            tail = (
-                f"`{before}` và `{after}` cho cùng kết quả"
-                if after
-                else f"có hay không có `{before}` thì kết quả vẫn như nhau"
-            )
-            return f"{place} chưa được bảo vệ: {tail}"
-        tail = (
-            f"`{before}` and `{after}` give the same results"
-            if after
-            else f"with or without `{before}` the results are the same"
-        )
-        return f"{place} is not protected: {tail}"
+        return said(WORDS, "same" if self.after.en else "same_without", place=place, before=self.before, after=self.after)[lang]
 
 
 def mutants(rulebook: Rulebook) -> list[Mutant]:
@@ -127,8 +111,7 @@ class _Maker:
         if change.new is None:
             before, after = self.words(change.old), Bilingual()
             if change.kind == "list" and change.around is not None:
-                whole = self.words(change.around)
-                before = Bilingual(f"{before.en}` in `{whole.en}", f"{before.vi}` trong `{whole.vi}")
+                before = said(WORDS, "item", item=before, list=self.words(change.around))
         else:
             around = change.around or change.old
             before, after = self.words(around), self.words(swapped(around, change.old, change.new))

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from ...api import load
-from ...basics.bilingual import Bilingual
+from ...basics.worded import said
 from ...cases.case_file import read_cases
 from ..examples.runner import case_files
-from .mutants import Mutant, mutants
+from .mutants import WORDS, Mutant, mutants
 from .mutation_runner import Laboratory
 from .suggest import suggestion
 
@@ -27,7 +27,7 @@ TASKS: Final = ("caught_by", "suggestion")
 class FilesChanged(Exception):
     """The files were edited while the work was under way; the message is in both languages."""
 
-    message = Bilingual("the rules were edited meanwhile; run it again", "bộ quy tắc vừa được sửa trong lúc chạy; hãy chạy lại")
+    message = said(WORDS, "edited")
 
 
 class Team(AbstractContextManager["Team"]):

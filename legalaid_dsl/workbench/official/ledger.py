@@ -17,11 +17,13 @@ import attrs
 
 from ...basics.bilingual import Bilingual
 from ...basics.citation import Citation, order_key
+from ...basics.worded import said
 from ...rulebook.files.official import attached, plain_text
 from ...rulebook.model import Rule, Rulebook
 from .attach import stale
 
 FILE: Final = "ledger.csv"
+WORDS: Final = Path(__file__).with_name("words.toml")
 STATUSES: Final = ("encoded", "partly", "stated by a person", "left open", "outside")
 UNACCOUNTED: Final = "unaccounted"
 
@@ -29,8 +31,8 @@ UNACCOUNTED: Final = "unaccounted"
 class LedgerError(ValueError):
     """A line of ledger.csv that cannot be used."""
 
-    def __init__(self, line: int, en: str, vi: str) -> None:
-        self.message = Bilingual(f"{FILE}, line {line}: {en}", f"{FILE}, dòng {line}: {vi}")
+    def __init__(self, line: int, code: str, **values: str) -> None:
+        self.message = said(WORDS, "line", file=FILE, line=line, why=said(WORDS, code, **values))
         super().__init__(self.message.en)
 
 
@@ -87,22 +89,21 @@ def read_notes(folder: Path, instrument: str) -> dict[Citation, Note]:
     try:
         rows = [(reader.line_num, row) for reader in [csv.DictReader(io.StringIO(plain_text(path)))] for row in reader]
     except csv.Error as error:
-        raise LedgerError(1, str(error), str(error)) from None
+        raise LedgerError(1, "csv", error=str(error)) from None
     for line, row in rows:
         citation, note = _read(line, row, instrument)
         sentence = (row.get("sentence") or "").strip()
         if sentence and not (sentence.isascii() and sentence.isdecimal() and int(sentence)):
-            raise LedgerError(line, f"“{sentence}” is no number of a sentence", f"“{sentence}” không phải số thứ tự của câu")
+            raise LedgerError(line, "sentence", sentence=sentence)
         if (int(sentence) in sentences.get(citation, ())) if sentence else (citation in found):
-            what = f"{citation.path.partition('/')[2]} {sentence}".strip()
-            raise LedgerError(line, f"{what} stands there twice", f"{what} được ghi hai lần")
+            raise LedgerError(line, "twice", what=f"{citation.path.partition('/')[2]} {sentence}".strip())
         if sentence:
             sentences.setdefault(citation, {})[int(sentence)] = note
         else:
             found[citation] = note
-    for citation, said in sentences.items():
-        whole = found.get(citation) or Note(_together({n.status for n in said.values()}), Bilingual())
-        found[citation] = attrs.evolve(whole, sentences=dict(sorted(said.items())))
+    for citation, each in sentences.items():
+        whole = found.get(citation) or Note(_together({n.status for n in each.values()}), Bilingual())
+        found[citation] = attrs.evolve(whole, sentences=dict(sorted(each.items())))
     return found
 
 
@@ -112,14 +113,12 @@ def _read(line: int, row: Mapping[str, str | None], instrument: str) -> tuple[Ci
     try:
         citation = Citation.from_path(f"{instrument}/{address}")
     except ValueError:
-        raise LedgerError(line, f"“{address}” is no address such as art_4/cl_1/pt_dd",
-                          f"“{address}” không phải địa chỉ như art_4/cl_1/pt_dd") from None  # fmt: skip
+        raise LedgerError(line, "address", address=address) from None
     if status not in STATUSES:
-        known = ", ".join(STATUSES)
-        raise LedgerError(line, f"“{status}” is none of: {known}", f"“{status}” không thuộc: {known}")
+        raise LedgerError(line, "status", status=status, known=", ".join(STATUSES))
     reason = Bilingual((row.get("reason_en") or "").strip(), (row.get("reason_vi") or "").strip())
     if not reason.en or not reason.vi:
-        raise LedgerError(line, "a reason is needed in both languages", "cần nêu lý do bằng cả hai ngôn ngữ")
+        raise LedgerError(line, "reason")
     return citation, Note(status, reason)
 
 

@@ -277,7 +277,7 @@ def _navigating(server: Server) -> None:
         try:
             edits = navigation.rename(project, found, params.new_name)
         except navigation.NotRenamed as refused:
-            raise JsonRpcInvalidParams(str(refused.args[desk.reader_lang(project.state(), path) == "vi"])) from None
+            raise JsonRpcInvalidParams(refused.message[desk.reader_lang(project.state(), path)]) from None
         changes: dict[str, list[lsp.TextEdit]] = {}
         for edit in edits:
             changes.setdefault(desk.uri(edit.path), []).append(

@@ -7,16 +7,22 @@ from pathlib import Path
 
 import attrs
 
+from ...basics.bilingual import LANGUAGES, BilingualError
 from ...basics.citation import Citation
 from ...basics.source import Source
 from ...language.grammar import surface
 from ...rulebook.resolve.glossary import Entry
 from .occurrences import Occurrence, Target, everywhere
 from .project import Project
+from .words import words
 
 
-class NotRenamed(Exception):
-    """Why a name cannot be changed so: (English, Vietnamese)."""
+class NotRenamed(BilingualError):
+    """Why a name cannot be changed so."""
+
+
+def _not(code: str, new: str = "") -> NotRenamed:
+    return NotRenamed(*(words("renaming", lang)[code].format(new=new) for lang in LANGUAGES))
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -60,12 +66,12 @@ def rename(project: Project, at: Occurrence, new: str) -> list[Edit]:
     right before, and every rule must mean the same.
     """
     if not isinstance(at.target, Entry) or at.target.kind in ("reading", "case"):
-        raise NotRenamed("only names of the glossary can be renamed", "chỉ có thể đổi tên gọi trong bảng thuật ngữ")
+        raise _not("glossary")
     new = " ".join(new.split())
     if not re.fullmatch(r"[^\W_][^\"#|\n]*", new):
-        raise NotRenamed(f"“{new}” cannot be a name", f"“{new}” không thể là tên gọi")
+        raise _not("name", new)
     if any(re.fullmatch(pattern, new) for pattern in surface(at.lang).values()):
-        raise NotRenamed(f"“{new}” is a word of the language itself", f"“{new}” là từ khóa của ngôn ngữ quy tắc")
+        raise _not("keyword", new)
     old = _words(at)
     found = [f for f in uses(project, at.target) if f.occurrence.lang == at.lang and _words(f.occurrence) == old]
     edits = [_edit(f, new) for f in found]
@@ -94,17 +100,13 @@ def _try(project: Project, edits: list[Edit]) -> None:
     after = tried.state().survey
     errors = [p for p in after.problems if not p.warning]
     if len(errors) > len([p for p in before.problems if not p.warning]):
-        raise NotRenamed(errors[0].message.en, errors[0].message.vi)
+        raise NotRenamed.of(errors[0].message)
     rules = before.collector.rules, before.collector.refusals, before.collector.findings
     if rules != (after.collector.rules, after.collector.refusals, after.collector.findings):
-        raise NotRenamed(
-            "with this name some rules would mean something else", "với tên này một số quy tắc sẽ mang nghĩa khác"
-        )
+        raise _not("rules")
     worse = sum(len(p.problems) for c in tried.state().cases for p in c.pieces) + len(tried.worked()[1])
     if worse > sum(len(p.problems) for c in project.state().cases for p in c.pieces) + len(project.worked()[1]):
-        raise NotRenamed(
-            "with this name some examples could not be read", "với tên này một số tình huống không đọc được"
-        )
+        raise _not("examples")
 
 
 def changed(edits: list[Edit]) -> dict[Path, str]:
