@@ -15,6 +15,7 @@ import legalaid_dsl as la
 from legalaid_dsl.asking import places
 from legalaid_dsl.asking.question import Question
 from legalaid_dsl.asking.understood import Said, understood
+from legalaid_dsl.basics.bilingual import Bilingual
 from legalaid_dsl.cases.case_file import WorkedCase, read_cases
 from tests import campaign
 
@@ -279,6 +280,7 @@ def test_any_number_of_presumptions_that_matter_only_together(root: Path, tmp_pa
     assert (first is None) is (not together)
     if first is not None:
         assert (first.presumed, first.withholds) == (True, ("stamp",))
+        assert first.text == Bilingual(f"Yes or no: sign {first.key[-1]}?", f"Dấu {first.key[-1]}: có hay không?")  # of a glossary that gives none
         assert rules.ask(first.answered(case, False)) is None
     asked = set()
     while len(asked) < len(together) and (question := rules.ask(case)) is not None:
