@@ -357,7 +357,7 @@ class Rules:
 
 
 def _unknown(what: Bilingual, key: str, known: Mapping[str, Any]) -> UnknownReading:
-    near, there = did_you_mean(key, known), ", ".join(known)
+    near, there = did_you_mean(key, known), ", ".join(known) or "–"
     en = f"did you mean “{near}”?" if near else f"there are: {there}"
     vi = f"có phải ý là “{near}”?" if near else f"hiện có: {there}"
     return UnknownReading(f"no {what.en} “{key}”; {en}", f"không có {what.vi} “{key}”; {vi}")

@@ -190,6 +190,8 @@ def test_errors_travel(root: Path, rules: la.Rules) -> None:
         la.load(root / "tests")
     with pytest.raises(la.UnknownReading) as unknown:
         rules.evaluate(SIMPLE, readings={"x": "y"})
+    with pytest.raises(la.UnknownReading, match="there are: –"):  # of rules without readings
+        la.load(root / "tests" / "rulesets_small" / "late_books").evaluate({}, readings={"x": "y"})
     with pytest.raises(la.FiguresError) as figures:
         rules.evaluate(SIMPLE, figures="nowhere")
     with pytest.raises(la.UnknownAmendment) as amendment:

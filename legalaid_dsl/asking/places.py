@@ -48,6 +48,13 @@ def _put(case: Any, way: list[str | int], value: Any) -> Any:
     return inside
 
 
+def said(case: Any, values: Mapping[str, Any]) -> Any:
+    """The case with values at several paths; a list before what stands in it."""
+    for path, value in values.items():
+        case = put(case, path, value)
+    return case
+
+
 def closed(value: Any) -> Any:
     """The case without the marks of lists that are still being told."""
     if isinstance(value, Mapping):

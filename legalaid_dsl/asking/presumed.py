@@ -1,7 +1,7 @@
 """What a case leaves unsaid, and would be decided otherwise if it were said.
 
 The engine tells which absent facts it looked for; each of them is given every value that the rules can tell apart, one
-at a time, until the answer is another one; then two at a time (``together``). A fact that nobody looked for, or whose every
+at a time, until the answer is another one; then several at a time (``together``). A fact that nobody looked for, or whose every
 value leaves the answer as it is, is not asked.
 """
 
@@ -22,6 +22,7 @@ from ..engine.interpreter.determine import Determination
 from ..engine.interpreter.facts import Item
 from ..engine.interpreter.noting import looked_for, waits
 from ..engine.interpreter.trace import Decision
+from ..engine.interpreter.unsaid import Confirmed, Trials, waited_for
 from ..rulebook.model import ROOT, Rulebook, Term
 from . import places
 from .together import together
@@ -29,6 +30,7 @@ from .together import together
 if TYPE_CHECKING:
     from ..api import Result
 
+WORK: Final = 3_000  # cases decided to find what matters only together, times the items of each
 MOST_SLOW: Final = 8  # values tried by the interpreter, where what is withheld must be compared by what it waits for
 
 
@@ -48,13 +50,17 @@ Again = Callable[[Any], "Result"]
 
 
 def presumed(
-    found: Determination, result: Result, known: Any, confirmed: Callable[[str], bool], again: Again
+    found: Determination, result: Result, known: Any, confirmed: Confirmed, again: Again
 ) -> Slot | None:
     """The first place where something said could change the answer, alone or together with what is said in another."""
     assert found.evaluation is not None
+    ev = found.evaluation
+    trials = Trials(WORK // (1 + sum(len(items) for items in ev.facts.items.values())))
+    if not waited_for(ev, read_facts(ev.rulebook, known), confirmed, trials):
+        return None  # whatever is said
     answer = _answer(found.rulebook, result)
-    for slot, values in _places(found, found.evaluation, confirmed):
-        changed = _changes(found.evaluation, result, answer, known, slot, values, again)
+    for slot, values in _places(found, ev, confirmed):
+        changed = _changes(ev, result, answer, known, slot, values, again)
         if changed is not None:
             return attrs.evolve(slot, changes=changed)
 
@@ -64,10 +70,14 @@ def presumed(
             return None
         return _differing(result, other)
 
-    return together(found.evaluation, known, lambda ev: _places(found, ev, confirmed), changes)
+    said = together(ev, known, confirmed, _values, changes, trials)
+    for slot, _ in _places(found, ev, confirmed):
+        if slot.path in said:
+            return attrs.evolve(slot, changes=changes(places.said(known, said)) or ())
+    return None
 
 
-def _places(found: Determination, ev: Deciding, confirmed: Callable[[str], bool]) -> Iterator[tuple[Slot, list[Any]]]:
+def _places(found: Determination, ev: Deciding, confirmed: Confirmed) -> Iterator[tuple[Slot, list[Any]]]:
     """Absent facts that the engine looked for, and lists that are presumed empty: of the case first, then item by item."""
     book = found.rulebook
     noted = looked_for(ev)
@@ -76,17 +86,11 @@ def _places(found: Determination, ev: Deciding, confirmed: Callable[[str], bool]
             path = item.path_of(*term.path)
             if term.fact and (term.key, id(item)) in noted and not confirmed(path):
                 cites = _cites(noted[(term.key, id(item))], term)
-                yield Slot(term.key, item.path, path, term, cites), _values(ev, term, item)
+                yield Slot(term.key, item.path, path, term, cites), _values(ev, term.key, item)
         for thing in book.things.values():
             path = item.path_of(thing.key)
             if item.thing in thing.listed_in and thing.none_unless_stated and not item.lists.get(thing.key) and not confirmed(path):
-                one = {"id": _fresh(ev, thing.key)} if thing.identified else {}
-                yield Slot(thing.key, item.path, path, None, ()), [[one]]
-
-
-def _fresh(ev: Deciding, thing: str) -> str:
-    taken = {i.id for i in ev.facts.all(thing)}
-    return next(x for x in (f"{thing[0]}{n}" for n in range(len(taken) + 1)) if x not in taken)
+                yield Slot(thing.key, item.path, path, None, ()), _values(ev, thing.key, item)
 
 
 def _cites(decision: Decision | None, term: Term) -> tuple[str, ...]:
@@ -98,8 +102,11 @@ def _cites(decision: Decision | None, term: Term) -> tuple[str, ...]:
     return tuple(c.path for c in provisions(dict.fromkeys(r.citation for r in reading)))
 
 
-def _values(ev: Deciding, term: Term, item: Item) -> list[Any]:
-    """Values to try, those that are likely to tell soonest first."""
+def _values(ev: Deciding, key: str, item: Item) -> list[Any]:
+    """Values of a fact or a list to try, those that are likely to tell soonest first."""
+    term = ev.rulebook.terms.get(key)
+    if term is None:
+        return [[_one(ev, key)]]
     if term.type.kind == "number":
         return [value_text(x) for x in numbers_named(ev)]
     values = [v for v in values_told_apart(ev, term) if v is not item]
@@ -107,6 +114,14 @@ def _values(ev: Deciding, term: Term, item: Item) -> list[Any]:
         own = {x for i in (ev.facts.root, *(i for found in ev.facts.items.values() for i in found)) for x in i.facts.values() if isinstance(x, date)}
         values.sort(key=lambda day: (min((abs((day - x).days) for x in own), default=0), day))
     return [value_text(v) for v in values]
+
+
+def _one(ev: Deciding, thing: str) -> dict[str, str]:
+    """An item of which nothing is said."""
+    if not ev.rulebook.things[thing].identified:
+        return {}
+    taken = {i.id for i in ev.facts.all(thing)}
+    return {"id": next(x for x in (f"{thing[0]}{n}" for n in range(len(taken) + 1)) if x not in taken)}
 
 
 def _changes(

@@ -16,6 +16,8 @@ _COMMANDS = {
     "evaluate": "evaluate",
     "schema": "evaluate",
     "replay": "serving.receipts",
+    "pack": "serving.packs",
+    "verify": "serving.packs",
     "serve": "serving.serve",
     "log": "serving.log",
     "studio": "serving.studio",

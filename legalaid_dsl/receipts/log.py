@@ -157,7 +157,7 @@ def _rows(where: str | Path) -> Iterator[tuple[int | None, str, str]]:
             for seq, entry, seal in run("SELECT seq, entry, digest FROM decisions ORDER BY seq", {}):
                 yield seq, str(entry), str(seal)
     except NoStore as error:
-        raise Broken(f"this is no log: {error}", f"đây không phải nhật ký: {error}") from None
+        raise Broken(f"this is no log: {error.message.en}", f"đây không phải nhật ký: {error.message.vi}") from None
 
 
 def _lines(path: Path) -> Iterator[tuple[None, str, str]]:

@@ -38,12 +38,12 @@ def check(receipt: Mapping[str, Any], key: Path) -> None:
 
     public, signature = _public(key), receipt.get("signature")
     if not isinstance(signature, Mapping):
-        raise WrongSignature("the receipt is not signed", "biên nhận chưa được ký")
+        raise WrongSignature("it is not signed", "chưa được ký")
     try:
         public.verify(base64.b64decode(str(signature.get("value", "")), validate=True), _what(receipt))
     except (InvalidSignature, ValueError):
         raise WrongSignature(
-            "the signature is not of this receipt and this key", "chữ ký không phải của biên nhận này và khóa này"
+            "the signature is not of this file and this key", "chữ ký không phải của tệp này và khóa này"
         ) from None
 
 

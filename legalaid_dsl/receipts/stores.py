@@ -7,6 +7,7 @@ wrote is on the disk.
 from __future__ import annotations
 
 import sqlite3
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import cache
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import attrs
+
+from ..basics.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -24,7 +27,18 @@ Run = Callable[[str, Mapping[str, Any]], Iterable[Any]]  # a statement with :nam
 
 
 class NoStore(Exception):
-    """A store that cannot be used, or is none; said without what a URL keeps secret."""
+    """A store that cannot be used, or is none; said without what a URL keeps secret. ``code``: of ``stores.toml``."""
+
+    def __init__(self, en: str, code: str) -> None:
+        super().__init__(en)
+        words = _words()
+        vi = words.get(code) or words.get(code[:2]) or words["other"].format(code=code)
+        self.message = Bilingual(en, vi)
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 class Store(Protocol):
@@ -108,7 +122,9 @@ class Sqlite:
             ) as db:
                 yield db
         except sqlite3.Error as error:
-            raise NoStore(str(error)) from error
+            # an extended code is told by its primary one
+            code = "_".join(getattr(error, "sqlite_errorname", "SQLITE_ERROR").split("_")[:2])
+            raise NoStore(str(error), code) from error
 
 
 _LOCK: Final = int.from_bytes(b"legalaid")  # of the writers of all logs in one database
@@ -134,7 +150,7 @@ class Postgresql:
                 for statement in _MADE:
                     run(statement, {})
             elif not all(there):
-                raise NoStore("decisions, answers")
+                raise NoStore("the tables decisions and answers are both needed", "tables")
 
     @contextmanager
     def reading(self) -> Iterator[Run]:
@@ -159,7 +175,8 @@ class Postgresql:
             with self.engine.begin() as db:
                 yield db
         except SQLAlchemyError as error:
-            raise NoStore(str(getattr(error, "orig", None) or type(error).__name__)) from None
+            said = getattr(error, "orig", None)
+            raise NoStore(str(said or type(error).__name__), getattr(said, "sqlstate", None) or "unreachable") from None
 
 
 _MADE: Final = (
@@ -192,4 +209,4 @@ def _postgresql(where: str) -> Postgresql:
             create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, hide_parameters=True)
         )
     except ArgumentError:
-        raise NoStore("postgresql://USER@HOST:PORT/DATABASE") from None
+        raise NoStore("write it as postgresql://USER@HOST:PORT/DATABASE", "url") from None

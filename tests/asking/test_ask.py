@@ -15,6 +15,7 @@ import legalaid_dsl as la
 from legalaid_dsl.asking import places
 from legalaid_dsl.asking.question import Question
 from legalaid_dsl.asking.understood import Said, understood
+from legalaid_dsl.basics.bilingual import Bilingual
 from legalaid_dsl.cases.case_file import WorkedCase, read_cases
 from tests import campaign
 
@@ -253,6 +254,39 @@ def test_two_facts_of_one_sentence_are_asked_and_two_of_none_are_not(root: Path,
     question = rules.ask({"days_late": "5", "kind": "novel", "sign_a": True})
     assert question is not None
     assert question.path == "sign_b"
+
+
+@pytest.mark.parametrize(
+    ("rules_text", "together"),
+    [
+        ("stamp when sign a and sign b and sign c.\n", "abc"),
+        ("stamp when sign a and sign b and sign c and sign d.\n", "abcd"),
+        ("stamp when sign a and sign b and sign c and not sign d.\n", "abc"),  # not all of them at once
+        ("seal when sign a and sign b.\nlock when sign c and sign d.\nstamp when seal and lock.\n", "abcd"),  # no decision reads all
+        ("seal when sign a and sign b and not sign a.\nstamp when seal and sign c.\n", ""),  # never
+    ],
+)
+def test_any_number_of_presumptions_that_matter_only_together(root: Path, tmp_path: Path, rules_text: str, together: str) -> None:
+    """Each is asked while the others may still be so; one no ends it. Nothing else is asked."""
+    home = shutil.copytree(root / "tests" / "rulesets_small" / "late_books", tmp_path / "late_books")
+    glossary = home / "instrument.law"
+    facts = "".join(f'fact en "sign {c}" vi "dấu {c}" key case.sign_{c}, yes or no, no unless stated.\n' for c in "abcd")
+    terms = "".join(f'term en "{x}" vi "{y}" key case.{x}, yes or no{z}.\n' for x, y, z in (("stamp", "tem", ", result stamp"), ("seal", "niêm", ""), ("lock", "khóa", "")))
+    glossary.write_text(f"{glossary.read_text('utf-8')}{facts}{terms}", "utf-8")
+    (home / "article_02.law").write_text(f'Article 2. en "Signs" vi "Dấu"\nfor each case:\n{rules_text}', "utf-8")
+    rules = la.load(home)
+    case: dict[str, Any] = {"days_late": "5", "kind": "novel"}
+    first = rules.ask(case)
+    assert (first is None) is (not together)
+    if first is not None:
+        assert (first.presumed, first.withholds) == (True, ("stamp",))
+        assert first.text == Bilingual(f"Yes or no: sign {first.key[-1]}?", f"Dấu {first.key[-1]}: có hay không?")  # of a glossary that gives none
+        assert rules.ask(first.answered(case, False)) is None
+    asked = set()
+    while len(asked) < len(together) and (question := rules.ask(case)) is not None:
+        asked.add(question.path)
+        case = question.answered(case, True)
+    assert asked == {f"sign_{c}" for c in together}
 
 
 def test_facts_that_cannot_be_read_and_figures_are_no_questions(rules: la.Rules) -> None:

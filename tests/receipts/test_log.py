@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -14,11 +15,14 @@ import pytest
 from click.testing import CliRunner
 
 import legalaid_dsl as la
+from legalaid_dsl.basics.bilingual import Bilingual
 from legalaid_dsl.cli.main import main
 from legalaid_dsl.explain.masking import personal
+from legalaid_dsl.receipts import stores
 from legalaid_dsl.receipts.kept import kept_facts
 from legalaid_dsl.receipts.log import Broken, Log, OtherRequest, checked, entries
 from legalaid_dsl.receipts.log_replay import counts, replayed
+from legalaid_dsl.receipts.stores import NoStore
 from legalaid_dsl.service.config import Config
 from tests.service.conftest import client
 
@@ -186,6 +190,20 @@ def test_commands_that_do_not_fit(tmp_path: Path, root: Path) -> None:
     assert run("evaluate", case, "--receipt", receipt)[1] == run("evaluate", case)[1] != ""
     assert run("replay", receipt, case, "--lang", "vi")[:2] == (0, "Giống nhau.\n")
     assert run("replay", receipt, str(root / "docs" / "cases" / "two_providers.json"), "--format", "json")[0] == 1
+
+
+def test_what_a_database_says_is_said_in_both_languages(tmp_path: Path) -> None:
+    """Its own words in English, ours in Vietnamese; nothing of its English stands there."""
+    with closing(sqlite3.connect(tmp_path / "empty")) as db:
+        db.execute("CREATE TABLE other (x)")
+    (tmp_path / "spoilt").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    (tmp_path / "cut").write_bytes((tmp_path / "empty").read_bytes()[:4096])
+    for name, vi in (("empty", "không có bảng của nhật ký"), ("spoilt", "không phải cơ sở dữ liệu SQLite"), ("cut", "cơ sở dữ liệu bị hỏng")):
+        code, _, err = run("log", "verify", str(tmp_path / name), "--lang", "vi")
+        english = run("log", "verify", str(tmp_path / name))[2].partition(":")[2].strip()
+        assert (code, vi in err, bool(english), english in err) == (1, True, True, False), (err, english)
+    for code, text in tomllib.loads(Path(stores.__file__).with_suffix(".toml").read_text("utf-8")).items():
+        assert NoStore("in English", code).message == Bilingual("in English", text)
 
 
 def test_facts_of_a_batch_are_kept_as_they_were_read(books: Path, tmp_path: Path) -> None:

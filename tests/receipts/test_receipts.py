@@ -18,6 +18,7 @@ from legalaid_dsl.receipts.receipt import NoReceipt, receipt_of, receipt_text
 from legalaid_dsl.receipts.replay import NoSuchReceipt, changed, read_receipt, replay, told
 from legalaid_dsl.receipts.signing import WrongSignature, check, signed
 from legalaid_dsl.workbench.rewrite import rewrite
+from tests.receipts.test_log import run
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
@@ -169,6 +170,26 @@ def test_signatures(rules: la.Rules, case: str, tmp_path: Path) -> None:
         check({**receipt, "engine": "9"}, keys[0][1])
     with pytest.raises(WrongSignature):
         check(rules.evaluate(case).receipt(), keys[0][1])
+
+
+def test_a_ruleset_in_one_file(root: Path, tmp_path: Path) -> None:
+    """It is checked by deciding what it says; what is changed, unsigned or no pack is told, in both languages."""
+    file, keys = tmp_path / "books.pack", pem_pair(tmp_path, "one")
+    home = root / "tests" / "rulesets_small" / "late_books"
+    rules = la.load(home)
+    assert run("pack", str(home), "--out", str(file), "--sign", str(keys[0])) == (0, f"late_books {rules.meaning}\n", "")
+    assert run("verify", str(file), "--key", str(keys[1]), "--out", str(tmp_path / "out"))[:2] == (0, f"late_books {rules.meaning}\n")
+    assert la.load(tmp_path / "out" / "late_books").meaning == rules.meaning
+    text = file.read_text("utf-8")
+    changed = [
+        text.replace("is 5 coins", "is 6 coins"), text.replace("is 5 coins", "is 5 conis"), text.replace("late_books/article", "../article"),
+        text.replace("# A small law", "# A little law"), "{}", "[" * 100_000,
+    ]  # fmt: skip
+    for status, with_key, other in zip((1, 1, 1, 0, 1, 1), (4, 4, 1, 4, 1, 1), changed, strict=True):
+        assert other != text
+        file.write_text(other, "utf-8")
+        assert (run("verify", str(file))[0], run("verify", str(file), "--key", str(keys[1]))[0]) == (status, with_key), other[:60]
+        assert run("verify", str(file), "--lang", "vi")[2] != run("verify", str(file))[2] or status == 0
 
 
 def pem_pair(folder: Path, name: str) -> tuple[Path, Path]:

@@ -233,6 +233,7 @@ def test_a_server_that_is_not_there_is_said_without_its_secrets(monkeypatch: pyt
         code, out, err = run(*command)
         assert (code, out, "a_secret" in err) == (status, "", False), (command, err)
         assert err
+        assert "máy chủ cơ sở dữ liệu" in run(*command, "--lang", "vi")[2]
     monkeypatch.setitem(sys.modules, "psycopg", None)
     code, _, err = run("log", "verify", AWAY)
     assert (code, "legalaid-dsl[postgresql]" in err) == (4, True)

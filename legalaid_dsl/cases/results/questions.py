@@ -26,7 +26,8 @@ def question(rulebook: Rulebook, need: Need) -> Bilingual:
 def asked_of(term: Term) -> Bilingual:
     """The question that asks for a fact."""
     names = term.names
-    return term.asked or said(_WORDS, "fact", name=Bilingual(names.en, f"{names.vi[:1].upper()}{names.vi[1:]}"))
+    kind = term.type.kind if term.type.kind in ("yes_or_no", "number", "date") else "fact"
+    return term.asked or said(_WORDS, kind, name=Bilingual(names.en, f"{names.vi[:1].upper()}{names.vi[1:]}"))
 
 
 def _figure_question(rulebook: Rulebook, need: Need) -> Bilingual:

@@ -197,7 +197,7 @@ def _writing(place: str, lang: str) -> Iterator[None]:
         click.echo(error.message[lang], err=True)
         sys.exit(Exit.WRONG)
     except NoStore as error:
-        raise wrong("no-log", path=shown_place(place), why=error) from None
+        raise wrong("no-log", path=shown_place(place), why=error.message) from None
 
 
 def shown_place(place: str) -> str:

@@ -60,7 +60,7 @@ def write_receipt(result: Any, case: Any, path: str, key: str | None) -> None:
     try:
         receipt = receipt_of(result, case if isinstance(case, str) else None)
         if key is not None:
-            receipt = _signed(receipt, key)
+            receipt = signed_with(receipt, key)
     except BilingualError as error:
         raise Wrong(error.message) from None
     write_whole(Path(path), receipt_text(receipt))
@@ -76,7 +76,7 @@ def checked(receipt: dict[str, Any], key: str) -> None:
         raise wrong("extra-missing", extra="sign") from None
 
 
-def _signed(receipt: dict[str, Any], key: str) -> dict[str, Any]:
+def signed_with(receipt: dict[str, Any], key: str) -> dict[str, Any]:
     from ...receipts.signing import signed
 
     try:

@@ -75,7 +75,7 @@ def serve(
         except BilingualError as error:
             raise Wrong(error.message) from None
         except NoStore as error:
-            raise wrong("no-log", path=shown_place(config.store), why=error) from None
+            raise wrong("no-log", path=shown_place(config.store), why=error.message) from None
         if not tokens and host not in LOOPBACK:
             raise wrong("open-host", host=host)
         os.environ[VARIABLE] = config.to_text()

@@ -139,7 +139,7 @@ class Deciding:
             return not isinstance(self.value(key, item), Unknown)
         return key in item.facts or (key, id(item)) in self.supposed
 
-    def inverse(self, key: str, item: Item) -> Item | None:
+    def inverse(self, key: str, item: Item) -> Item | Unknown | None:
         """The item whose reference points here."""
         term = self.rulebook.terms[key]
 

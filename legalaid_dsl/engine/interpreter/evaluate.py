@@ -112,8 +112,8 @@ def follow(ev: Evaluation, steps: Iterable[m.Step], item: Item) -> Item | Unknow
             item = there
         else:
             there = ev.inverse(step.term, item)
-            if there is None:
-                return NOTHING
+            if not isinstance(there, Item):
+                return there if isinstance(there, Unknown) else NOTHING
             item = there
     return item
 
