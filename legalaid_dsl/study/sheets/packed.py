@@ -171,13 +171,13 @@ class _Sheet(_Watch):
                 raise SourceError.of("row-order", attrs.evolve(self.place, cell=name))
         if column <= self.column:
             raise SourceError.of("row-order", attrs.evolve(self.place, cell=name or ""))
-        self.column, self.kind = column, given.get("t", "n")
+        self.column, self.kind, self.text = column, given.get("t", "n"), ""
         if column >= self.width:
             self.width = column + 1
         if self.kind == "s":
             self.shared += 1
         elif self.kind == "e":
-            self.seen.broken[self.number, column] = Broken("error-cell", "#")
+            self.watch()
         self.cells += 1
         self.left.cells -= 1
         if self.left.cells < 0:
@@ -185,9 +185,10 @@ class _Sheet(_Watch):
 
     def formula(self, given: dict[str, str]) -> None:
         """From here to the end of the cell its value is looked at; a text may be empty, a number may not."""
-        if self.kind in ("str", "e", "inlineStr"):
-            return
-        self.text = ""
+        if self.kind not in ("str", "e", "inlineStr"):
+            self.watch()
+
+    def watch(self) -> None:
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = None
 
@@ -200,7 +201,9 @@ class _Sheet(_Watch):
 
     def end(self, name: str) -> None:
         if name.endswith(" c"):
-            if not self.text.strip():
+            if self.kind == "e":
+                self.seen.broken[self.number, self.column] = Broken("error-cell", self.text.strip() or "#")
+            elif not self.text.strip():
                 self.seen.broken[self.number, self.column] = Broken("formula", "=")
             self.parser.EndElementHandler = self.parser.CharacterDataHandler = None
 
