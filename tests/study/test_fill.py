@@ -109,7 +109,7 @@ def test_refused_cells_stand_beside_the_results(rules: la.Rules, tmp_path: Path)
     assert found.exit_code == 0, found.output
     text = (tmp_path / "out" / "refused.csv").read_text("utf-8-sig")
     assert text.splitlines()[0].startswith("file,sheet,cell") and "M3" in text and "in.xlsx" in text and ",=" not in text
-    assert "ô chứa có, không phải số" in text and "-1,5 nhỏ hơn 0" in text  # as the tongue writes them, not as Python does
+    assert "ô chứa giá trị có/không (có), không phải số" in text and "-1,5 nhỏ hơn 0" in text  # as the tongue writes them, not as Python does
     assert "bị từ chối: " in found.stdout and "refused:" not in found.stdout and "số liệu: nguồn thứ cấp" in found.stdout
 
 
