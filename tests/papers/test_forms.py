@@ -323,9 +323,10 @@ def test_what_a_reader_takes_for_blank_is_refused(rules: la.Rules, tmp_path: Pat
     book["Vụ việc"]["C7"] = None
     book.save(path)
     assert read_schedule(rules.rulebook, read_workbook(path)).facts == LUMP
-    as_ods([["form", "schedule"], ["ruleset", "=1+1"]], tmp_path / "case.ods", MARK)
-    with pytest.raises(FormError, match="cell B2: the cell holds a formula"):
-        read_workbook(tmp_path / "case.ods")
+    for value, said in (("=1+1", "holds a formula"), ("#DIV/0!", "shows an error")):
+        as_ods([["form", "schedule"], ["ruleset", value]], tmp_path / "case.ods", MARK)
+        with pytest.raises(FormError, match=f"cell B2: the cell {said}"):
+            read_workbook(tmp_path / "case.ods")
     book["Công việc"].merge_cells("E6:E7")
     book.save(path)
     assert "ô E6: các ô E6:E7 bị gộp" in read_schedule(rules.rulebook, read_workbook(path)).problems[0].vi

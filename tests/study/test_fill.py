@@ -59,7 +59,7 @@ def test_cells_that_are_refused_are_marked(rules: la.Rules, tmp_path: Path) -> N
     book.active["N2"].data_type = "s"
     book.save(source)
     found = run("fill", source, "--out", tmp_path / "out.xlsx", "--lang", "vi", *OPTIONS)
-    assert found.exit_code == 2 and "M2" in found.stderr and "có thể là 1234" in found.stderr
+    assert found.exit_code == 2 and "M2" in found.stderr and "có thể hiểu là 1234" in found.stderr
     page = openpyxl.load_workbook(tmp_path / "out.xlsx").active
     assert "1.2340" in page["M2"].comment.text and page["M2"].fill.fgColor.rgb == "FFF4CCCC"
     assert page["N2"].data_type == "s" and all(c.data_type != "f" for row in page.iter_rows() for c in row)
