@@ -6,15 +6,20 @@ The wording stands in ``tables.toml`` beside this file, one entry a code.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, time
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, Self
 
 import attrs
 
 from .bilingual import LANGUAGES, Bilingual, Error
+from .quantity import decimal_text, grouped
 from .worded import words
 
 SHOWN: Final = 60  # characters of a value that a message repeats
+MOST: Final = 15  # digits before or after the mark; a number with more keeps its exponent
 
 
 @attrs.frozen(slots=True)
@@ -32,7 +37,7 @@ class Place:
 
     def named(self, lang: str) -> str:
         words = _wordings()["place"]
-        return ", ".join(words[k][lang].format(shown(v)) for k, v in attrs.asdict(self).items() if v not in ("", None))
+        return ", ".join(words[k][lang].format(shown(v, lang)) for k, v in attrs.asdict(self).items() if v not in ("", None))
 
 
 class TableError(Error, ValueError):
@@ -76,15 +81,22 @@ def parts_of(code: str, **values: Any) -> tuple[Bilingual, Bilingual]:
 
 
 def _filled(values: dict[str, Any], lang: str) -> dict[str, str]:
-    return {k: shown(v[lang] if isinstance(v, Bilingual) else v) for k, v in values.items()}
+    return {k: shown(v[lang] if isinstance(v, Bilingual) else v, lang) for k, v in values.items()}
 
 
-def shown(value: Any) -> str:
-    """A value from outside, short and on one line, its hidden characters to be seen."""
-    if isinstance(value, int):
-        return f"{value:,}" if value > 9_999 else str(value)
-    if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(map(shown, value))
+def shown(value: Any, lang: str = "en") -> str:
+    """A value from outside as the tongue writes it, short and on one line, its hidden characters to be seen."""
+    match value:
+        case bool():
+            return str(_wordings()["truth.yes" if value else "truth.no"][lang])
+        case int():
+            return grouped(Fraction(value), lang) if value > 9_999 else str(value)
+        case float() | Decimal() if (exact := Decimal(str(value))).is_finite() and abs(exact.adjusted()) < MOST:
+            return decimal_text(Fraction(exact)).replace(".", "," if lang == "vi" else ".")
+        case list() | tuple() | set() | frozenset():
+            return ", ".join(shown(v, lang) for v in value)
+        case datetime() if value.time() == time.min:
+            return value.date().isoformat()
     text = str(value)
     cut = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut)

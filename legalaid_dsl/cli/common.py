@@ -111,6 +111,12 @@ def spared(out: Path | str | None, *read: Path | str) -> None:
         raise wrong("out-source", path=there)
 
 
+def new(out: Path | str | None) -> None:
+    """A file that holds work of somebody is not written over: there is none of the name yet. A device is no file."""
+    if out is not None and Path(out).is_file():
+        raise wrong("out-there", path=out)
+
+
 @contextmanager
 def ignored_told(lang: str, quiet: bool = False) -> Iterator[None]:
     """Columns that are not read are said once, on standard error and in the language; not at all where ``quiet``."""

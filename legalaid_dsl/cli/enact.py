@@ -11,7 +11,7 @@ import click
 
 from ..basics.bilingual import Bilingual
 from ..basics.output import write_whole
-from .common import lang_option, said
+from .common import lang_option, new, said
 from .door import Exit
 from .wording.saying import wrong
 from .wording.spoken import Command
@@ -35,6 +35,7 @@ def enact(base: str, edited: str, key: str, title: str | None, start: datetime, 
 
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", key):
         raise wrong("act-key", given=key)
+    new(out)
     names = Bilingual(title, title) if title else Bilingual(f"Draft {key}", f"Dự thảo {key}")
     heading = Heading(key, key.upper(), names, start.date())
     before, after = (survey(Path(folder).resolve()) for folder in (base, edited))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -14,16 +12,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
-from python_calamine import CalamineError, CalamineWorkbook
 
 from ..basics.bilingual import Bilingual
 from ..basics.quantity import parse_decimal
 from ..basics.tabular import Place, TableError, wording
-from .untold import untold
+from ..study.portfolio.opened import letters
+from ..study.sheets.cells import Wrong, broken
+from ..study.sheets.grid import Area, Grid
+from ..study.sheets.workbook import KINDS, open_workbook
 from .workbook import MARK
 
 MAX_BYTES: Final = 10_000_000
-MAX_UNPACKED: Final = 60_000_000
 MAX_ROWS: Final = 20_000  # of a sheet
 _DIGITS: Final = 15
 _WRITTEN: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
@@ -56,46 +55,42 @@ class Problems:
 
 @attrs.frozen
 class Read:
-    """``said``: what the workbook says of itself; ``sheets``: rows of cells as the file holds them, "" where nothing is."""
+    """``said``: what the workbook says of itself; ``sheets``: rows of cells as the file holds them, "" where nothing is; ``merged``: by
+    sheet, its merged cells."""
 
     name: str
     said: Mapping[str, str]
     sheets: Mapping[str, list[list[Any]]]
+    merged: Mapping[str, Sequence[Area]] = attrs.Factory(dict)
 
 
 def read_workbook(path: Path) -> Read:
-    """Any workbook that ``legalaid form`` made, saved as .xlsx or .ods. Raises FormError, OSError."""
+    """Any workbook that ``legalaid form`` made, saved as a spreadsheet saves it. Raises TableError, OSError."""
     place = Place(file=path.name)
     if not path.is_file():
         raise FormError.of("not-a-file", place)
     if path.stat().st_size > MAX_BYTES:
         raise FormError.of("form-size", place)
-    data = path.read_bytes()
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(i.file_size for i in packed.infolist()) > MAX_UNPACKED:
-                raise FormError.of("form-size", place)
-            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-            sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-            for sheet, cell, code, seen in untold(packed):  # taken as blank they would mean: not known, or none
-                raise FormError.of(code, Place(path.name, sheet, cell=cell), value=seen)
-    except (zipfile.BadZipFile, CalamineError, ValueError) as error:
-        if isinstance(error, FormError):
-            raise
-        raise FormError.of("form-not-ours", place) from None
-    mark = sheets.pop(MARK, None)
-    if not mark or any(len(rows) > MAX_ROWS for rows in sheets.values()):
-        raise FormError.of("form-not-ours" if not mark else "form-size", place)
-    return Read(path.name, {str(row[0]): str(row[1]) for row in mark if len(row) > 1}, sheets)
+    if path.suffix.lower() not in KINDS:
+        raise FormError.of("form-not-ours", place)
+    grids = open_workbook(path)
+    mark = next((grid for grid in grids if grid.name == MARK), None)
+    if mark is None or any(grid.count > MAX_ROWS for grid in grids):
+        raise FormError.of("form-not-ours" if mark is None else "form-size", place)
+    sheets = {grid.name: _cells(grid) for grid in grids}
+    said = {str(row[0]): str(row[1]) for row in sheets.pop(MARK) if len(row) > 1}
+    return Read(path.name, said, sheets, {grid.name: grid.merged for grid in grids})
 
 
-def letters(column: int) -> str:
-    """A column as spreadsheets call it: 0 is A."""
-    found = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        found = chr(ord("A") + rest) + found
+def _cells(grid: Grid) -> list[list[Any]]:
+    """The rows from the first on. Raises FormError for what a reader takes for blank, which would mean: not known, or none."""
+    found: list[list[Any]] = []
+    for number, row in grid.rows():
+        found += [[] for _ in range(len(found) + 1, number)]
+        for column, value in enumerate(row):
+            if isinstance(wrong := broken(value), Wrong):
+                raise FormError.of(wrong.code, grid.at(number, column), **wrong.values)
+        found.append(["" if value is None else value for value in row])
     return found
 
 
@@ -114,7 +109,7 @@ def number_in(value: Any) -> Fraction:
     elif isinstance(value, float):
         shortest = Decimal(repr(value))
         if not shortest.is_finite() or len(shortest.as_tuple().digits) > _DIGITS:
-            raise Unfit("form-digits", value=repr(value))
+            raise Unfit("form-digits", value=value)
         found = Fraction(shortest)
     else:
         found = _written(value)

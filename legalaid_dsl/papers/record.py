@@ -19,9 +19,9 @@ from ..explain.records import Person, Row, SumLine, Table, View
 from ..explain.view import make_view
 from ..explain.words import FOLDER, words_for
 from ..rulebook.model import ROOT, Term
+from ..study.portfolio.opened import letters
 from .appendices import first_up
 from .columns import labels_of, listed, value_at
-from .read_back import letters
 from .said import OfRuleset, of_ruleset, words
 
 NAME: Final = "name"  # the label that says what somebody is called

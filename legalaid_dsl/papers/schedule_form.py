@@ -22,6 +22,7 @@ FORM: Final = "schedule"
 KEYS: Final = 0  # the hidden row (of the case: column) of keys
 SPARE: Final = {True: 60, False: 12}  # empty rows: of things in order of a date, of others
 FIRST: Final = 5  # the first row of items
+TOP: Final = 3  # … and of the facts of the case
 _WIDE: Final = {"choice": 26, "choices": 26, "text": 24, "label": 24, "date": 14, "number": 10, "yes_or_no": 12, "no": 6, "id": 10}
 
 
@@ -67,7 +68,7 @@ class _Filled:
         sheet.merged(1, 1, 3, self._about(), "note")
         for place, name in enumerate(("what", "value", "note"), 1):
             sheet.text(2, place, say("schedule", name, self.lang), "head")
-        for row, column in enumerate(self.page.columns, 3):
+        for row, column in enumerate(self.page.columns, TOP):
             sheet.text(row, KEYS, column.key)
             sheet.text(row, 1, self._name(column), "cell")
             self._put(sheet, row, 2, column, self.facts)

@@ -12,10 +12,11 @@ from ..basics.problem import listed
 from ..basics.quantity import decimal_text, is_decimal
 from ..basics.tabular import Place
 from ..rulebook.model import ROOT, Rulebook
+from ..study.portfolio.opened import letters
 from .columns import LABELS, Column, Page, pages
 from .read_back import FormError, Problems, Read, Unfit, at, day_in, number_in, text_in
 from .said import OfRuleset, of_ruleset, say
-from .schedule_form import FIRST, FORM, KEYS, names_of
+from .schedule_form import FIRST, FORM, KEYS, TOP, names_of
 
 Facts = dict[str, Any]
 
@@ -55,11 +56,16 @@ class _Case:
                 self.problems.add("form-sheet", names=page.name)
             elif len(of) > 1:  # which of them counts, or whether both do, only their writer knows
                 self.problems.add("form-sheet-twice", of[1], other=of[0])
-            elif page.thing == ROOT:
-                self._case(page, of[0], found)
             else:
-                self._list(page, of[0], found)
+                self._merged(of[0], TOP if page.thing == ROOT else FIRST)
+                (self._case if page.thing == ROOT else self._list)(page, of[0], found)
         return found
+
+    def _merged(self, sheet: str, first: int) -> None:
+        """Of cells that are merged all but the first are blank, which would say something of their own. ``first``: the row, from 0."""
+        for top, left, bottom, right in self.read.merged.get(sheet, ()):
+            if bottom > first:
+                self.problems.add("form-merged", sheet, top - 1, left, cells=f"{letters(left)}{top}:{letters(right)}{bottom}")
 
     def _case(self, page: Page, sheet: str, found: Facts) -> None:
         rows = self.read.sheets[sheet]

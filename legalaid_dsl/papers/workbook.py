@@ -20,6 +20,7 @@ LISTS: Final = "lists"
 DAYS: Final = "dd/mm/yyyy"
 _MADE: Final = datetime(2000, 1, 1)  # the same workbook is the same bytes
 _LONGEST: Final = 32_767  # characters that a cell may hold
+_TITLE: Final = 28  # letters of the name of a sheet, with room for a number after them
 _DIGITS: Final = 15  # that a number in a cell keeps
 _EARLIEST: Final = date(1901, 1, 1)  # before it spreadsheets count days differently from one another
 _SHEET: Final = 190  # the width of columns that a printed sheet can still show
@@ -78,7 +79,8 @@ class Workbook:
 
     def sheet(self, name: str, *, landscape: bool = False) -> Sheet:
         """A sheet; of its name only what sheets may be called, and no longer than they may."""
-        kept = "".join(" " if c in "[]:*?/\\'" else c for c in name).strip()[:28]
+        kept = "".join(" " if c in "[]:*?/\\'" else c for c in name).strip()
+        kept = kept if len(kept) <= _TITLE else kept[: _TITLE + 1].rpartition(" ")[0] or kept[:_TITLE]  # no word is cut
         page = self.book.add_worksheet(kept if kept and self.book.get_worksheet_by_name(kept) is None else f"{kept[:24]} {len(self._lines) + 1}")
         page.set_paper(9)
         page.set_margins(0.5, 0.5, 0.6, 0.6)

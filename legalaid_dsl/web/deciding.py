@@ -22,7 +22,7 @@ from .trials import STATUSES, shown
 
 ROWS: Final = 200  # of a portfolio that are shown; the file has all
 MOST_BYTES: Final = 50_000_000
-KINDS: Final = (".xlsx", ".csv", ".parquet", ".jsonl", ".ndjson")
+KINDS: Final = (".xlsx", ".xls", ".ods", ".csv", ".parquet", ".jsonl", ".ndjson")
 
 
 def next_question(rules: Rules, facts: Any, figures: str | None, readings: dict[str, str], lang: str) -> Json | None:
@@ -87,27 +87,30 @@ def taken(room: Path, name: str, data: bytes) -> Path:
 
 
 def understood(rules: Rules, cases: Path, figures: str | None, readings: dict[str, str], lang: str, job: Job) -> None:
-    """Every case of a file decided as ``la.study`` does: how many, the first of them, and which columns nobody reads."""
+    """Every case of a file decided as ``la.study`` does: how many, the first of them, which columns nobody reads and which cells are refused."""
     from .. import study
     from ..study.files import write_csv
     from ..study.portfolio.headers import ColumnsIgnored
+    from ..study.sheets.understood import refused_lines
 
-    text = rules.timeline.periods[-1][1] if rules.timeline is not None else rules
     columns: list[str] = []
     rows: list[dict[str, Any]] = []
+    refused: list[dict[str, Any]] = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        for tables in study(text, str(cases), figures=figures, readings=readings):
+        for tables in study(rules, str(cases), figures=figures, readings=readings):
             table = tables["cases"]
             columns = columns or list(table.column_names)
             rows += table.to_pylist()
+            refused += tables["refused"].to_pylist()
             job.progress(len(rows), 0, 0)
     ignored = [w.message.message[lang] for w in caught if isinstance(w.message, ColumnsIgnored)]
+    lost = refused_lines(refused, lang) if refused else []
     out = cases.with_suffix(".results.csv")
     write_csv(out, columns, rows)
     job.files["results.csv"] = out.read_bytes()
     job.told = {
-        "counted": len(rows), "ignored": list(dict.fromkeys(ignored)), **_table(text.rulebook, rows, lang),
+        "counted": len(rows), "ignored": [*dict.fromkeys(ignored), *lost], **_table(rules.rulebook, rows, lang),
         "states": [[_status(key, lang), sum(1 for r in rows if r["status"] == key)] for key in dict.fromkeys(r["status"] for r in rows)],
     }  # fmt: skip
 

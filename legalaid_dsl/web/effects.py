@@ -21,7 +21,8 @@ TRIES: Final = 300
 
 @attrs.frozen(slots=True)
 class Wanted:
-    """``illustrative``: by invented tables, where the law's are not supplied. ``number``: of made-up cases; ``tables``: real ones."""
+    """``illustrative``: by invented tables, where the law's are not supplied. ``number``: of made-up cases; ``tables``: real ones;
+    ``last_text``: every case by the last text, else each by the text that governs it."""
 
     which: str
     lang: str
@@ -30,6 +31,7 @@ class Wanted:
     seed: int = 0
     by: tuple[str, ...] = ()
     split: bool = False
+    last_text: bool = False
     tables: Path | None = None
 
 
@@ -41,7 +43,8 @@ def wanted(given: Json, lang: str, tables: Path | None = None) -> Wanted:
         raise Problem("wrong-member", name="number", wanted_en=f"1 to {MOST_CASES}", wanted_vi=f"từ 1 đến {MOST_CASES}")
     if not isinstance(by, list) or not all(isinstance(x, str) for x in by):
         raise Problem("wrong-member", name="by", wanted_en="a list of texts", wanted_vi="danh sách chuỗi")
-    return Wanted(str(given.get("which", "")), lang, given.get("illustrative") is not False, number, seed, tuple(by), given.get("split") is True, tables)
+    split, last_text = (given.get(key) is True for key in ("split", "last_text"))
+    return Wanted(str(given.get("which", "")), lang, given.get("illustrative") is not False, number, seed, tuple(by), split, last_text, tables)
 
 
 def smallest(desk: Desk, asked: Wanted, job: Job) -> None:
@@ -52,7 +55,7 @@ def smallest(desk: Desk, asked: Wanted, job: Job) -> None:
     from ..study.render import page
 
     with laid_out(desk, asked.which) as found:
-        base, amended = _rules(found)
+        base, amended = _rules(found, dated=False)
         made = report(base, amended, [], _options(asked), Asked(tries=TRIES), found.names, None)
         job.page = page(compare_view(made, asked.lang), "html")
         job.told = {"cases": [s.compared.case for s in made.smallest]}
@@ -72,7 +75,8 @@ def portfolio(desk: Desk, asked: Wanted, job: Job) -> None:
 
     with laid_out(desk, asked.which) as found, tempfile.TemporaryDirectory(prefix="legalaid-studio-") as room:
         out = Path(room) / "out"
-        base, amended = _rules(found)
+        dated = not asked.last_text
+        base, amended = _rules(found, dated)
         proportions = Path(found.base) / FILE
         recipe = read_recipe(proportions, base.rulebook) if proportions.is_file() else None
         if asked.tables is None:
@@ -83,7 +87,7 @@ def portfolio(desk: Desk, asked: Wanted, job: Job) -> None:
         names = asked.by or (recipe.by if recipe is not None else ()) or usual(base.rulebook)
         by = columns_by(names, base.rulebook, cases, strict=bool(asked.by), group=recipe.raw.get("group") if recipe is not None else None)
         options = _options(asked)
-        parts = parts_from(base, amended, found.amended, dated=False) if asked.split else None
+        parts = parts_from(base, amended, found.amended, dated=dated) if asked.split else None
         besides = further((base, amended), cases, options, parts, False) if parts else None
         question = Simulation(base, amended, cases, options, by, found.names, further=besides)
         tally = simulate(question, out, job.progress)
@@ -95,10 +99,10 @@ def portfolio(desk: Desk, asked: Wanted, job: Job) -> None:
             job.files[f"tables/{path.name}"] = path.read_bytes()
 
 
-def _rules(found: Proposal) -> tuple[Rules, Rules]:
+def _rules(found: Proposal, dated: bool) -> tuple[Rules, Rules]:
     from ..study.comparison.rulesets import rules_from
 
-    return rules_from(found.base, dated=False), rules_from(found.amended, dated=False)
+    return rules_from(found.base, dated=dated), rules_from(found.amended, dated=dated)
 
 
 def _options(asked: Wanted) -> Any:

@@ -52,7 +52,7 @@ def more_routes(desk: Desk, works: Works, language: Language) -> list[BaseRoute]
         data = await service.read(request, deciding.MOST_BYTES)
         key = f"t{len(works.given) + 1}"
         place = Path(works.room.name) / key
-        place.mkdir()
+        place.mkdir(exist_ok=True)  # there already where the last file given was of no kind that is read
         works.given[key] = deciding.taken(place, request.query_params.get("name", ""), data)
         return JSONResponse({"tables": key, "name": works.given[key].name})
 

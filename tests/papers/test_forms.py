@@ -17,9 +17,11 @@ from typing import Any
 
 import attrs
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 
 import legalaid_dsl as la
+from legalaid_dsl.basics.tabular import TableError
 from legalaid_dsl.cases.case_file import WorkedCase
 from legalaid_dsl.cli.main import main
 from legalaid_dsl.papers.appendices import ALL_DATE, ALL_SOURCE, appendices
@@ -28,7 +30,9 @@ from legalaid_dsl.papers.read_back import FormError, Read, Unfit, day_in, number
 from legalaid_dsl.papers.schedule_form import UnknownForm, schedule
 from legalaid_dsl.papers.schedule_read import read_schedule
 from legalaid_dsl.papers.supplied import Supply, keep, read_supply, said_of, table_files
+from legalaid_dsl.papers.workbook import MARK
 from tests.papers.given import LUMP
+from tests.study.sheets import as_ods
 
 LUMP_CIVIL: dict[str, Any] = {
     "case_id": "X1", "form": "civil_proceedings", "assigned_on": "2026-01-05", "closed_on": "2026-09-30", "complexity": "complex",
@@ -195,6 +199,9 @@ def test_rows_that_are_gone_doubled_or_strange_are_told(rules: la.Rules, empty: 
 def test_other_workbooks_are_refused(rules: la.Rules, tmp_path: Path) -> None:
     other = tmp_path / "x.xlsx"
     other.write_bytes(b"PK\x03\x04 no workbook")
+    with pytest.raises(TableError, match=r"no \.xlsx workbook"):
+        read_workbook(other)
+    xlsxwriter.Workbook(other).close()
     with pytest.raises(FormError, match="no workbook that"):
         read_workbook(other)
     other.write_bytes(schedule(rules.rulebook, "en"))
@@ -316,6 +323,13 @@ def test_what_a_reader_takes_for_blank_is_refused(rules: la.Rules, tmp_path: Pat
     book["Vụ việc"]["C7"] = None
     book.save(path)
     assert read_schedule(rules.rulebook, read_workbook(path)).facts == LUMP
+    for value, said in (("=1+1", "holds a formula"), ("#DIV/0!", "shows an error")):
+        as_ods([["form", "schedule"], ["ruleset", value]], tmp_path / "case.ods", MARK)
+        with pytest.raises(FormError, match=f"cell B2: the cell {said}"):
+            read_workbook(tmp_path / "case.ods")
+    book["Công việc"].merge_cells("E6:E7")
+    book.save(path)
+    assert "ô E6: các ô E6:E7 bị gộp" in read_schedule(rules.rulebook, read_workbook(path)).problems[0].vi
 
 
 def test_a_sheet_that_is_there_twice_is_refused_not_passed_over(rules: la.Rules, empty: Path, tmp_path: Path) -> None:
@@ -365,7 +379,7 @@ def test_forms_from_the_command_line(root: Path, tmp_path: Path) -> None:
     typed = book.read_bytes()
     for command in (("appendices",), ("schedule",), ("schedule", "--case", case)):  # what was typed is not lost
         status, _, said = run(*command, "--out", book, "--lang", "vi")
-        assert (status, "có thể đã được điền" in said) == (4, True)
+        assert (status, "Đã có tệp" in said) == (4, True)
     status, _, said = run("read", book, "--out", book)
     assert (status, "name another file" in said, book.read_bytes() == typed) == (4, True, True)
     book = tmp_path / "a.xlsx"

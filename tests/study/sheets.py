@@ -103,12 +103,18 @@ def workbook(rows: list[Row], path: Path, title: str = "Sheet1") -> Path:
     return path
 
 
-def as_ods(rows: list[Row], path: Path) -> Path:
-    """A minimal .ods, its blank tail repeated as LibreOffice does."""
+def as_ods(rows: list[Row], path: Path, name: str = "Sheet1") -> Path:
+    """A minimal .ods, its blank tail repeated as LibreOffice does; a formula has never been computed."""
 
     def cell(value: Any) -> str:
         if value is None:
             return "<table:table-cell/>"
+        if isinstance(value, str) and value.startswith("#"):  # as LibreOffice writes an error
+            return (
+                f'<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>{value}</text:p></table:table-cell>'
+            )
+        if isinstance(value, str) and value.startswith("="):
+            return f'<table:table-cell table:formula="of:{escape(value)}"/>'
         if isinstance(value, float | int):
             return f'<table:table-cell office:value-type="float" office:value="{value!r}"><text:p>{value}</text:p></table:table-cell>'
         return f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
@@ -117,8 +123,9 @@ def as_ods(rows: list[Row], path: Path) -> Path:
     tail = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">'
-        f'<office:body><office:spreadsheet><table:table table:name="Sheet1">{body}{tail}</table:table></office:spreadsheet></office:body></office:document-content>'
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" office:version="1.2">'
+        f'<office:body><office:spreadsheet><table:table table:name="{name}">{body}{tail}</table:table></office:spreadsheet></office:body></office:document-content>'
     )
     manifest = (
         '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'

@@ -59,7 +59,7 @@ def test_cells_that_are_refused_are_marked(rules: la.Rules, tmp_path: Path) -> N
     book.active["N2"].data_type = "s"
     book.save(source)
     found = run("fill", source, "--out", tmp_path / "out.xlsx", "--lang", "vi", *OPTIONS)
-    assert found.exit_code == 2 and "M2" in found.stderr and "có thể là 1234" in found.stderr
+    assert found.exit_code == 2 and "M2" in found.stderr and "có thể hiểu là 1234" in found.stderr
     page = openpyxl.load_workbook(tmp_path / "out.xlsx").active
     assert "1.2340" in page["M2"].comment.text and page["M2"].fill.fgColor.rgb == "FFF4CCCC"
     assert page["N2"].data_type == "s" and all(c.data_type != "f" for row in page.iter_rows() for c in row)
@@ -95,15 +95,22 @@ def test_what_is_understood_is_said_first_and_can_be_saved(rules: la.Rules, tmp_
     assert {c["header"]: c["what"] for c in sheet["columns"]}["Màu"] == "ignored" and sheet["rows"] == len(LINES)
     assert [(r["cell"], r["code"]) for r in told["refused"]] == [("J2", "day-year")]
     assert [c["is"] for c in sheet["columns"]][:2] == ["case.case_id", "case.form"]
+    before = saved.read_bytes()
+    for more in (["--save-columns", saved], ["--marked", saved]):  # somebody may have changed it
+        found = run("study", source, "--dry-run", *more, "--lang", "vi")
+        assert found.exit_code == 4 and "Đã có tệp" in found.stderr and saved.read_bytes() == before
+    assert run("fill", source, "--out", tmp_path / "marked.xlsx").exit_code == 4
 
 
 def test_refused_cells_stand_beside_the_results(rules: la.Rules, tmp_path: Path) -> None:
     rows = flat(rules, "vi")
-    rows[2][HOURS] = "=1+1x"
+    rows[2][HOURS], rows[3][HOURS], rows[4][HOURS] = "=1+1x", True, -1.5
     found = run("study", workbook(rows, tmp_path / "in.xlsx"), "--out", tmp_path / "out", "--lang", "vi")
     assert found.exit_code == 0, found.output
     text = (tmp_path / "out" / "refused.csv").read_text("utf-8-sig")
     assert text.splitlines()[0].startswith("file,sheet,cell") and "M3" in text and "in.xlsx" in text and ",=" not in text
+    assert "ô chứa giá trị có/không (có), không phải số" in text and "-1,5 nhỏ hơn 0" in text  # as the tongue writes them, not as Python does
+    assert "bị từ chối: " in found.stdout and "refused:" not in found.stdout and "số liệu: nguồn thứ cấp" in found.stdout
 
 
 @pytest.mark.parametrize(

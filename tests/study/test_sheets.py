@@ -46,6 +46,18 @@ def test_one_sheet_by_the_names_of_the_glossary(rules: la.Rules, decider: Decide
     same(decider, workbook(flat(rules, lang), tmp_path / "a.xlsx"))
 
 
+def test_a_name_written_in_two_ways_is_no_second_one(rules: la.Rules, decider: Decider, tmp_path: Path) -> None:
+    """Two people share a lump sum, and two cases have a ceiling each: neither is guessed from a capital letter."""
+    rows = flat(rules, "vi")
+    rows[2][6] = "lê  AN"
+    found, refused = read(decider, workbook(rows, tmp_path / "a.xlsx"))
+    assert [(r["code"], r["cell"], r["case"]) for r in refused] == [("name-two", "G3", "TG-01")]
+    assert "✗" in str(found["TG-01"]) and found["TG-02"] == wanted()["TG-02"]
+    rows[2][6], rows[2][0] = rows[1][6], "tg 01"
+    with pytest.raises(SourceError, match="“tg 01” stands as “TG-01” in row 2"):
+        read(decider, workbook(rows, tmp_path / "b.xlsx"))
+
+
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "upper": str.upper, "nfd": lambda s: unicodedata.normalize("NFD", s), "wrapped": lambda s: s.replace(" ", "\n"), "spaced": lambda s: f"  {s.replace(' ', '  ')} :",
     "bare": lambda s: "".join(c for c in unicodedata.normalize("NFD", s.replace("đ", "d").replace("Đ", "D")) if not unicodedata.combining(c)),

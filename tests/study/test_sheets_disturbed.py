@@ -58,7 +58,7 @@ def day(draw: st.DrawFn, text: str, typed: bool) -> Any:
 def hours(draw: st.DrawFn, text: str, typed: bool) -> Any:
     value = Fraction(text)
     whole, minutes = divmod(value * 60, 60)
-    ways: list[Any] = [text, text.replace(".", ","), f"{text} giờ", f"{text}00", f"{int(whole)}:{int(minutes):02}", f"{int(whole)}h{int(minutes):02}", f"{int(whole)} giờ {int(minutes)} phút"]
+    ways: list[Any] = [text, text.replace(".", ","), f"{text} giờ", f"{text}00" if "." in text else f"{text},00", f"{int(whole)}:{int(minutes):02}", f"{int(whole)}h{int(minutes):02}", f"{int(whole)} giờ {int(minutes)} phút"]
     ways += [f"{int(whole)}.{str(text).partition('.')[2]:0<3}", f"{int(value * 1000):,}"]  # 3.500; 3,500
     if typed:
         ways += [float(text), timedelta(minutes=int(value * 60)), time(int(whole), int(minutes)), float(text) + 2**-46]

@@ -23,6 +23,7 @@ import legalaid_dsl as la
 from legalaid_dsl.basics.output import NotOurs
 from legalaid_dsl.engine.lowered.from_rulebook import shapes
 from legalaid_dsl.making.portfolios import FILE, read_recipe, write_portfolio
+from legalaid_dsl.study.comparison.rulesets import rules_from
 from legalaid_dsl.study.spread.job import Job, make_job
 from legalaid_dsl.study.spread.one_process import decide_here, write_nested
 from legalaid_dsl.study.spread.parted import MANIFEST
@@ -210,6 +211,21 @@ def test_results_as_a_frame_for_further_work(spark: Any, cases: Path, rules: la.
     tables = la.study(rules, cases.parent / "tables", figures="illustrative", reasons=False).tables()
     known = sum(x for x in tables["cases"]["amount"].to_pylist() if x is not None)
     assert {r["status"]: r["sum(amount)"] for r in total if r["sum(amount)"] is not None} == {"determined": known}
+
+
+def test_rules_of_several_texts(spark: Any, root: Path, rules: la.Rules, tmp_path: Path) -> None:
+    """Each case by the text that governs it, on a worker as here."""
+    from legalaid_dsl.study.spread.spark import write_parts
+
+    recipe = read_recipe(root / "rulesets" / "circular_02_2021" / FILE, rules.rulebook)
+    write_portfolio(tmp_path / "tables", recipe, rules.rulebook, 200, 1, 2026)
+    write_nested(tmp_path / "tables", shapes(rules.rulebook), tmp_path / "nested", parts=2)
+    job = make_job(rules_from(f"{root}/rulesets/circular_02_2021+third_step+ceiling_35"), figures="illustrative")
+    wanted = decide_here(tmp_path / "nested", job, tmp_path / "here", 2)
+    assert len(wanted["texts"]) == 3 and min(wanted["texts"].values()) > 0
+    assert write_parts(spark.read.parquet(str(tmp_path / "nested")), job, str(tmp_path / "there"), 2) == wanted
+    for path in (tmp_path / "here").iterdir():
+        assert path.read_bytes() == (tmp_path / "there" / path.name).read_bytes(), path.name
 
 
 def test_an_id_that_stands_twice_is_found_wherever_it_stands(spark: Any, cases: Path, job: Job, tmp_path: Path) -> None:

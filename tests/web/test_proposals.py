@@ -18,6 +18,15 @@ from .test_studio import FIVE, LAW, SIX, ask
 
 FORM = {"key": "dearer", "title": "Order 2", "number": "2", "from": "2027-07-01"}
 
+DAYS = """
+fact en "day of return" vi "ngày trả" key case.returned_on, a date.
+term en "day of the law" vi "ngày áp dụng" key case.law, a date, date of law.
+
+Article 2. en "Day." vi "Ngày."
+for each case:
+day of the law is day of return.
+"""
+
 
 def edited(desk: TestClient) -> str:
     text: str = ask(desk, "open", name=LAW)["text"]
@@ -93,6 +102,26 @@ def test_many_cases_from_a_file(desk: TestClient) -> None:
     assert found["counted"] == 8 and found["rows"][6][0] == "c6" and found["rows"][6][-1].startswith("5")
     assert desk.get(f"/studio/made/{found['id']}?name=results.csv").text.count("\n") == 9
     assert desk.post("/studio/tables?name=x.exe", content=b"x").status_code == 422
+    taken = desk.post("/studio/tables?name=c.csv", content=b"id,days_late,kind\nA,1 and 2,novel\nB,4,novel\n").json()
+    found = ended(desk, kind="understood", tables=taken["tables"])
+    assert [row[0] for row in found["rows"]] == ["A", "B"] and found["rows"][0][1] != found["rows"][1][1]
+    assert any("B2" in line and "1 and 2" in line for line in found["ignored"]), found["ignored"]
+
+
+def test_a_portfolio_goes_by_the_text_that_governs_each_case(books: Path) -> None:
+    """As ``simulate`` does: an act that takes effect between two cases changes the later one only; by the last text, both."""
+    (books / "instrument.law").write_text((books / "instrument.law").read_text("utf-8") + DAYS, "utf-8")
+    with studio(books) as desk:
+        desk.get(f"/?token={TOKEN}")
+        edited(desk)
+        ask(desk, "instead", **FORM)
+        cases = "id,days_late,kind,returned_on\nA,6,novel,2026-05-01\nB,6,novel,2028-05-01\n"
+        taken = desk.post("/studio/tables?name=c.csv", content=cases.encode()).json()
+        for last_text, dearer in ((False, "1"), (True, "2")):
+            found = ended(desk, kind="portfolio", which="dearer", tables=taken["tables"], last_text=last_text, by=["kind"], illustrative=False)
+            groups = desk.get(f"/studio/made/{found['id']}?name=tables/groups.csv").text.splitlines()
+            whole = dict(zip(groups[0].split(","), groups[1].split(","), strict=True))
+            assert (whole["number"], whole["more"]) == ("2", dearer), whole
 
 
 def test_sentences_by_forms(desk: TestClient) -> None:

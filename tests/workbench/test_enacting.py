@@ -75,3 +75,6 @@ def test_the_command(books: Path, tmp_path: Path) -> None:
     assert found.exit_code == 0 and 'Thay thế cụm từ "5 xu" bằng cụm từ "6 xu"' in found.output
     wrong = CliRunner().invoke(main, ["enact", str(books), str(edited), "--from", "2027-07-01", "--key", "Đắt"])
     assert wrong.exit_code == 4 and "small letters" in wrong.stderr
+    (tmp_path / "act.law").touch()
+    there = CliRunner().invoke(main, ["enact", str(books), str(edited), "--from", "2027-07-01", "--out", str(tmp_path / "act.law")])
+    assert there.exit_code == 4 and "is there already" in there.stderr and not (tmp_path / "act.law").read_bytes()

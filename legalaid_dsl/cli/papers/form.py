@@ -14,7 +14,7 @@ from ...basics.bilingual import BilingualError
 from ...basics.neutral import json_text, visible
 from ...basics.output import whole, write_whole
 from ...basics.tabular import TableError
-from ..common import help_lang_option, kept_in, lang_option, load_rules
+from ..common import help_lang_option, kept_in, lang_option, load_rules, new
 from ..door import Exit
 from ..options import needed
 from ..wording.saying import Wrong, wrong
@@ -109,6 +109,7 @@ def _case(rules: Any, found: Any, out: Path | None, _: str | None, lang: str) ->
     if out is None:
         click.echo(text, nl=False)
     else:
+        new(out)
         write_whole(out, text)
 
 
@@ -144,8 +145,6 @@ def _readable(rules: Any, facts: Any) -> bool:
 
 
 def _write(out: Path, data: bytes) -> None:
-    """An empty form never takes the place of a file: what somebody typed may be in it."""
-    if out.is_file():
-        raise wrong("form-there", path=out)
+    new(out)
     with whole(out) as waiting:
         waiting.write_bytes(data)

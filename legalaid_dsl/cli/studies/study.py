@@ -17,7 +17,17 @@ from ..common import at_option, lang_option, last_text_option
 from ..options import figures_option, reading_option, readings_from
 from ..wording.saying import notice, wrong
 from ..wording.spoken import Command
-from .tables import columns_option, done, needed, refused_told, rules_of, show_understood, understanding, write_marks
+from .tables import (
+    columns_option,
+    done,
+    markable,
+    needed,
+    refused_told,
+    rules_of,
+    show_understood,
+    understanding,
+    write_marks,
+)
 
 ruleset_option = click.option(
     "--ruleset", default="circular_02_2021", show_default=True, metavar="RULESET[+ACT]", help="A folder, with amending acts."
@@ -80,6 +90,8 @@ def study(
     needed("study", "numpy", "pyarrow")
     from ...study.spread.job import make_job
 
+    if marked is not None and Path(cases).exists():
+        markable(cases, marked)
     rules, chosen = rules_of(ruleset, at, lang, last_text), readings_from(readings)
     if dry_run:
         show_understood(rules, cases, columns, keep, form, save_columns, marked, lang)
@@ -122,17 +134,19 @@ def _on_spark(cases: str, job: Any, out: str, parts: int, master: str | None) ->
 
 
 def _say(made: dict[str, Any], out: str, lang: str) -> None:
+    from ...study.sheets.understood import say
+
     def number(count: int) -> str:
         return grouped(Fraction(count), lang)
 
     words = {"en": ("cases", "files", "figures"), "vi": ("hồ sơ", "tệp", "số liệu")}[lang]
     click.echo(f"{out}: {number(made['cases'])} {words[0]}, {number(len(made['parts']))} {words[1]}")
     for status, count in made["statuses"].items():
-        click.echo(f"   {status}: {number(count)}")
+        click.echo(f"   {say(f'status.{status}', lang)}: {number(count)}")
     if "texts" in made:
         _say_texts(made["texts"], lang)
     if "status_of_figures" in made["inputs"]:
-        click.echo(f"   {words[2]}: {made['inputs']['status_of_figures']}")
+        click.echo(f"   {words[2]}: {say('sure.' + made['inputs']['status_of_figures'], lang)}")
 
 
 def _say_texts(texts: dict[str, int], lang: str) -> None:

@@ -12,7 +12,7 @@ import click
 
 from ...basics.neutral import json_text
 from ...basics.output import NotOurs, write_whole
-from ..common import at_option, ignored_told, lang_option, last_text_option, said
+from ..common import at_option, ignored_told, lang_option, last_text_option, new, said
 from ..door import Exit
 from ..options import figures_option, reading_option, readings_from
 from ..progress import Working
@@ -57,6 +57,7 @@ def fill(
         raise wrong("out-xlsx", path=out)
     if Path(out).exists() and Path(out).samefile(workbook):
         raise wrong("out-same", path=out)
+    new(out)
     rules, chosen = rules_of(ruleset, at, lang, last_text), readings_from(readings)
     study = Study(rules, workbook, figures, chosen, columns=columns)
     found = done(lambda: filled(study, Path(workbook), Path(out), lang), lang)
@@ -82,6 +83,7 @@ def show_understood(
 
     if not Path(cases).exists():
         raise wrong("not-there", path=cases)
+    new(save)
     decider = done(lambda: Study(rules, cases, columns=columns, others=keep).decider(), lang)
     how = decider.understanding()
 
@@ -99,15 +101,21 @@ def show_understood(
     click.echo(json_text(found, indent=1) if form == "json" else as_text(found, lang))
 
 
-def write_marks(cases: str, how: Any, refused: Sequence[Any], out: str, lang: str) -> None:
-    """The workbook, or text file, with its refused cells marked."""
-    from ...study.sheets.marked import write_marked
+def markable(cases: str, out: str) -> None:
+    """Before anything is decided: whether the marks can be written."""
     from ...study.sheets.reading import BOOKS, TEXTS
 
     if Path(cases).suffix.lower() not in (*BOOKS, *TEXTS):
         raise wrong("marked-what", path=cases)
     if Path(out).exists() and Path(out).samefile(cases):
         raise wrong("out-same", path=out)
+    new(out)
+
+
+def write_marks(cases: str, how: Any, refused: Sequence[Any], out: str, lang: str) -> None:
+    """The workbook, or text file, with its refused cells marked."""
+    from ...study.sheets.marked import write_marked
+
     done(lambda: write_marked(Path(cases), how.sheets, refused, {}, Path(out), lang), lang)
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
-import pyarrow as pa
 
 from ...basics.bilingual import Bilingual
 from ...basics.tabular import Place, TableError, wording
 
-Batches = Iterator[pa.RecordBatch]
+if TYPE_CHECKING:  # workbooks are opened without Arrow, too
+    import pyarrow as pa
+
+Batches: TypeAlias = "Iterator[pa.RecordBatch]"
 LETTERS: Final = 26
 
 
@@ -111,6 +113,8 @@ def letters(index: int) -> str:
 
 def text_columns(names: Sequence[str], rows: list[list[str | None]], wanted: Sequence[str] | None = None) -> pa.RecordBatch:
     """Rows of texts as columns, those without a name left out."""
+    import pyarrow as pa
+
     kept = [(i, n) for i, n in enumerate(names) if n and (wanted is None or n in wanted)]
     return pa.record_batch(
         [pa.array([r[i] for r in rows], pa.string()) for i, _ in kept], names=[n for _, n in kept]
@@ -118,12 +122,16 @@ def text_columns(names: Sequence[str], rows: list[list[str | None]], wanted: Seq
 
 
 def is_text(found: Any) -> bool:
+    import pyarrow as pa
+
     t = pa.types
     return bool(t.is_string(found) or t.is_large_string(found) or t.is_string_view(found))
 
 
 def is_key(found: Any) -> bool:
     """Whether a column of a type may hold ids: texts or whole numbers."""
+    import pyarrow as pa
+
     kind = found.value_type if pa.types.is_dictionary(found) else found
     return is_text(kind) or bool(pa.types.is_integer(kind) or pa.types.is_null(kind))
 

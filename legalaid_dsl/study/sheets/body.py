@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from ...basics.tabular import shown
 from ..portfolio.opened import SourceError, letters
 from .cells import (
     Broken,
@@ -242,7 +243,7 @@ class Body:
         if kind not in CHECKED[:5]:
             raise SourceError.of(found.code, where, **{k: v for k, v in found.values.items() if k != "vi_there"})
         text = where.cell or f"{letters(column.index)}{where.line if where.line is not None else where.row}"
-        self.refusals.add(refused(where, text, _seen(value), found, case))
+        self.refusals.add(refused(where, text, value.shown if isinstance(value, Broken) else value, found, case))
         return f"{MARK}{_seen(value)}"
 
     def reader(self, column: Column) -> Callable[[Any], Any]:
@@ -293,6 +294,4 @@ def _blank(kind: str, said: str) -> str | None:
 def _seen(value: Any) -> str:
     if isinstance(value, Broken):
         return value.shown
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value if isinstance(value, str) else str(value)
+    return value if isinstance(value, str) else shown(value)

@@ -119,7 +119,7 @@ def _decimal(value: Any) -> Read:
     else:
         shortest = Decimal(repr(value)) if repr(value)[-1].isdigit() else None
         if shortest is None or len(shortest.normalize().as_tuple().digits) > FLOAT_DIGITS or abs(shortest.adjusted()) > MAX_FACT_DIGITS:
-            return Wrong("number-inexact", {"value": repr(value)})
+            return Wrong("number-inexact", {"value": value})
         text = f"{shortest:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     whole, _, part = text.lstrip("-").partition(".")
@@ -143,7 +143,7 @@ def read_number(value: Any, ways: Ways, units: tuple[str, ...] = (), clock: bool
             found = _written_number(spaced(value), ways, units, clock)
         case _:
             found = _decimal(value)
-    return Wrong("number-below", {"value": found}) if isinstance(found, str) and found.startswith("-") else found
+    return Wrong("number-below", {"value": value}) if isinstance(found, str) and found.startswith("-") else found
 
 
 def _hours(minutes: Fraction, shown: str) -> Read:

@@ -20,7 +20,9 @@ from .layout import Column, why_key
 from .refused import MARK, refused
 from .table import numbered
 from .words import CASE, ID, Words
+from .written import key_of
 
+FACTS: Final = ("number", "date", "choice", "choices", "yes_or_no")  # of which none is written as a mark is
 ALONE: Final = "1"  # the id of one who is the only one of a case
 
 
@@ -47,6 +49,7 @@ class _Flat:
     items: dict[str, dict[tuple[str, str], _Item]] = attrs.Factory(dict)  # of things named by others: by case and id
     rows: list[_Item] = attrs.Factory(list)
     lists: dict[str, dict[str, tuple[str, int]]] = attrs.Factory(dict)  # by thing: per case, several in one cell
+    spelt: dict[tuple[str, str, str], tuple[str, int]] = attrs.Factory(dict)  # by thing, case and name however it is written: as it was first
 
     def tables(self) -> dict[str, Opened]:
         layout = self.body.layout
@@ -64,6 +67,8 @@ class _Flat:
             if row[key.index] is None:
                 raise SourceError.of("case-blank", self.body.grid.at(number, key.index, key.header))
             case = self.body.cell(number, key, row[key.index], "") or ""
+            if case not in self.cases and (two := self._spelt_otherwise(ROOT, "", case, number)):
+                raise SourceError.of(two.code, self.body.grid.at(number, key.index, key.header), **two.values)
             self._one(number, row, case, self.cases.setdefault(case, _Item(case, case, number)), layout.of(ROOT))
             for thing, reference in named.items():
                 self._named(number, row, case, thing, reference)
@@ -98,6 +103,11 @@ class _Flat:
         wrong = Wrong("cell-differs", {"value": value, "row": other})
         self.body.refusals.add(refused(where, where.cell or f"{column.header} {number}", value, wrong, case))
 
+    def _spelt_otherwise(self, thing: str, case: str, name: str, number: int) -> Wrong | None:
+        """Lê An and lê an: one, or two? Taken for two, somebody would share what is his alone."""
+        first, row = self.spelt.setdefault((thing, case, key_of(name)), (name, number))
+        return Wrong("name-two", {"value": name, "other": first, "row": row}) if first != name else None
+
     def _named(self, number: int, row: list[Any], case: str, thing: str, reference: Column | None) -> None:
         columns = [c for c in self.body.layout.of(thing) if c.meaning is not None and c.meaning.column != ID]
         if reference is None:
@@ -110,8 +120,20 @@ class _Flat:
             name = self.body.cell(number, reference, row[reference.index], case) or ""
         if reference is None and all(row[c.index] is None for c in columns) and (case, name) not in self.items.setdefault(thing, {}):
             return
-        item = self.items.setdefault(thing, {}).setdefault((case, name), _Item(case, name, number))
+        known = (case, name) in self.items.setdefault(thing, {})
+        item = self.items[thing].setdefault((case, name), _Item(case, name, number))
         self._one(number, row, case, item, columns)
+        if not known and reference is not None and (two := self._spelt_otherwise(thing, case, name, number)):
+            self._doubt(number, reference, name, case, item, thing, two)
+
+    def _doubt(self, number: int, column: Column, name: str, case: str, item: _Item, thing: str, wrong: Wrong) -> None:
+        """A name that cannot be read for certain refuses its case, by a fact of the item. Raises SourceError where items have none."""
+        where = self.body.grid.at(number, column.index, column.header)
+        fact = next((f for f in self.words.shapes[thing].facts if f.kind in FACTS), None)
+        if fact is None:
+            raise SourceError.of(wrong.code, where, **wrong.values)
+        self.body.refusals.add(refused(where, where.cell or f"{column.header} {number}", name, wrong, case))
+        item.given[".".join(fact.path)] = (f"{MARK}{name}", number)
 
     def _listed(self, number: int, row: list[Any], case: str, column: Column, lists: dict[str, tuple[str, int]]) -> None:
         """Several things of one fact each, in one cell of the case."""

@@ -171,13 +171,13 @@ class _Sheet(_Watch):
                 raise SourceError.of("row-order", attrs.evolve(self.place, cell=name))
         if column <= self.column:
             raise SourceError.of("row-order", attrs.evolve(self.place, cell=name or ""))
-        self.column, self.kind = column, given.get("t", "n")
+        self.column, self.kind, self.text = column, given.get("t", "n"), ""
         if column >= self.width:
             self.width = column + 1
         if self.kind == "s":
             self.shared += 1
         elif self.kind == "e":
-            self.seen.broken[self.number, column] = Broken("error-cell", "#")
+            self.watch()
         self.cells += 1
         self.left.cells -= 1
         if self.left.cells < 0:
@@ -185,9 +185,10 @@ class _Sheet(_Watch):
 
     def formula(self, given: dict[str, str]) -> None:
         """From here to the end of the cell its value is looked at; a text may be empty, a number may not."""
-        if self.kind in ("str", "e", "inlineStr"):
-            return
-        self.text = ""
+        if self.kind not in ("str", "e", "inlineStr"):
+            self.watch()
+
+    def watch(self) -> None:
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = None
 
@@ -200,7 +201,9 @@ class _Sheet(_Watch):
 
     def end(self, name: str) -> None:
         if name.endswith(" c"):
-            if not self.text.strip():
+            if self.kind == "e":
+                self.seen.broken[self.number, self.column] = Broken("error-cell", self.text.strip() or "#")
+            elif not self.text.strip():
                 self.seen.broken[self.number, self.column] = Broken("formula", "=")
             self.parser.EndElementHandler = self.parser.CharacterDataHandler = None
 
@@ -285,7 +288,7 @@ def _column(letters: str) -> int:
 
 
 class _Repeats(_Watch):
-    """The sheets of .ods, where a cell and a row may say that they stand many times; merged cells, formulas without a value."""
+    """The sheets of .ods, where a cell and a row may say that they stand many times; merged cells, errors, formulas without a value."""
 
     def __init__(self, place: Place, left: Left, found: dict[str, Seen]) -> None:
         super().__init__(place, left)
@@ -306,8 +309,10 @@ class _Repeats(_Watch):
         if deep > 1 or wide > 1:
             self.seen.merged.append((self.rows + 1, self.columns, self.rows + deep, self.columns + wide - 1))
         typed = any(k.endswith("value-type") for k in given)
-        if any(k.endswith(" formula") for k in given) and not typed:
-            self.seen.broken[self.rows + 1, self.columns] = Broken("formula", "=")
+        if any(v == "error" and k.endswith(" value-type") for k, v in given.items()):  # a reader gives its empty string-value
+            self.broken(Broken("error-cell", "#"), times)
+        elif any(k.endswith(" formula") for k in given) and not typed:
+            self.broken(Broken("formula", "="), times)
         self.columns += times
         self.shown = times * self.times  # cells that show what is written here
         self.letters(next((v for k, v in given.items() if k.endswith(" string-value")), ""))
@@ -315,6 +320,11 @@ class _Repeats(_Watch):
             limited("columns", self.columns, limits.COLUMNS, self.place)
             limited("rows", self.rows + self.times, limits.ROWS, self.place)
             self.left.take_cells(times * self.times)
+
+    def broken(self, what: Broken, times: int) -> None:
+        self.left.take_cells(times * self.times)
+        for row in range(self.rows + 1, self.rows + 1 + self.times):
+            self.seen.broken |= {(row, column): what for column in range(self.columns, self.columns + times)}
 
     def letters(self, text: str) -> None:
         if self.shown > 1:  # a text that stands once is no longer than the part

@@ -29,7 +29,7 @@ class Refused:
 
     place: Place
     cell: str
-    value: str
+    value: Bilingual
     code: str
     case: str
     reason: Bilingual
@@ -38,7 +38,7 @@ class Refused:
     def row(self) -> dict[str, str]:
         found = {
             "file": self.place.file, "sheet": self.place.sheet or self.place.table, "cell": self.cell, "column": self.place.column,
-            "case": self.case, "value": self.value, "code": self.code,
+            "case": self.case, "value": self.value.en, "code": self.code,
         }  # fmt: skip
         for lang in LANGUAGES:
             found |= {f"reason_{lang}": self.reason[lang], f"right_{lang}": self.right[lang]}
@@ -46,14 +46,14 @@ class Refused:
 
     def told(self, lang: str) -> dict[str, str]:
         """The row in one tongue."""
-        found = self.row()
+        found = {**self.row(), "value": self.value[lang]}
         return {k.removesuffix(f"_{lang}"): v for k, v in found.items() if not k.endswith(tuple(f"_{x}" for x in LANGUAGES if x != lang))}
 
 
 def refused(place: Place, cell: str, value: Any, wrong: Wrong, case: str) -> Refused:
     """``cell``: where it stands, as people say it (B3, or line 3)."""
     reason, right = parts_of(wrong.code, **_filled(wrong.values))
-    return Refused(place, cell, shown(value), wrong.code, case, reason, right)
+    return Refused(place, cell, Bilingual(*(shown(value, lang) for lang in LANGUAGES)), wrong.code, case, reason, right)
 
 
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:

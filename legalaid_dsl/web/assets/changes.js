@@ -132,6 +132,7 @@ $("portfolio").addEventListener("submit", studied("simulate", "simulating", "sim
   const taken = file ? await (await ask(`tables?name=${encodeURIComponent(file.name)}`, file)).json() : {};
   return {
     kind: "portfolio", number: Number($("count").value), seed: Number($("seed").value), tables: taken.tables, split: $("split").checked,
+    last_text: $("last_text").checked,
     illustrative: $("illustrative").checked, by: [...$("groups").querySelectorAll("input:checked")].map((i) => i.value),
   };
 }));
