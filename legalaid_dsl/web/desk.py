@@ -136,6 +136,14 @@ class Desk:
                 self.folder.remember(path, given_up)
             self._touched(path)
 
+    def give_up(self, path: Path, version: int | None = None) -> None:
+        """The saved text counts again; the other can be restored. ``version``: the window's number of it: what the window typed until
+        then and is still under way does not bring it back."""
+        own = self._own(path)
+        self.drop(path, keep=True)
+        if version is not None:
+            self.writers[path] = self.who, max(own, version + 1)
+
     def _noting(self, path: Path) -> None:
         """What was typed stays restorable, a text a minute."""
         now = time.monotonic()

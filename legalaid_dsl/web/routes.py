@@ -132,7 +132,7 @@ def _pulse(desk: Desk, given: Json, lang: str) -> Any:
     """Asked every few seconds: who else is here, whether drafts are kept, and what else has changed."""
     desk.drafts.here()
     return {
-        "turn": desk.turn, "others": desk.drafts.others(), "failing": desk.drafts.failing, "git": desk.git,
+        "turn": desk.turn, "others": desk.drafts.others(), "failing": desk.drafts.failing[lang] if desk.drafts.failing is not None else "", "git": desk.git,
         "unsaved": [desk.folder.name(p) for p in desk.texts],
     }  # fmt: skip
 
@@ -178,7 +178,7 @@ def _version(given: Json) -> int | None:
 
 def _drop(desk: Desk, given: Json, lang: str) -> Any:
     path = desk.folder.path(text_of(given, "name"))
-    desk.drop(path, keep=True)
+    desk.give_up(path, _version(given))
     return desk.opened(path)
 
 

@@ -18,13 +18,18 @@ async function listed(wanted) {
   if (wanted === undefined && !edits.changed.length && proposals.length > 1) $("which").value = proposals[1].id;
 }
 
+let turn = 0; // of what is shown: what comes late of another proposal is dropped
 const shown = doing(async () => {
+  const mine = ++turn;
   act = null;
   const own = which() === "";
-  $("redline").hidden = $("act").hidden = true;
+  $("redline").hidden = $("act").hidden = $("compared").hidden = $("simulated").hidden = true;
+  $("trials").replaceChildren();
+  for (const one of ["progress", "comparing", "simulating"]) $(one).textContent = "";
   $("changed").textContent = words.working;
   history.replaceState(null, "", `?lang=${lang}#${which()}`);
   const [found, { by, examples }] = await Promise.all([asked("proposed", { which: which() }), asked("redline")]);
+  if (mine !== turn) return;
   files = examples;
   const changed = own ? proposal().changed : Object.keys(found.texts);
   $("changed").textContent = `${changed.length ? `${words.changed_files}: ${changed.join(", ")}.` : words.nothing_changed} ${own ? byText(by) : ""}`;
@@ -56,7 +61,10 @@ const form = () => ({ key: $("key").value, number: $("number").value, title: $("
 
 $("enact").addEventListener("submit", doing(async (event) => {
   event.preventDefault();
-  act = await asked("enacted", form());
+  const mine = turn;
+  const found = await asked("enacted", form());
+  if (mine !== turn) return;
+  act = found;
   $("act").hidden = !act.text;
   $("act").textContent = act.text;
   $("act-errors").replaceChildren(...act.left.map((line) => el("li", { class: "error" }, `${words.not_said}: ${line}`)));
@@ -111,15 +119,17 @@ $("run").addEventListener("click", doing(async () => {
 
 const studied = (button, status, frame, given) => doing(async (event) => {
   event.preventDefault();
+  const mine = turn;
   $(button).disabled = true;
   $(frame).hidden = true;
   try {
-    const found = await job({ which: which(), ...(await given()) }, (state) => { $(status).textContent = state.done ? `${state.done}${state.every ? `/${state.every}` : ""} …` : words.working; });
+    const found = await job({ which: which(), ...(await given()) }, (state) => { if (mine === turn) $(status).textContent = state.done ? `${state.done}${state.every ? `/${state.every}` : ""} …` : words.working; });
+    if (mine !== turn) return;
     $(status).textContent = "";
     $(frame).hidden = false;
     show($(frame), found.page);
   } catch (error) {
-    $(status).textContent = error.message;
+    if (mine === turn) $(status).textContent = error.message;
     throw error;
   } finally {
     $(button).disabled = false;
