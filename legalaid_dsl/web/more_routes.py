@@ -20,7 +20,7 @@ from ..basics.bilingual import LANGUAGES
 from ..service.access import Caller
 from ..service.problems import Problem
 from ..service.state import Service, route
-from . import amending, deciding, drafting, effects, pages
+from . import act_examples, amending, deciding, drafting, effects, pages
 from .desk import Desk, Json
 from .jobs import Job, Jobs
 
@@ -127,6 +127,9 @@ def asked(works: Works, rules_now: Callable[[Desk], Rules], readings_of: Callabl
             name = str(given.get("name", ""))
             desk.folder.path(name)
             return works.jobs.begin("coverage", lambda job: drafting.covered(desk, name, lang, job)).state(lang)
+        if kind == "examples":
+            act = str(given.get("which", ""))
+            return works.jobs.begin("examples", lambda job: act_examples.examples(desk, act, lang, job)).state(lang)
         effects.needed()
         tables = works.tables(given)
         if kind == "understood" and tables is not None:

@@ -13,11 +13,12 @@ from starlette.websockets import WebSocket
 
 from ..api import Rules
 from ..basics.bilingual import LANGUAGES
+from ..rulebook.amend.draft_acts import FOLDER as ACTS
 from ..service.access import Caller
 from ..service.asked import body
 from ..service.problems import Problem
 from ..service.state import Service, route
-from . import deciding, drafting, form, pages, versions
+from . import act_examples, deciding, drafting, form, pages, versions
 from .desk import Desk, Json
 from .more_routes import Works, more_routes
 from .more_routes import asked as further
@@ -154,9 +155,12 @@ def _check(desk: Desk, given: Json, lang: str) -> Any:
 
 def _trials(desk: Desk, given: Json, lang: str) -> Any:
     """``trials`` is null where the text has changed meanwhile."""
+    path = desk.folder.path(text_of(given, "name"))
+    if path.parent.name == ACTS:
+        return {**act_examples.beside(desk, path.stem, lang, readings_of(given)), "by": "act"}
     with desk.lock:
         _, text = desk.rules()
-    return {"trials": desk.trials(desk.folder.path(text_of(given, "name")), lang, readings=readings_of(given)), "by": text}
+    return {"trials": desk.trials(path, lang, readings=readings_of(given)), "by": text, "wrong": ""}
 
 
 def _save(desk: Desk, given: Json, lang: str) -> Any:
@@ -214,6 +218,10 @@ def _readings(desk: Desk, given: Json, lang: str) -> Any:
     return {"readings": drafting.readings(rules.rulebook, desk.project.state(), desk.folder.root, lang) if rules is not None else []}
 
 
+def _official(desk: Desk, given: Json, lang: str) -> Any:
+    return drafting.official(desk.project.state(), desk.folder.path(text_of(given, "name")), lang)
+
+
 def _write(desk: Desk, given: Json, lang: str) -> Any:
     form_given = given.get("form")
     if not isinstance(form_given, dict):
@@ -257,7 +265,7 @@ def _answer(desk: Desk, given: Json, lang: str) -> Any:
 
 ASKED: dict[str, Asked] = {
     "pulse": _pulse, "outline": _outline, "open": _open, "check": _check, "trials": _trials, "save": _save, "drop": _drop,
-    "before": _before, "commit": _commit, "earlier": _earlier, "convert": _convert, "readings": _readings,
+    "before": _before, "commit": _commit, "earlier": _earlier, "convert": _convert, "readings": _readings, "official": _official,
     "write": _write, "redline": _redline, "effect": _effect, "form": _form, "answer": _answer,
 }  # fmt: skip
 LONG = (_trials, _effect, _answer)  # they hold the lock only while they look at the desk

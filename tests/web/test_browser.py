@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from legalaid_dsl.web.pages import HERE as WEB
+from legalaid_dsl.workbench.official.attach import attach
 
 pytestmark = pytest.mark.long
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -363,6 +364,7 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
     page.wait_for_selector("#trouble:has-text('Chương trình đã dừng')")
     assert "fine is 5 coins" in (books / "article_01.law").read_text("utf-8")
     page.close()
+    attach(books, "Điều 1. Tiền phạt\n2. Sách trả muộn.\na) Không quá ba ngày: không phạt.\nb) Quá ba ngày: phạt.\n", "vi", "late_books", "x.txt")
     program = Program(books)
     try:
         page = browser.new_context().new_page()
@@ -370,6 +372,9 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
         page.goto(program.link)
         page.wait_for_selector("#state.unsaved")
         assert "fine is 7 coins" in written(page)
+        select(page, "fine is 7 coins")  # the official text of the point in which the cursor stands
+        page.wait_for_selector("#official section.current:has-text('Quá ba ngày: phạt.')")
+        fits(page)
         # a second window: what it types is told in the first, and nobody writes over anybody
         other = page.context.new_page()
         other.goto(page.url)

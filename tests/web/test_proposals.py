@@ -54,6 +54,21 @@ def test_edits_become_an_act_and_edits_again(desk: TestClient) -> None:
     ask(desk, "proposed", 404, which="no_such")
 
 
+def test_the_examples_of_an_act_are_decided_with_it(desk: TestClient, books: Path) -> None:
+    edited(desk)
+    ask(desk, "instead", **FORM)
+    case = 'Case with_it. en "x" vi "y"\nkind of book is novel.\ndays late is 6 days.\nexpect fine is 6 coins.\n'
+    assert ask(desk, "trials", name="amendments/dearer.law") == {"trials": [], "wrong": "", "by": "act"}
+    ask(desk, "check", name="amendments/dearer.case", text=case)
+    found = ask(desk, "trials", name="amendments/dearer.law")
+    assert [(t["key"], t["passed"]) for t in found["trials"]] == [("with_it", True)], found
+    assert found["trials"][0]["changes"][0]["before"] == "5 coins" and found["trials"][0]["line"] == 1
+    state = ended(desk, kind="examples", which="dearer")
+    assert state["of_files"][0]["name"] == "amendments/dearer.case"
+    ask(desk, "check", name="amendments/dearer.case", text=case.replace("novel", "novvel"))
+    assert ask(desk, "trials", name="amendments/dearer.case")["wrong"].startswith("dearer.case:2: ")
+
+
 def test_the_smallest_case_that_an_edit_changes(desk: TestClient) -> None:
     edited(desk)
     found = ended(desk, kind="compare", which="", illustrative=False)

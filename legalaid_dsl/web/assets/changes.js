@@ -88,19 +88,30 @@ $("which").addEventListener("change", shown);
 
 // ---------------------------------------------------------------- examples
 
+/** Those of an act, and those that come out otherwise with it. */
+async function withAct() {
+  const mine = turn;
+  const found = await job({ kind: "examples", which: which() }, (state) => { if (mine === turn) $("progress").textContent = state.done ? `${state.done}/${state.every} …` : words.working; });
+  if (mine !== turn) return;
+  $("progress").textContent = found.wrong || `${found.of_files.flatMap((f) => f.trials).filter((t) => t.changes.length || !t.passed).length} ${words.effect_done}`;
+  $("trials").replaceChildren(...found.of_files.map((f) => ofFile(f.name, f.trials)));
+}
+
+const ofFile = (name, trials) => el("li", { class: "of-file" },
+  el("h3", {}, el("a", { href: `/?lang=${lang}#${name}` }, name)), el("ul", { class: "trials" }, ...trials.map((t) => trialItem(t))));
+
 /** Every file of examples in turn; false where the text was edited meanwhile, in another window. */
 async function once() {
+  const mine = turn;
   $("trials").replaceChildren();
   let differing = 0;
   for (const [i, name] of files.entries()) {
     $("progress").textContent = `${i + 1}/${files.length} ${name} …`;
     const { trials } = await asked("effect", { name });
+    if (mine !== turn) return true;
     if (!trials) return false;
     differing += trials.length;
-    if (trials.length) {
-      const link = el("a", { href: `/?lang=${lang}#${name}` }, name);
-      $("trials").append(el("li", { class: "of-file" }, el("h3", {}, link), el("ul", { class: "trials" }, ...trials.map((t) => trialItem(t)))));
-    }
+    if (trials.length) $("trials").append(ofFile(name, trials));
   }
   $("progress").textContent = `${differing} ${words.effect_done}`;
   return true;
@@ -109,7 +120,8 @@ async function once() {
 $("run").addEventListener("click", doing(async () => {
   $("run").disabled = true;
   try {
-    while (!(await once())) await shown();
+    if (which()) await withAct();
+    else while (!(await once())) await shown();
   } finally {
     $("run").disabled = false;
   }

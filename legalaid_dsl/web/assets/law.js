@@ -221,10 +221,10 @@ const tryOut = latest(400, async (still) => {
   }
   const passed = found.trials.filter((t) => t.passed).length;
   const counted = found.trials.length ? `${passed}/${found.trials.length} ${words.of_examples}. ` : words.no_examples;
-  $("summary").textContent = counted + byText(found.by);
+  $("summary").textContent = found.wrong || counted + byText(found.by);
   const first = (t) => (t.passed ? 1 : 0) * 2 + (t.changes.length ? 0 : 1);
   const sorted = [...found.trials].sort((a, b) => first(a) - first(b));
-  $("trials").replaceChildren(...sorted.map((t) => trialItem(t, doing((trial) => openFile(open.name.replace(/\.law$/, ".case"), trial.line)))));
+  $("trials").replaceChildren(...sorted.map((t) => trialItem(t, doing((trial) => openFile(name.replace(/\.law$/, ".case"), trial.line)))));
 });
 
 // ---------------------------------------------------------------- saves
