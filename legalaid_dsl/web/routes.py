@@ -147,10 +147,14 @@ def _open(desk: Desk, given: Json, lang: str) -> Any:
 
 
 def _check(desk: Desk, given: Json, lang: str) -> Any:
-    """Nothing is saved. The examples come apart from this: they take longer."""
+    """Nothing is saved. Mends and examples come apart from this: they take longer."""
     path = desk.folder.path(text_of(given, "name"))
     desk.put(path, text_of(given, "text"), text_of(given, "base", ""), known=_known(given), version=_version(given))
     return {"problems": desk.problems(path, lang), "saved": path not in desk.texts}
+
+
+def _mends(desk: Desk, given: Json, lang: str) -> Any:
+    return {"problems": desk.mends(desk.folder.path(text_of(given, "name")), lang)}
 
 
 def _trials(desk: Desk, given: Json, lang: str) -> Any:
@@ -264,8 +268,8 @@ def _answer(desk: Desk, given: Json, lang: str) -> Any:
 
 
 ASKED: dict[str, Asked] = {
-    "pulse": _pulse, "outline": _outline, "open": _open, "check": _check, "trials": _trials, "save": _save, "drop": _drop,
+    "pulse": _pulse, "outline": _outline, "open": _open, "check": _check, "mends": _mends, "trials": _trials, "save": _save, "drop": _drop,
     "before": _before, "commit": _commit, "earlier": _earlier, "convert": _convert, "readings": _readings, "official": _official,
     "write": _write, "redline": _redline, "effect": _effect, "form": _form, "answer": _answer,
 }  # fmt: skip
-LONG = (_trials, _effect, _answer)  # they hold the lock only while they look at the desk
+LONG = (_mends, _trials, _effect, _answer)  # they hold the lock only while they look at the desk

@@ -364,7 +364,7 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
     page.wait_for_selector("#trouble:has-text('Chương trình đã dừng')")
     assert "fine is 5 coins" in (books / "article_01.law").read_text("utf-8")
     page.close()
-    attach(books, "Điều 1. Tiền phạt\n2. Sách trả muộn.\na) Không quá ba ngày: không phạt.\nb) Quá ba ngày: phạt.\n", "vi", "late_books", "x.txt")
+    attach(books, "Điều 1. Tiền phạt\n1. Sách đọc tại chỗ.\n2. Sách trả muộn.\na) Không quá ba ngày: không phạt.\nb) Quá ba ngày: phạt.\n", "vi", "late_books", "x.txt")
     program = Program(books)
     try:
         page = browser.new_context().new_page()

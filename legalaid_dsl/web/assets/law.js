@@ -179,9 +179,18 @@ const check = latest(250, async (still) => {
   $("counted").textContent = found.problems.length ? `(${found.problems.length})` : words.no_problems;
   $("counted").className = errors ? "bad" : "good";
   $("problems").replaceChildren(...found.problems.map(problemItem));
-  if (editor.text() === given.text) editor.mendable(mends(found.problems.filter((p) => p.file === open.name), given.text));
+  if (found.problems.some((p) => p.file === given.name)) mend();
   tryOut();
   listAgain();
+});
+
+/** What would mend them, while nobody types. */
+const mend = latest(250, async (still) => {
+  const { name, text } = open;
+  const { problems } = await asked("mends", { name });
+  if (!problems || !still() || open.name !== name || open.text !== text || editor.text() !== text) return;
+  $("problems").replaceChildren(...problems.map(problemItem));
+  editor.mendable(mends(problems.filter((p) => p.file === name), text));
 });
 
 /** Places are counted in characters, not in the units of a script's strings. */
