@@ -42,6 +42,8 @@ def test_edits_become_an_act_and_edits_again(desk: TestClient) -> None:
     made = ask(desk, "enacted", **FORM)
     assert 'Replace the phrase "5 coins" with the phrase "6 coins"' in made["text"] and made["left"] == []
     ask(desk, "enacted", 422, **{**FORM, "key": "../x"})
+    with zipfile.ZipFile(io.BytesIO(desk.post("/studio/proposal.zip?which=", json=made).content)) as file:
+        assert file.read("dearer.law").decode("utf-8") == made["text"]
     assert ask(desk, "instead", **FORM)["name"] == "amendments/dearer.law"
     assert ask(desk, "open", name=LAW)["text"] == text
     shown = ask(desk, "proposed", which="dearer")

@@ -71,6 +71,10 @@ $("enact").addEventListener("submit", doing(async (event) => {
   $("save-act").disabled = !act.text;
   $("instead").disabled = !act.text || act.left.length > 0;
 }));
+for (const input of $("enact").querySelectorAll("[required]")) { // a browser would say it in a tongue of its own
+  input.addEventListener("invalid", () => input.setCustomValidity(words[input.value ? "wrong_key" : "fill_in"]));
+  input.addEventListener("input", () => input.setCustomValidity(""));
+}
 $("save-act").addEventListener("click", () => download(new Blob([act.text], { type: "text/plain" }), `${act.key}.law`));
 $("instead").addEventListener("click", doing(async () => {
   await asked("instead", form());
@@ -93,7 +97,7 @@ async function withAct() {
   const mine = turn;
   const found = await job({ kind: "examples", which: which() }, (state) => { if (mine === turn) $("progress").textContent = state.done ? `${state.done}/${state.every} …` : words.working; });
   if (mine !== turn) return;
-  $("progress").textContent = found.wrong || `${found.of_files.flatMap((f) => f.trials).filter((t) => t.changes.length || !t.passed).length} ${words.effect_done}`;
+  $("progress").textContent = found.wrong || `${found.of_files.flatMap((f) => f.trials).filter((t) => t.changes.length || !t.passed).length} ${words.effect_done}. ${words.by_day}`;
   $("trials").replaceChildren(...found.of_files.map((f) => ofFile(f.name, f.trials)));
 }
 
@@ -162,7 +166,7 @@ $("portfolio").addEventListener("submit", studied("simulate", "simulating", "sim
 
 $("print").addEventListener("click", () => $("redline").contentWindow.print());
 $("zip").addEventListener("click", doing(async () => {
-  const answer = await ask(`proposal.zip?which=${encodeURIComponent(which())}`);
+  const answer = await ask(`proposal.zip?which=${encodeURIComponent(which())}`, act ? { key: act.key, text: act.text } : {});
   const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") || "");
   download(await answer.blob(), name ? name[1] : "changes.zip");
 }));

@@ -307,7 +307,7 @@ function outlined(found) {
   const seen = new Set([...document.querySelectorAll("#outline details[open]")].map((d) => d.dataset.file));
   $("outline").replaceChildren(...found.files.map((f) => {
     const head = f.entries.find((e) => e.headnote);
-    const label = el("summary", {}, f.name, f.saved ? null : el("em", {}, ` ${words.unsaved}`),
+    const label = el("summary", {}, f.name.endsWith(".law") && head ? head.name : f.name, f.saved ? null : el("em", {}, ` ${words.unsaved}`),
       f.name.endsWith(".law") && head ? el("span", { class: "headnote" }, head.headnote) : null);
     const all = el("button", { type: "button", class: "link", onclick: doing(() => openFile(f.name, 1)) }, f.name);
     const own = open !== null && open.name === f.name;
