@@ -4,10 +4,14 @@
 
 In the largest rule files, in both languages, the ends of sentences are taken away and typed again. Measured from the change
 sent to the diagnostics received (with the server's own pause of 10 ms), and the CPU time that the server spent on it.
+
+The last lines are the studio's (extra ``studio``): the largest article over its socket, in this process, after every keystroke the messages that
+the page lists under the text too. The CPU time is that of both ends.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import shutil
@@ -16,12 +20,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests" / "workbench")]
 
 from lsp_client import Client  # noqa: E402
+from starlette.testclient import TestClient  # noqa: E402
 
+from legalaid_dsl.web.app import make_studio  # noqa: E402
 from legalaid_dsl.workbench.rewrite import glossary_for, rewrite  # noqa: E402
 
 FILES = ("glossary.law", "article_04.law", "article_09.law", "article_10.law")
@@ -64,6 +71,40 @@ def measure(folder: Path) -> list[tuple[str, float, float]]:
     return found
 
 
+def studio(folder: Path) -> Iterator[tuple[float, float, float]]:
+    """Wall and CPU milliseconds of each keystroke in the largest article, and CPU of the page's question after it."""
+    host, token = "http://127.0.0.1:8322", "a-token-of-the-benchmark"
+    path = max(folder.glob("article_*.law"), key=lambda p: p.stat().st_size).resolve()
+    text = path.read_text("utf-8")
+    client = TestClient(make_studio(folder, 8322, token), base_url=host, headers={"Origin": host, "X-Window": "w"}, follow_redirects=False)
+    with client as page:
+        page.get(f"/?token={token}")
+        with page.websocket_connect(host.replace("http", "ws") + "/studio/editor?window=w", headers={"Origin": host}) as socket:
+
+            def tell(method: str, **params: Any) -> None:
+                socket.send_text(json.dumps({"jsonrpc": "2.0", "method": method, "params": params}))
+
+            def diagnostics() -> None:
+                while (told := json.loads(socket.receive_text())).get("method") != "textDocument/publishDiagnostics" or told["params"]["uri"] != path.as_uri():
+                    pass
+
+            start = {"processId": None, "rootUri": folder.as_uri(), "capabilities": {}}
+            socket.send_text(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": start}))
+            socket.receive_text()
+            tell("initialized")
+            tell("textDocument/didOpen", textDocument={"uri": path.as_uri(), "version": 0, "languageId": "legalaid", "text": text})
+            diagnostics()
+            for version, one in enumerate(typed(text, random.Random(1)), 1):
+                time.sleep(0.12)
+                wall, cpu = time.perf_counter(), time.process_time()
+                tell("textDocument/didChange", textDocument={"uri": path.as_uri(), "version": version}, contentChanges=[{"text": one}])
+                diagnostics()
+                wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+                before = time.process_time()
+                page.post("/studio/check", json={"name": path.name, "text": one, "version": version})
+                yield 1e3 * wall, 1e3 * cpu, 1e3 * (time.process_time() - before)
+
+
 def _translate(folder: Path) -> None:
     """Every rule file into Vietnamese, all from the English ones."""
     made = {}
@@ -92,6 +133,9 @@ def main() -> None:
             for name in FILES:
                 for what, i in (("wall", 1), ("CPU", 2)):
                     print(f"| {lang} {name}, {what}, ms | {told([f[i] for f in found if f[0] == name])} |", flush=True)
+            keys = list(studio(folder / "circular_02_2021"))
+            for what, i in (("wall", 0), ("CPU", 1), ("CPU of the page's question", 2)):
+                print(f"| {lang} studio, largest article, {what}, ms | {told([k[i] for k in keys])} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from ..api import SHIPPED, Rules, UnknownAmendment, load
 from ..basics.bilingual import LANGUAGES
 from ..basics.keywords import shipped
 from ..basics.problem import RulesetError
+from ..basics.system import reason
 from ..engine.tables import FiguresError
 from ..receipts.receipt import figures_digest
 from ..rulebook.amend.draft_acts import is_draft, shipped_acts
@@ -172,5 +173,4 @@ def _why(error: Exception) -> dict[str, str]:
         return {lang: error.problems[0].render(lang).splitlines()[0] for lang in LANGUAGES}
     if isinstance(error, FiguresError):
         return error.message.to_dict()
-    said = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
-    return dict.fromkeys(LANGUAGES, said)
+    return reason(error).to_dict() if isinstance(error, OSError) else dict.fromkeys(LANGUAGES, type(error).__name__)

@@ -140,6 +140,12 @@ def written(desk: Desk, form: Json, lang: str) -> Json:
     return {"key": heading.key, "text": found.text, "left": lines_left(found, base, lang)}
 
 
+def sent(given: Json) -> tuple[str, str] | None:
+    """The key and text of an act that a page shows."""
+    key, text = given.get("key"), given.get("text")
+    return (key, text) if isinstance(key, str) and _KEY.fullmatch(key) and isinstance(text, str) and text else None
+
+
 def _heading(form: Json) -> Heading:
     key, number = str(form.get("key") or "").strip(), " ".join(str(form.get("number") or "").split()).replace('"', "”")
     title = " ".join(str(form.get("title") or "").split()).replace('"', "”")

@@ -136,6 +136,14 @@ class Desk:
                 self.folder.remember(path, given_up)
             self._touched(path)
 
+    def give_up(self, path: Path, version: int | None = None) -> None:
+        """The saved text counts again; the other can be restored. ``version``: the window's number of it: what the window typed until
+        then and is still under way does not bring it back."""
+        own = self._own(path)
+        self.drop(path, keep=True)
+        if version is not None:
+            self.writers[path] = self.who, max(own, version + 1)
+
     def _noting(self, path: Path) -> None:
         """What was typed stays restorable, a text a minute."""
         now = time.monotonic()
@@ -216,18 +224,29 @@ class Desk:
 
     def problems(self, path: Path, lang: str) -> list[Json]:
         """All of the ruleset's, those of this file first."""
+        return [self._told(shown, lang) for shown in self._problems(path)]
+
+    def mends(self, path: Path, lang: str) -> list[Json] | None:
+        """The same, with what would mend the first of them; None when the text has changed meanwhile. Each mend is tried on the whole
+        ruleset, so there may be typing between two of them."""
+        with self.lock:
+            turn, found = self.turn, self._problems(path)
+            told = [self._told(shown, lang) for shown in found]
+        for shown, one in list(zip(found, told))[:MENDED]:
+            with self.lock:
+                if self.turn != turn:
+                    return None
+                if one["file"] == self.folder.name(path):
+                    one["fixes"] = [attrs.asdict(f) for f in fixes(self.project, shown, lang)]
+        return told
+
+    def _problems(self, path: Path) -> list[Shown]:
         found = law_problems(self.project)
         if path.parent.name == ACTS:
             found += act_problems(self.project, path, self._acts) if path.suffix == ".law" else []
         elif path.suffix == ".case":
             found += case_problems(self.project, path)
-        own = self.folder.name(path)
-        ordered = sorted(found, key=lambda s: (s.place.path != path, s.place.path.name, s.place.start))
-        told = [self._told(shown, lang) for shown in ordered]
-        for shown, one in list(zip(ordered, told))[:MENDED]:
-            if one["file"] == own:
-                one["fixes"] = [attrs.asdict(f) for f in fixes(self.project, shown, lang)]
-        return told
+        return sorted(found, key=lambda s: (s.place.path != path, s.place.path.name, s.place.start))
 
     def _told(self, shown: Shown, lang: str) -> Json:
         place, problem = shown.place, shown.problem

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Final
 
 from ..api import Rules
-from ..basics.bilingual import Bilingual
+from ..basics.bilingual import LANGUAGES, Bilingual
+from ..basics.problem import RulesetError
 from ..basics.source import Source
 from ..language import tree
 from ..language.printing.expressions import Printer
 from ..language.printing.layout import Layout
+from ..rulebook.files.official import attached
 from ..rulebook.model import Rulebook
 from ..service.problems import Problem
 from ..workbench.coverage.survey import Covered, coverage
@@ -25,6 +28,23 @@ SECONDS: Final = 5.0  # for each question to the prover
 CASES: Final = 600  # tried for each guarantee
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _LABEL: Final = re.compile(r"[0-9a-zđ]{1,8}", re.IGNORECASE)
+
+
+# ------------------------------------------------------------------ the official text
+
+
+def official(state: State, path: Path, lang: str) -> Json:
+    """The words attached to each provision of a file, those in the reader's tongue first, and where it stands in the file. Raises Problem."""
+    try:
+        texts = {x: attached(path.parent, x) for x in sorted(LANGUAGES, key=lambda x: x != lang)}
+    except RulesetError as error:
+        said = error.problems[0].message
+        raise Problem("law-has-errors", en=said.en, vi=said.vi) from None
+    found = [
+        {"line": line, "name": at.name(lang), "texts": [{"lang": x, "text": there[at].words} for x, there in texts.items() if at in there]}
+        for line, at in _headings(state, path)
+    ]  # fmt: skip
+    return {"attached": any(texts.values()), "provisions": [f for f in found if f["texts"]], "lang": lang, "folder": str(path.parent)}
 
 
 # ------------------------------------------------------------------ coverage
@@ -51,7 +71,7 @@ def covered(desk: Desk, name: str, lang: str, job: Job) -> None:
             job.told = {"lines": sorted(told, key=lambda t: t["line"])}
 
 
-def _headings(state: State, path: Any) -> list[tuple[int, Any]]:
+def _headings(state: State, path: Path) -> list[tuple[int, Any]]:
     found = []
     for file, block, citation in state.headings():
         if file == path and block.heading is not None and block.heading.span is not None and (place := state.place(block.heading.span)):

@@ -12,7 +12,9 @@ from typing import Any, Final
 
 import attrs
 
+from ..basics.bilingual import Bilingual
 from ..basics.output import write_whole
+from ..basics.system import reason
 from .folder import Folder
 
 SILENT: Final = 60.0  # seconds after which a studio on another machine is taken to have ended
@@ -26,7 +28,7 @@ class Drafts:
 
     folder: Folder
     own: str
-    failing: str = ""
+    failing: Bilingual | None = None
     _told: float = 0.0
 
     @property
@@ -48,11 +50,11 @@ class Drafts:
             return
         try:
             write_whole(place, json.dumps(what, ensure_ascii=False))
-            self.failing = ""
+            self.failing = None
         except UnicodeEncodeError:
-            self.failing = "UTF-8"
+            self.failing = Bilingual("UTF-8")
         except OSError as error:
-            self.failing = error.strerror or type(error).__name__
+            self.failing = reason(error)
 
     # -------------------------------------------------------------- others at the folder
 

@@ -13,6 +13,7 @@ import attrs
 
 from ..basics.output import write_whole
 from ..basics.source_text import MAX_BYTES
+from ..basics.system import reason
 from ..rulebook.amend.draft_acts import FOLDER as ACTS
 from ..service.problems import Problem
 
@@ -91,7 +92,8 @@ class Folder:
         except UnicodeEncodeError:
             raise Problem("not-in-folder", name=self.name(path)) from None
         except OSError as error:
-            raise Problem("not-written", why=error.strerror or "") from None
+            why = reason(error)
+            raise Problem("not-written", en=why.en, vi=why.vi) from None
         return digest(text)
 
     def remember(self, path: Path, text: str) -> None:

@@ -18,9 +18,10 @@ from starlette.routing import BaseRoute
 from ..api import Rules
 from ..basics.bilingual import LANGUAGES
 from ..service.access import Caller
+from ..service.asked import body
 from ..service.problems import Problem
 from ..service.state import Service, route
-from . import amending, deciding, drafting, effects, pages
+from . import act_examples, amending, deciding, drafting, effects, pages
 from .desk import Desk, Json
 from .jobs import Job, Jobs
 
@@ -58,7 +59,9 @@ def more_routes(desk: Desk, works: Works, language: Language) -> list[BaseRoute]
 
     async def zipped(service: Service, request: Request, who: Caller) -> Response:
         which, lang = request.query_params.get("which", ""), language(request)
-        data = await service.work(request.state.place, lambda: proposal_zip(desk, works, which, lang))
+        sent = await service.read(request, service.config.body)
+        act = amending.sent(body(sent)) if sent else None
+        data = await service.work(request.state.place, lambda: proposal_zip(desk, works, which, lang, act))
         stem = re.sub(r"[^A-Za-z0-9_-]", "_", f"{desk.folder.root.name}-{which or 'edits'}")
         return Response(data, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{stem}.zip"'})
 
@@ -76,8 +79,10 @@ def more_routes(desk: Desk, works: Works, language: Language) -> list[BaseRoute]
     ]  # fmt: skip
 
 
-def proposal_zip(desk: Desk, works: Works, which: str, lang: str) -> bytes:
-    """The act, the redline of each day in both languages, the consolidated files, and what was studied of it."""
+def proposal_zip(desk: Desk, works: Works, which: str, lang: str, act: tuple[str, str] | None = None) -> bytes:
+    """The act, the redline of each day in both languages, the consolidated files, and what was studied of it.
+
+    ``act``: the key and text of the one that was written of edits."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for other in LANGUAGES:
@@ -89,6 +94,8 @@ def proposal_zip(desk: Desk, works: Works, which: str, lang: str) -> bytes:
             file.writestr(f"consolidated/{name}", text)
         if found["act"]:
             file.writestr(f"{which}.law", found["act"])
+        elif act is not None:
+            file.writestr(f"{act[0]}.law", act[1])
         for name, data in works.jobs.files().items():
             file.writestr(name, data)
     return out.getvalue()
@@ -127,6 +134,9 @@ def asked(works: Works, rules_now: Callable[[Desk], Rules], readings_of: Callabl
             name = str(given.get("name", ""))
             desk.folder.path(name)
             return works.jobs.begin("coverage", lambda job: drafting.covered(desk, name, lang, job)).state(lang)
+        if kind == "examples":
+            act = str(given.get("which", ""))
+            return works.jobs.begin("examples", lambda job: act_examples.examples(desk, act, lang, job)).state(lang)
         effects.needed()
         tables = works.tables(given)
         if kind == "understood" and tables is not None:

@@ -13,11 +13,12 @@ from starlette.websockets import WebSocket
 
 from ..api import Rules
 from ..basics.bilingual import LANGUAGES
+from ..rulebook.amend.draft_acts import FOLDER as ACTS
 from ..service.access import Caller
 from ..service.asked import body
 from ..service.problems import Problem
 from ..service.state import Service, route
-from . import deciding, drafting, form, pages, versions
+from . import act_examples, deciding, drafting, form, pages, versions
 from .desk import Desk, Json
 from .more_routes import Works, more_routes
 from .more_routes import asked as further
@@ -132,7 +133,7 @@ def _pulse(desk: Desk, given: Json, lang: str) -> Any:
     """Asked every few seconds: who else is here, whether drafts are kept, and what else has changed."""
     desk.drafts.here()
     return {
-        "turn": desk.turn, "others": desk.drafts.others(), "failing": desk.drafts.failing, "git": desk.git,
+        "turn": desk.turn, "others": desk.drafts.others(), "failing": desk.drafts.failing[lang] if desk.drafts.failing is not None else "", "git": desk.git,
         "unsaved": [desk.folder.name(p) for p in desk.texts],
     }  # fmt: skip
 
@@ -146,17 +147,24 @@ def _open(desk: Desk, given: Json, lang: str) -> Any:
 
 
 def _check(desk: Desk, given: Json, lang: str) -> Any:
-    """Nothing is saved. The examples come apart from this: they take longer."""
+    """Nothing is saved. Mends and examples come apart from this: they take longer."""
     path = desk.folder.path(text_of(given, "name"))
     desk.put(path, text_of(given, "text"), text_of(given, "base", ""), known=_known(given), version=_version(given))
     return {"problems": desk.problems(path, lang), "saved": path not in desk.texts}
 
 
+def _mends(desk: Desk, given: Json, lang: str) -> Any:
+    return {"problems": desk.mends(desk.folder.path(text_of(given, "name")), lang)}
+
+
 def _trials(desk: Desk, given: Json, lang: str) -> Any:
     """``trials`` is null where the text has changed meanwhile."""
+    path = desk.folder.path(text_of(given, "name"))
+    if path.parent.name == ACTS:
+        return {**act_examples.beside(desk, path.stem, lang, readings_of(given)), "by": "act"}
     with desk.lock:
         _, text = desk.rules()
-    return {"trials": desk.trials(desk.folder.path(text_of(given, "name")), lang, readings=readings_of(given)), "by": text}
+    return {"trials": desk.trials(path, lang, readings=readings_of(given)), "by": text, "wrong": ""}
 
 
 def _save(desk: Desk, given: Json, lang: str) -> Any:
@@ -178,7 +186,7 @@ def _version(given: Json) -> int | None:
 
 def _drop(desk: Desk, given: Json, lang: str) -> Any:
     path = desk.folder.path(text_of(given, "name"))
-    desk.drop(path, keep=True)
+    desk.give_up(path, _version(given))
     return desk.opened(path)
 
 
@@ -212,6 +220,10 @@ def _earlier(desk: Desk, given: Json, lang: str) -> Any:
 def _readings(desk: Desk, given: Json, lang: str) -> Any:
     rules = desk.rules()[0]
     return {"readings": drafting.readings(rules.rulebook, desk.project.state(), desk.folder.root, lang) if rules is not None else []}
+
+
+def _official(desk: Desk, given: Json, lang: str) -> Any:
+    return drafting.official(desk.project.state(), desk.folder.path(text_of(given, "name")), lang)
 
 
 def _write(desk: Desk, given: Json, lang: str) -> Any:
@@ -256,8 +268,8 @@ def _answer(desk: Desk, given: Json, lang: str) -> Any:
 
 
 ASKED: dict[str, Asked] = {
-    "pulse": _pulse, "outline": _outline, "open": _open, "check": _check, "trials": _trials, "save": _save, "drop": _drop,
-    "before": _before, "commit": _commit, "earlier": _earlier, "convert": _convert, "readings": _readings,
+    "pulse": _pulse, "outline": _outline, "open": _open, "check": _check, "mends": _mends, "trials": _trials, "save": _save, "drop": _drop,
+    "before": _before, "commit": _commit, "earlier": _earlier, "convert": _convert, "readings": _readings, "official": _official,
     "write": _write, "redline": _redline, "effect": _effect, "form": _form, "answer": _answer,
 }  # fmt: skip
-LONG = (_trials, _effect, _answer)  # they hold the lock only while they look at the desk
+LONG = (_mends, _trials, _effect, _answer)  # they hold the lock only while they look at the desk

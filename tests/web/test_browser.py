@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from legalaid_dsl.web.pages import HERE as WEB
+from legalaid_dsl.workbench.official.attach import attach
 
 pytestmark = pytest.mark.long
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -205,7 +206,6 @@ def test_the_edits_of_a_drafter(page: Any, rules_here: Path) -> None:
     page.wait_for_selector("#state.unsaved")
     until(lambda: "at most 36" in written(page))
     (rules_here / "article_08.law").write_text(before + "# theirs\n", "utf-8")
-    page.wait_for_timeout(1500)
     page.click("#save")
     page.wait_for_selector("#conflict[open]")
     assert page.input_value("#theirs").endswith("# theirs\n") and "at most 36" in page.input_value("#yours")
@@ -233,13 +233,14 @@ def test_what_is_typed_while_an_answer_is_awaited_stays(page: Any, rules_here: P
     }""")
     saves: list[str] = []
     page.on("request", lambda asked: saves.append(asked.url) if "/studio/save" in asked.url else None)
+    kept = page.locator("#history button").count()
     select(page, "session ceiling at most 30")
     page.keyboard.type("session ceiling at most 35")
     page.keyboard.press("Control+s")
     page.wait_for_function("() => window.answer")
     page.keyboard.type("0")
     page.evaluate("() => window.answer()")
-    page.wait_for_selector("#history button", state="attached")  # the answer is there
+    page.locator("#history button").nth(kept).wait_for(state="attached")  # the answer is there
     page.wait_for_selector("#counted:has-text('Không có lỗi')")
     assert page.inner_text("#state") == "chưa lưu" and len(saves) == 1
     assert page.locator(".cm-line:has-text('session ceiling at most 350')").count() == 1
@@ -295,10 +296,12 @@ def test_a_name_is_changed_in_every_file(page: Any, rules_here: Path) -> None:
     page.keyboard.type("odd hours")
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.querySelector('.cm-content').textContent.includes('odd hours')")
-    page.wait_for_selector("#outline em:has-text('chưa lưu')")
-    assert "odd hours" in written(page)
+    names = sorted(p.name for p in rules_here.glob("*.*") if p.suffix in (".law", ".case") and "hours left over" in p.read_text("utf-8"))
+    unsaved = "() => [...document.querySelectorAll('#outline details')].filter((d) => d.querySelector('summary em')).map((d) => d.dataset.file).sort()"
+    page.wait_for_function(f"(names) => JSON.stringify(({unsaved})()) === JSON.stringify(names)", arg=names)
+    assert "odd hours" in written(page) and len(names) > 1
     page.wait_for_selector("#counted:has-text('Không có lỗi')")
-    for name in list(page.evaluate("() => [...document.querySelectorAll('#outline details')].filter((d) => d.querySelector('em')).map((d) => d.dataset.file)")):
+    for name in names:
         law(page, name)
         page.click("#drop")
         page.wait_for_selector("#state:not(.unsaved)")
@@ -354,12 +357,14 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
     page.wait_for_selector(".cm-line:has-text('Article 1')")
     select(page, "fine is 5 coins")
     page.keyboard.type("fine is 7 coins")
-    page.wait_for_timeout(900)
+    page.wait_for_selector("#outline summary em")  # the outline too says what is not saved
+    until(lambda: any("fine is 7 coins" in p.read_text("utf-8") for p in tmp_path.rglob("draft-*.json")))
     page.keyboard.type(" or")
     program.end(signal.SIGKILL)
     page.wait_for_selector("#trouble:has-text('Chương trình đã dừng')")
     assert "fine is 5 coins" in (books / "article_01.law").read_text("utf-8")
     page.close()
+    attach(books, "Điều 1. Tiền phạt\n1. Sách đọc tại chỗ.\n2. Sách trả muộn.\na) Không quá ba ngày: không phạt.\nb) Quá ba ngày: phạt.\n", "vi", "late_books", "x.txt")
     program = Program(books)
     try:
         page = browser.new_context().new_page()
@@ -367,8 +372,10 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
         page.goto(program.link)
         page.wait_for_selector("#state.unsaved")
         assert "fine is 7 coins" in written(page)
+        select(page, "fine is 7 coins")  # the official text of the point in which the cursor stands
+        page.wait_for_selector("#official section.current:has-text('Quá ba ngày: phạt.')")
+        fits(page)
         # a second window: what it types is told in the first, and nobody writes over anybody
-        page.evaluate("() => { window.opened = true; }")
         other = page.context.new_page()
         other.goto(page.url)
         other.wait_for_selector(".cm-line:has-text('Article 1')")

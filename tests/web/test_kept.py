@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 import time
@@ -92,6 +94,30 @@ def test_a_save_that_overtakes_what_was_typed_before_it_ends_that_too(desk: Test
     shown = opened(desk)
     again = ask(desk, "save", name=LAW, text=text, base=shown["base"], known=shown["text"], version=0)
     assert again["saved"] and again["text"] == text
+
+
+def test_what_was_given_up_does_not_come_back_with_what_is_still_under_way(desk: TestClient) -> None:
+    desk.headers["X-Window"] = "w"
+    found = opened(desk)
+    ask(desk, "check", name=LAW, text=found["text"] + "# one\n", base=found["base"], version=1)
+    assert ask(desk, "drop", name=LAW, version=3)["saved"]
+    for version in (2, 3):  # typed before, and late
+        assert ask(desk, "check", name=LAW, text=found["text"] + "# two\n", base=found["base"], version=version)["saved"]
+    assert opened(desk)["text"] == found["text"]
+    assert not ask(desk, "check", name=LAW, text=found["text"] + "# three\n", base=found["base"], version=4)["saved"]
+
+
+@pytest.mark.parametrize(("lang", "why"), [("vi", "hết dung lượng đĩa"), ("en", "No space left")])
+def test_why_nothing_can_be_written_is_said_in_the_reader_s_tongue(desk: TestClient, monkeypatch: pytest.MonkeyPatch, lang: str, why: str) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    found = opened(desk)
+    monkeypatch.setattr("legalaid_dsl.web.folder.write_whole", full)
+    monkeypatch.setattr("legalaid_dsl.web.drafts.write_whole", full)
+    assert why in ask(desk, "save", 422, lang=lang, name=LAW, text=found["text"] + "# one\n", base=found["base"])["messages"]["detail"][lang]
+    ask(desk, "check", name=LAW, text=found["text"] + "# one\n", base=found["base"])
+    assert why in ask(desk, "pulse", lang=lang)["failing"]
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="no git here")

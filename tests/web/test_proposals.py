@@ -51,6 +51,8 @@ def test_edits_become_an_act_and_edits_again(desk: TestClient) -> None:
     made = ask(desk, "enacted", **FORM)
     assert 'Replace the phrase "5 coins" with the phrase "6 coins"' in made["text"] and made["left"] == []
     ask(desk, "enacted", 422, **{**FORM, "key": "../x"})
+    with zipfile.ZipFile(io.BytesIO(desk.post("/studio/proposal.zip?which=", json=made).content)) as file:
+        assert file.read("dearer.law").decode("utf-8") == made["text"]
     assert ask(desk, "instead", **FORM)["name"] == "amendments/dearer.law"
     assert ask(desk, "open", name=LAW)["text"] == text
     shown = ask(desk, "proposed", which="dearer")
@@ -61,6 +63,21 @@ def test_edits_become_an_act_and_edits_again(desk: TestClient) -> None:
     assert ask(desk, "carried_out", which="dearer") == {"changed": [LAW]}
     assert SIX in ask(desk, "open", name=LAW)["text"]
     ask(desk, "proposed", 404, which="no_such")
+
+
+def test_the_examples_of_an_act_are_decided_with_it(desk: TestClient, books: Path) -> None:
+    edited(desk)
+    ask(desk, "instead", **FORM)
+    case = 'Case with_it. en "x" vi "y"\nkind of book is novel.\ndays late is 6 days.\nexpect fine is 6 coins.\n'
+    assert ask(desk, "trials", name="amendments/dearer.law") == {"trials": [], "wrong": "", "by": "act"}
+    ask(desk, "check", name="amendments/dearer.case", text=case)
+    found = ask(desk, "trials", name="amendments/dearer.law")
+    assert [(t["key"], t["passed"]) for t in found["trials"]] == [("with_it", True)], found
+    assert found["trials"][0]["changes"][0]["before"] == "5 coins" and found["trials"][0]["line"] == 1
+    state = ended(desk, kind="examples", which="dearer")
+    assert state["of_files"][0]["name"] == "amendments/dearer.case"
+    ask(desk, "check", name="amendments/dearer.case", text=case.replace("novel", "novvel"))
+    assert ask(desk, "trials", name="amendments/dearer.case")["wrong"].startswith("dearer.case:2: ")
 
 
 def test_the_smallest_case_that_an_edit_changes(desk: TestClient) -> None:

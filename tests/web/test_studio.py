@@ -23,6 +23,7 @@ from legalaid_dsl.web.folder import Folder, digest
 from legalaid_dsl.web.form import answer, form
 from legalaid_dsl.web.pages import HERE as WEB
 from legalaid_dsl.web.pages import words
+from legalaid_dsl.workbench.official.attach import attach
 
 from .conftest import TOKEN, studio
 
@@ -189,6 +190,22 @@ def test_messages_while_typing_save_nothing(desk: TestClient, books: Path) -> No
     assert (first["file"], first["line"], first["inside"]) == (LAW, line, True) and "days late" in first["hint"]
     assert not found["saved"] and (books / LAW).read_text("utf-8") == text
     assert ask(desk, "check", name=LAW, text=text) == {"problems": [], "saved": True}
+
+
+def test_the_official_text_stands_beside_the_rule(desk: TestClient, books: Path) -> None:
+    none = ask(desk, "official", name=LAW)
+    assert (none["attached"], none["provisions"], none["folder"]) == (False, [], str(books.resolve()))
+    attach(books, "Điều 1. Tiền phạt\n1. Sách <đọc> tại chỗ thì không phạt.\n", "vi", "late_books", "x.txt")
+    found = ask(desk, "official", lang="en", name=LAW)
+    heads = [i for i, line in enumerate(opened_text(desk).splitlines(), 1) if line.startswith(("Article 1.", "Clause 1."))]
+    assert [p["line"] for p in found["provisions"]] == heads and found["attached"]
+    assert found["provisions"][1]["texts"] == [{"lang": "vi", "text": "Sách <đọc> tại chỗ thì không phạt."}]
+    (books / "official_text" / "vi.json").write_text("{", "utf-8")
+    ask(desk, "official", 422, name=LAW)
+
+
+def opened_text(desk: TestClient) -> str:
+    return str(ask(desk, "open", name=LAW)["text"])
 
 
 def test_markup_in_a_law_stays_text(desk: TestClient) -> None:

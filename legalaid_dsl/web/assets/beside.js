@@ -8,7 +8,31 @@ export function beside({ editor, name, openFile, again }) {
 
   function opened() {
     if (covering) cover();
+    official();
   }
+
+  // ---------------------------------------------------------------- the official text
+
+  const official = doing(async () => {
+    const of = name();
+    const found = await asked("official", { name: of });
+    if (of !== name()) return;
+    const command = `legalaid law attach ${words.text_file} --lang ${found.lang} --ruleset "${found.folder}"`;
+    $("official").replaceChildren(...(found.provisions.length
+      ? found.provisions.map((p) => el("section", { "data-line": String(p.line) },
+        el("button", { type: "button", class: "link", onclick: () => editor.goTo(p.line) }, p.name), ...p.texts.map((one) => el("p", { lang: one.lang }, one.text))))
+      : [el("p", { class: "soft" }, found.attached ? words.no_official_here : words.no_official), found.attached ? "" : el("code", {}, command)]));
+    follow();
+  });
+
+  /** The words of the provision in which the cursor stands are shown. */
+  function follow() {
+    const all = [...$("official").querySelectorAll("section")];
+    const here = all.filter((one) => Number(one.dataset.line) <= editor.line()).at(-1);
+    for (const one of all) one.classList.toggle("current", one === here);
+    if (here) $("official").scrollTop = here.offsetTop - $("official").offsetTop - 8;
+  }
+  for (const event of ["keyup", "click"]) $("text").addEventListener(event, follow);
 
   // ---------------------------------------------------------------- coverage
 

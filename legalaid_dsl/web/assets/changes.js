@@ -18,13 +18,18 @@ async function listed(wanted) {
   if (wanted === undefined && !edits.changed.length && proposals.length > 1) $("which").value = proposals[1].id;
 }
 
+let turn = 0; // of what is shown: what comes late of another proposal is dropped
 const shown = doing(async () => {
+  const mine = ++turn;
   act = null;
   const own = which() === "";
-  $("redline").hidden = $("act").hidden = true;
+  $("redline").hidden = $("act").hidden = $("compared").hidden = $("simulated").hidden = true;
+  $("trials").replaceChildren();
+  for (const one of ["progress", "comparing", "simulating"]) $(one).textContent = "";
   $("changed").textContent = words.working;
   history.replaceState(null, "", `?lang=${lang}#${which()}`);
   const [found, { by, examples }] = await Promise.all([asked("proposed", { which: which() }), asked("redline")]);
+  if (mine !== turn) return;
   files = examples;
   const changed = own ? proposal().changed : Object.keys(found.texts);
   $("changed").textContent = `${changed.length ? `${words.changed_files}: ${changed.join(", ")}.` : words.nothing_changed} ${own ? byText(by) : ""}`;
@@ -56,13 +61,20 @@ const form = () => ({ key: $("key").value, number: $("number").value, title: $("
 
 $("enact").addEventListener("submit", doing(async (event) => {
   event.preventDefault();
-  act = await asked("enacted", form());
+  const mine = turn;
+  const found = await asked("enacted", form());
+  if (mine !== turn) return;
+  act = found;
   $("act").hidden = !act.text;
   $("act").textContent = act.text;
   $("act-errors").replaceChildren(...act.left.map((line) => el("li", { class: "error" }, `${words.not_said}: ${line}`)));
   $("save-act").disabled = !act.text;
   $("instead").disabled = !act.text || act.left.length > 0;
 }));
+for (const input of $("enact").querySelectorAll("[required]")) { // a browser would say it in a tongue of its own
+  input.addEventListener("invalid", () => input.setCustomValidity(words[input.value ? "wrong_key" : "fill_in"]));
+  input.addEventListener("input", () => input.setCustomValidity(""));
+}
 $("save-act").addEventListener("click", () => download(new Blob([act.text], { type: "text/plain" }), `${act.key}.law`));
 $("instead").addEventListener("click", doing(async () => {
   await asked("instead", form());
@@ -80,19 +92,30 @@ $("which").addEventListener("change", shown);
 
 // ---------------------------------------------------------------- examples
 
+/** Those of an act, and those that come out otherwise with it. */
+async function withAct() {
+  const mine = turn;
+  const found = await job({ kind: "examples", which: which() }, (state) => { if (mine === turn) $("progress").textContent = state.done ? `${state.done}/${state.every} …` : words.working; });
+  if (mine !== turn) return;
+  $("progress").textContent = found.wrong || `${found.of_files.flatMap((f) => f.trials).filter((t) => t.changes.length || !t.passed).length} ${words.effect_done}. ${words.by_day}`;
+  $("trials").replaceChildren(...found.of_files.map((f) => ofFile(f.name, f.trials)));
+}
+
+const ofFile = (name, trials) => el("li", { class: "of-file" },
+  el("h3", {}, el("a", { href: `/?lang=${lang}#${name}` }, name)), el("ul", { class: "trials" }, ...trials.map((t) => trialItem(t))));
+
 /** Every file of examples in turn; false where the text was edited meanwhile, in another window. */
 async function once() {
+  const mine = turn;
   $("trials").replaceChildren();
   let differing = 0;
   for (const [i, name] of files.entries()) {
     $("progress").textContent = `${i + 1}/${files.length} ${name} …`;
     const { trials } = await asked("effect", { name });
+    if (mine !== turn) return true;
     if (!trials) return false;
     differing += trials.length;
-    if (trials.length) {
-      const link = el("a", { href: `/?lang=${lang}#${name}` }, name);
-      $("trials").append(el("li", { class: "of-file" }, el("h3", {}, link), el("ul", { class: "trials" }, ...trials.map((t) => trialItem(t)))));
-    }
+    if (trials.length) $("trials").append(ofFile(name, trials));
   }
   $("progress").textContent = `${differing} ${words.effect_done}`;
   return true;
@@ -101,7 +124,8 @@ async function once() {
 $("run").addEventListener("click", doing(async () => {
   $("run").disabled = true;
   try {
-    while (!(await once())) await shown();
+    if (which()) await withAct();
+    else while (!(await once())) await shown();
   } finally {
     $("run").disabled = false;
   }
@@ -111,15 +135,17 @@ $("run").addEventListener("click", doing(async () => {
 
 const studied = (button, status, frame, given) => doing(async (event) => {
   event.preventDefault();
+  const mine = turn;
   $(button).disabled = true;
   $(frame).hidden = true;
   try {
-    const found = await job({ which: which(), ...(await given()) }, (state) => { $(status).textContent = state.done ? `${state.done}${state.every ? `/${state.every}` : ""} …` : words.working; });
+    const found = await job({ which: which(), ...(await given()) }, (state) => { if (mine === turn) $(status).textContent = state.done ? `${state.done}${state.every ? `/${state.every}` : ""} …` : words.working; });
+    if (mine !== turn) return;
     $(status).textContent = "";
     $(frame).hidden = false;
     show($(frame), found.page);
   } catch (error) {
-    $(status).textContent = error.message;
+    if (mine === turn) $(status).textContent = error.message;
     throw error;
   } finally {
     $(button).disabled = false;
@@ -141,7 +167,7 @@ $("portfolio").addEventListener("submit", studied("simulate", "simulating", "sim
 
 $("print").addEventListener("click", () => $("redline").contentWindow.print());
 $("zip").addEventListener("click", doing(async () => {
-  const answer = await ask(`proposal.zip?which=${encodeURIComponent(which())}`);
+  const answer = await ask(`proposal.zip?which=${encodeURIComponent(which())}`, act ? { key: act.key, text: act.text } : {});
   const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") || "");
   download(await answer.blob(), name ? name[1] : "changes.zip");
 }));

@@ -119,11 +119,11 @@ export function trialItem(trial, go = null) {
     el("li", {}, `${c.name}: `, el("del", {}, c.before), " → ", el("ins", {}, c.after)));
   return el("li", { class: trial.passed ? "passed" : "failed" },
     el("p", {}, el("strong", { class: "mark" }, `${trial.passed ? "✓" : "✗"} ${mark}`), " ", name,
-      trial.changes.length ? el("em", { class: "changed" }, ` ${words.was_changed}`) : null),
+      trial.changes.length ? el("em", { class: "changed" }, ` ${words[trial.act ? "by_act" : "was_changed"]}`) : null),
     trial.text ? el("p", { class: "soft" }, trial.text) : null,
     el("p", { class: "soft" }, `${trial.status}${trial.value && trial.value !== "–" ? `: ${trial.value}` : ""}`),
     changes.length ? el("ul", { class: "diff" }, ...changes) : null,
     trial.failures.length ? el("ul", { class: "failures" }, ...trial.failures.map((f) => el("li", {}, f))) : null);
 }
 
-export const byText = (by) => (by === "earlier" ? words.by_earlier : by === "saved" ? words.by_saved : "");
+export const byText = (by) => (by === "earlier" ? words.by_earlier : by === "saved" ? words.by_saved : by === "act" ? words.with_act : "");

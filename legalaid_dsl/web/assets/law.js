@@ -23,8 +23,8 @@ const editor = makeEditor($("text"), {
   hooks: {
     changed: () => {
       told(false);
+      $("summary").textContent = words.working;
       check();
-      tryOut();
     },
     save: () => !$("save").disabled && $("save").click(),
     open: async (uri) => {
@@ -109,13 +109,16 @@ const openedAnew = () => settled(async (name, now) => {
   return asked("open", { name });
 });
 
+let opening = 0;
 async function openFile(name, line = 0, column = 1, length = 0) {
+  const mine = ++opening;
   if (!open || open.name !== name) {
-    shown(await asked("open", { name }));
+    const found = await asked("open", { name });
+    if (mine !== opening) return; // another one was asked for since
+    shown(found);
     history.replaceState(history.state, "", `${location.search || `?lang=${lang}`}#${name}`);
     $("trials").replaceChildren();
     check();
-    tryOut();
   }
   if (line) editor.goTo(line, column, length);
 }
@@ -133,9 +136,7 @@ async function edited(name, edits) {
   let text = found.text;
   for (const one of [...edits].sort((a, b) => at(b.range.start) - at(a.range.start))) text = text.slice(0, at(one.range.start)) + one.newText + text.slice(at(one.range.end));
   await ask("check", { name, text, base: found.base, known: found.text });
-  await outline();
   check();
-  tryOut();
 }
 
 /** Another window, or somebody on the disk, has changed a text that is open here. */
@@ -151,7 +152,6 @@ async function elsewhere(name) {
     $("elsewhere").hidden = !other && !seen;
     $("elsewhere").textContent = words.taken_over;
     check();
-    tryOut();
   } else if (!stale) {
     stale = true;
     conflict(name, { yours: editor.text(), theirs: theirs.text, digest: theirs.base, window: true });
@@ -160,7 +160,8 @@ async function elsewhere(name) {
 
 // ---------------------------------------------------------------- messages
 
-const check = latest(450, async (still) => {
+/** What is wrong in the whole ruleset; then the outline and the examples, which are asked for only when the program has the text. */
+const check = latest(250, async (still) => {
   if (stale) return;
   const given = { name: open.name, base, ...editor.now() };
   let found;
@@ -171,14 +172,25 @@ const check = latest(450, async (still) => {
     if (still()) await elsewhere(given.name);
     return;
   }
-  if (!still()) return;
+  if (!still() || open.name !== given.name) return;
   open.text = given.text; // the program has it
   told(found.saved);
   const errors = found.problems.filter((p) => !p.warning).length;
   $("counted").textContent = found.problems.length ? `(${found.problems.length})` : words.no_problems;
   $("counted").className = errors ? "bad" : "good";
   $("problems").replaceChildren(...found.problems.map(problemItem));
-  if (editor.text() === given.text) editor.mendable(mends(found.problems.filter((p) => p.file === open.name), given.text));
+  if (found.problems.some((p) => p.file === given.name)) mend();
+  tryOut();
+  listAgain();
+});
+
+/** What would mend them, while nobody types. */
+const mend = latest(250, async (still) => {
+  const { name, text } = open;
+  const { problems } = await asked("mends", { name });
+  if (!problems || !still() || open.name !== name || open.text !== text || editor.text() !== text) return;
+  $("problems").replaceChildren(...problems.map(problemItem));
+  editor.mendable(mends(problems.filter((p) => p.file === name), text));
 });
 
 /** Places are counted in characters, not in the units of a script's strings. */
@@ -199,27 +211,29 @@ function problemItem(p) {
     ...p.fixes.map((f) => el("button", { type: "button", class: "fix", onclick: doing(() => mended(p.file, f)) }, `${words.mend} ${f.title}`)));
 }
 
-/** A hint applied. */
+/** A hint applied: to the text that it was made for, and to no other. */
 async function mended(file, fix) {
   await openFile(file);
+  if (open.name !== file || editor.text() !== open.text) throw new Trouble({ detail: words.typed_since });
   const all = [...editor.text()];
   editor.replace([...all.slice(0, fix.start), fix.text, ...all.slice(fix.end)].join(""));
 }
 
-const tryOut = latest(900, async (still) => {
+const tryOut = latest(400, async (still) => {
   $("summary").textContent = words.working;
-  const found = await asked("trials", { name: open.name, readings: panels.readings });
-  if (!still()) return;
+  const { name, text } = open;
+  const found = await asked("trials", { name, readings: panels.readings });
+  if (!still() || open.name !== name || open.text !== text) return; // typed meanwhile: they are asked for again after that
   if (!found.trials) {
     tryOut(); // typed in another window meanwhile
     return;
   }
   const passed = found.trials.filter((t) => t.passed).length;
   const counted = found.trials.length ? `${passed}/${found.trials.length} ${words.of_examples}. ` : words.no_examples;
-  $("summary").textContent = counted + byText(found.by);
+  $("summary").textContent = found.wrong || counted + byText(found.by);
   const first = (t) => (t.passed ? 1 : 0) * 2 + (t.changes.length ? 0 : 1);
   const sorted = [...found.trials].sort((a, b) => first(a) - first(b));
-  $("trials").replaceChildren(...sorted.map((t) => trialItem(t, doing((trial) => openFile(open.name.replace(/\.law$/, ".case"), trial.line)))));
+  $("trials").replaceChildren(...sorted.map((t) => trialItem(t, doing((trial) => openFile(name.replace(/\.law$/, ".case"), trial.line)))));
 });
 
 // ---------------------------------------------------------------- saves
@@ -229,9 +243,7 @@ async function save(name, written, from) {
     const { text: sent, version } = editor.now();
     const found = await asked("save", { name, text: written, base: from, known: open.text, version });
     shown(found, "replace", sent);
-    await outline();
     check();
-    tryOut();
   } catch (error) {
     if (!error.body || !("theirs" in error.body)) throw error;
     conflict(name, error.body);
@@ -244,9 +256,8 @@ function conflict(name, both) {
   const dialog = $("conflict");
   $("take-theirs").onclick = doing(async () => {
     dialog.close();
-    shown(await asked(both.window ? "open" : "drop", { name }), "replace");
+    shown(await asked(both.window ? "open" : "drop", { name, version: editor.now().version }), "replace");
     check();
-    tryOut();
   });
   $("keep-yours").onclick = doing(async () => {
     dialog.close();
@@ -262,13 +273,20 @@ function conflict(name, both) {
 
 const before = async (number) => (await asked("before", { name: open.name, number })).text;
 
+/** An earlier text in place of that of the file for which it was asked. */
+async function restored(name, text) {
+  const found = await text;
+  if (open.name !== name) throw new Trouble({ detail: words.other_file });
+  editor.replace(found);
+}
+
 function keptItem(one) {
-  const back = doing(async () => editor.replace(await before(one.number)));
+  const back = doing(() => restored(open.name, before(one.number)));
   return el("li", {}, el("button", { type: "button", onclick: back }, `${words.restore} ${moment(one.at)}`));
 }
 
 function commitItem(one) {
-  const back = doing(async () => editor.replace((await asked("earlier", { name: open.name, commit: one.id })).text));
+  const back = doing(() => restored(open.name, asked("earlier", { name: open.name, commit: one.id }).then((x) => x.text)));
   return el("li", {}, el("button", { type: "button", onclick: back }, `${moment(one.day)} ${one.subject}`));
 }
 
@@ -280,21 +298,33 @@ function entry(file, e) {
   return el("li", { class: `level-${e.level}` }, name, e.inside.length ? el("ul", {}, ...e.inside.map((x) => entry(file, x))) : null);
 }
 
-async function outline() {
-  const found = await asked("outline");
+let listed = "";
+function outlined(found) {
+  if (listed === JSON.stringify(found.files)) return found.files;
+  listed = JSON.stringify(found.files);
+  const was = document.activeElement.closest("#outline button, #outline summary"); // who uses it keeps the place
+  const place = was && [was.closest("details").dataset.file, was.textContent];
+  const seen = new Set([...document.querySelectorAll("#outline details[open]")].map((d) => d.dataset.file));
   $("outline").replaceChildren(...found.files.map((f) => {
     const head = f.entries.find((e) => e.headnote);
-    const label = el("summary", {}, f.name, f.saved ? null : el("em", {}, ` ${words.unsaved}`),
+    const label = el("summary", {}, f.name.endsWith(".law") && head ? head.name : f.name, f.saved ? null : el("em", {}, ` ${words.unsaved}`),
       f.name.endsWith(".law") && head ? el("span", { class: "headnote" }, head.headnote) : null);
     const all = el("button", { type: "button", class: "link", onclick: doing(() => openFile(f.name, 1)) }, f.name);
     const own = open !== null && open.name === f.name;
-    return el("details", { "data-file": f.name, open: own, class: own ? "current" : "" }, label,
+    return el("details", { "data-file": f.name, open: own || seen.has(f.name), class: own ? "current" : "" }, label,
       el("ul", {}, el("li", {}, all), ...f.entries.map((e) => entry(f.name, e))));
   }));
   $("files").replaceChildren(...found.files.map((f) => el("option", { value: f.name }, f.saved ? f.name : `${f.name} – ${words.unsaved}`)));
   if (open) $("files").value = open.name;
+  if (place) [...document.querySelectorAll("#outline button, #outline summary")].find((b) => b.closest("details").dataset.file === place[0] && b.textContent === place[1])?.focus();
   return found.files;
 }
+
+/** What stands where, and which files are not saved, after what was typed. */
+const listAgain = latest(400, async (still) => {
+  const found = await asked("outline");
+  if (still()) outlined(found);
+});
 
 // ---------------------------------------------------------------- what is done
 
@@ -308,10 +338,9 @@ $("files").addEventListener("change", doing(() => openFile($("files").value, 1))
 $("save").addEventListener("click", doing(() => save(open.name, editor.text(), base)));
 $("undo").addEventListener("click", doing(async () => save(open.name, await before(open.kept[0].number), base)));
 $("drop").addEventListener("click", doing(async () => {
-  const sent = editor.text();
-  shown(await asked("drop", { name: open.name }), "replace", sent);
+  const { text: sent, version } = editor.now();
+  shown(await asked("drop", { name: open.name, version }), "replace", sent);
   check();
-  tryOut();
 }));
 $("format").addEventListener("click", () => editor.format());
 $("convert").addEventListener("click", doing(async () => {
@@ -320,7 +349,6 @@ $("convert").addEventListener("click", doing(async () => {
   editor.replace(found.text);
   shown(await openedAnew());
   check();
-  tryOut();
 }));
 $("differences").addEventListener("click", doing(async () => {
   differences = !differences;
@@ -355,7 +383,7 @@ async function pulse() {
 }
 
 await doing(async () => {
-  const files = await outline();
+  const files = outlined(await asked("outline"));
   const names = files.map((f) => f.name);
   const [wanted, line] = decodeURIComponent(location.hash.slice(1)).split(":");
   const first = names.find((n) => n.startsWith("article") && n.endsWith(".law")) || names[0];
