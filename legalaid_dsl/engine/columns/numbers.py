@@ -110,7 +110,7 @@ def divided(a: Numbers, b: Numbers, by_a: int, by_b: int, doubt: Doubt) -> Numbe
     if under_a is not None or under_b is not None:
         above = multiplied(attrs.evolve(above, below=None), Numbers(1 if under_b is None else under_b), doubt)
         below = multiplied(attrs.evolve(below, below=None), Numbers(1 if under_a is None else under_a), doubt)
-    zero = below.codes == 0
+    zero = np.equal(below.codes, 0)  # a truth of NumPy also where a constant divides
     under = np.where(zero, 1, below.codes)
     shared = np.gcd(above.codes, under) * np.where(under < 0, -1, 1)
     known = both_known(both_known(a.known, b.known), ~zero)

@@ -106,6 +106,8 @@ def _under(c: _Ceiling) -> tuple[Array, Array | None]:
     crowded = np.zeros(len(used), bool)
     crowded[c.group[over]] = True
     places = np.flatnonzero(c.sharers & crowded[c.group])
+    if not len(places):
+        return c.own.codes, None
     codes = c.own.codes.copy()
     codes[places], sure = _filled(c, places)
     if sure is None:

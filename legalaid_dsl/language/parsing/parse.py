@@ -222,14 +222,15 @@ class _Reader:
 
     def _any(self, draft: Draft) -> Any:
         """A sentence wherever it stands in its piece; what is wrong with one that can be read is told when it is."""
-        try:
-            return self._build(draft)
-        except Mistake:
-            return None
-        except UnexpectedInput:
-            if not self.example:
-                raise
-            return self._line(draft)
+        for build in (self._build, self._line):
+            try:
+                return build(draft)
+            except Mistake:
+                return None
+            except UnexpectedInput:
+                if not self.example or build == self._line:
+                    raise
+        return None
 
     def _mended(self, sentence: Draft, read: Any) -> Mended:
         def mended(draft: Draft) -> Mended:
