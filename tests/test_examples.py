@@ -111,6 +111,20 @@ def test_an_unknown_share_of_a_part_is_at_most_the_level_of_the_case(rules: la.R
     assert rules.evaluate(case, figures="illustrative").bounds["base_salaries"] == ["1.216", "3.04"]
 
 
+def test_no_ceiling_and_unknown_hours_leave_what_does_not_depend_on_them(rules: la.Rules) -> None:
+    """Article 5, Clause 2: without a stage there is no ceiling; the other line is a session whatever the first comes to."""
+    line = {"provider": "P1", "stage": "appeal", "certified_by": ["centre"]}
+    case = {
+        "form": "administrative_proceedings", "assigned_on": "2023-08-08", "closed_on": "2023-11-10", "stages": [], "complexity": "complex",
+        "providers": [{"id": "P1", "kind": "lawyer", "method": "actual_sessions"}],
+        "entries": [
+            {"id": "e1", "task": "file_study", "date": "2023-09-09", **line},
+            {"id": "e2", "task": "dispute_groundwork", "date": "2023-10-10", "hours": "4", **line},
+        ],
+    }  # fmt: skip
+    assert rules.evaluate(case, figures="illustrative").bounds["sessions"] == ["1", "30"]
+
+
 def test_file_study_without_tables_is_undetermined_with_bounds_and_a_question(rules: la.Rules) -> None:
     case = lump_sum(["lawyer"], ["very_serious"])
     case["providers"] = [{"id": "P0", "kind": "lawyer", "method": "actual_sessions"}]

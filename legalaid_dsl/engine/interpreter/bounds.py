@@ -120,7 +120,7 @@ class _Tries:
     def _between_ends(self, trial: Deciding, openings: list[Opening], ends: list[dict[str, Value]]) -> Iterator[dict[str, Value]]:
         """What comes out beyond the ends where one thing left open lies between its own and the others stand at theirs.
         Its range is cut where something turns, as that of a missing fact is."""
-        reached, cuts = list(ends), MAX_CUTS
+        reached, cuts = list(ends), MAX_CUTS if trial.turns is None else 1  # for each range of a missing fact: that is cut itself
         for opening in openings:
             pair = _whole(opening)
             if opening.alone or pair is None:
@@ -132,10 +132,10 @@ class _Tries:
                     turns = Turns() if trial.turns is None else trial.turns
                     x = _x(low, high, None if trial.turns is None else opening.slot)
                     whole = self._in(trial, {**scene, opening.slot: x}, turns)
-                    if all(_contains(hull(found[key] for found in reached), interval(whole[key])) for key in whole):
+                    if all(_contains(self._with(reached, key), interval(whole[key])) for key in whole):
                         continue
                     cuts -= 1
-                    if cuts < 0 or trial.turns is not None:
+                    if cuts < 0:
                         yield whole
                         continue
                     at = _cut(low, high, turns)
