@@ -125,6 +125,19 @@ def test_no_ceiling_and_unknown_hours_leave_what_does_not_depend_on_them(rules: 
     assert rules.evaluate(case, figures="illustrative").bounds["sessions"] == ["1", "30"]
 
 
+def test_what_all_have_together_bounds_what_is_open(rules: la.Rules) -> None:
+    """Decree 144, Article 13: 30 sessions or 10 base salaries a case, whatever is left open of each."""
+    case: dict[str, Any] = {"form": "administrative_proceedings", "assigned_on": "2023-08-08", "closed_on": "2023-11-10", "stages": [], "complexity": "complex", "tasks_complete": True}
+    line = {"task": "dispute_groundwork", "date": "2023-09-09", "hours": "4", "stage": "appeal", "certified_by": ["centre"]}
+    lump = {"kind": "lawyer", "method": "lump_sum", "method_chosen_on": "2023-08-08"}
+    lines = [{"id": "e1", "provider": "P1", **line}, {"id": "e2", "provider": "P2", **line}]
+    parts = {**case, "providers": [{"id": "P1", **lump, "tasks_complete": True}, {"id": "P2", **lump}], "entries": lines}
+    assert rules.evaluate(parts, figures="illustrative").bounds["base_salaries"] == ["0", "10"]
+    lines = [{**lines[0], "task": "file_study", "hours": "40"}, {k: x for k, x in lines[1].items() if k != "hours"}]
+    sessions = {**case, "providers": [{"id": p, "kind": "lawyer", "method": "actual_sessions"} for p in ("P1", "P2")], "entries": lines}
+    assert rules.evaluate(sessions, figures="illustrative").bounds["base_salaries"] == ["0", "11.4"]
+
+
 def test_file_study_without_tables_is_undetermined_with_bounds_and_a_question(rules: la.Rules) -> None:
     case = lump_sum(["lawyer"], ["very_serious"])
     case["providers"] = [{"id": "P0", "kind": "lawyer", "method": "actual_sessions"}]

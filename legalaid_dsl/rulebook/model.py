@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -233,6 +233,11 @@ class Rule:
     @property
     def span(self) -> Span | None:
         return self.written.span if self.written is not None else None
+
+    @property
+    def gives(self) -> tuple[Any, ...]:
+        """What it gives, by its words: two rules that give the same do not contradict each other."""
+        return self.value, self.limits, self.rounding, self.add_up_to
 
     def expressions(self) -> Iterator[Expression]:
         """Every expression of it, the outermost."""

@@ -330,7 +330,7 @@ class Deciding:
                     if instead is True:
                         outcomes[i] = False
                         return False
-                    if isinstance(instead, Unknown) and not _alike(plans[i].rule, plans[j].rule):
+                    if isinstance(instead, Unknown) and plans[i].rule.gives != plans[j].rule.gives:
                         doubts.append(v.negation(instead))
                 own = self.condition(plans[i].conditions, item)
                 outcomes[i] = v.all_of([own, *doubts]) if doubts else own
@@ -372,7 +372,7 @@ class Deciding:
             return results[0][1]
         doubted = {r.citation for r, c in found if c is not True}
         decision.cuts[:] = [c for c in decision.cuts if c.citation not in doubted]  # what may not apply cuts nothing yet
-        if sure and all(_alike(sure[0], r) for r, _ in found) and not openings:
+        if sure and all(sure[0].gives == r.gives for r, _ in found) and not openings:
             return next(x for r, x in results if r is sure[0])
         might = [open_value([o]) for _, o in openings]
         parts = [*doubts, *(x for _, x in results)]
@@ -410,11 +410,10 @@ class Deciding:
         value = evaluate(self, rule.value, item)
         return rounded(value, rule.rounding, self.turns) if rule.rounding is not None else value
 
-    def shared_ceiling(self, key: str) -> Fraction | None:
-        """The most that all items together can have of a term, when one ceiling is shared by all."""
-        return sharing.shared_ceiling(self, key)
-
-
-def _alike(a: Rule, b: Rule) -> bool:
-    """Whether two rules decide the same by the same words."""
-    return (a.value, a.limits, a.rounding, a.add_up_to) == (b.value, b.limits, b.rounding, b.add_up_to)
+    def most_together(self, key: str) -> Fraction | None:
+        """The most that a term comes to over all items; what is looked at for it is no part of the decision in hand."""
+        self._stack.append(Decision("", self.facts.root, ()))
+        try:
+            return sharing.most_together(self, key)
+        finally:
+            self._stack.pop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -26,6 +26,7 @@ class Evaluation(Protocol):
     figures: Figures
     meter: Meter
     turns: Turns | None
+    supposed: Mapping[tuple[str, int], Value]
     referring: set[tuple[int, int]]
 
     @property
@@ -54,7 +55,7 @@ class Evaluation(Protocol):
     def candidates(self, key: str, item: Item) -> list[tuple[Rule, Value]]: ...
     def may_decide(self, rule: Rule, item: Item) -> bool: ...
     def base(self, rule: Rule, item: Item) -> Value: ...
-    def shared_ceiling(self, key: str) -> Fraction | None: ...
+    def most_together(self, key: str) -> Fraction | None: ...
 
     # what is kept, and what is noted for the trace
     def once(self, node: m.Expression, item: Item, work: Callable[..., Value]) -> Value: ...

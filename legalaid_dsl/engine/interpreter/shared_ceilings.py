@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 
 from ...basics.quantity import round_down, round_up
 from ...rulebook import meaning as m
@@ -68,22 +69,77 @@ def _nothing(own: Value, limit: Limit) -> bool:
     return own == ZERO or (not limit.together.in_order and isinstance(own, Fraction) and own < ZERO)
 
 
-def shared_ceiling(ev: Evaluation, key: str) -> Fraction | None:
-    """The most that all items together can have of a term, when one ceiling is shared by all."""
-    best: Fraction | None = None
-    rules = [r for r in ev.prepared.rules.get(key, ()) if r.kind == "value"]
+# ------------------------------------------------------------------ the most of all together
+
+
+def most_together(ev: Evaluation, key: str) -> Fraction | None:
+    """The most that a term of several items comes to over all of them, as far as ceilings that they share show it; None where none do.
+    What is made of such a term (by a rate, a percentage, the sum of those of each) has no more than that comes to."""
+    found: Fraction | None = ev.kept(("most", key), lambda: _of_term(ev, key, frozenset()))
+    return found
+
+
+def _of_term(ev: Evaluation, key: str, above: frozenset[str]) -> Fraction | None:
+    """Over the rules that may decide it for some item, each by what it gives to its own; ``above``: terms that are asked for already."""
+    term = ev.rulebook.terms[key]
+    rules = ev.prepared.rules.get(key, ())
+    raised = any(r.kind == "limit" and not limit.at_most for r in rules for limit in r.limits)
+    if key in above or term.fact or term.type.kind != "number" or raised:
+        return None
+    whole, items = ZERO, []
+    for item in ev.facts.all(term.thing):
+        value = ev.value(key, item)
+        if (key, id(item)) in ev.supposed or (isinstance(value, Unknown) and any(o.slot == (key, id(item)) for o in value.openings)):
+            high = v.interval(value)[1]  # no rule gives it
+            if high is None:
+                return None
+            whole += max(high, ZERO)
+        else:
+            items.append(item)
+    every = term.thing in ev.facts.unknown_lists
     for rule in rules:
-        shared = [x for x in rule.limits if x.together is not None and not x.together.same]
-        if not shared:
-            if rule.otherwise and isinstance(rule.value, m.Constant) and rule.value.value == ZERO:
-                continue
-            return None
-        ceiling = shared[0].value
-        high = v.interval(evaluate(ev, ceiling, ev.facts.root))[1] if _rooted(ceiling) else None
-        if high is None:
-            return None
-        best = high if best is None else max(best, high)
-    return best
+        if rule.kind == "value" and (every or any(ev.may_decide(rule, item) for item in items)):
+            part = _of_rule(ev, rule, items, above | {key})
+            if part is None:
+                return None
+            whole += part
+    return whole
+
+
+def _of_rule(ev: Evaluation, rule: Rule, items: list[Item], above: frozenset[str]) -> Fraction | None:
+    if rule.value is None or rule.add_up_to is not None or (rule.rounding is not None and rule.rounding.mode != "down"):
+        return None
+    if not all(limit.at_most for limit in rule.limits):
+        return None
+    shared = [x.value for x in rule.limits if x.together is not None and not x.together.same and _rooted(x.value)]
+    highs = [v.interval(evaluate(ev, ceiling, ev.facts.root))[1] for ceiling in shared]
+    found = [max(high, ZERO) for high in highs if high is not None]
+    return min(found) if found else _of_value(ev, rule.value, items, above)
+
+
+def _of_value(ev: Evaluation, node: m.Expression, items: list[Item], above: frozenset[str]) -> Fraction | None:
+    """What a value of each item comes to over all: nothing, another term of it, a part of that, or the sum of those of each."""
+    match node:
+        case m.Constant(value=Fraction() as value) if value <= ZERO:
+            return ZERO
+        case m.Reference(steps=()):
+            return _of_term(ev, node.term, above)
+        case m.Aggregate(kind="total", value=m.Reference(steps=()) as value) if node.group.its and ev.prepared.never_negative(value):
+            return _of_term(ev, value.term, above)
+        case m.Arithmetic() if all(op == "*" for op, _ in node.rest) and ev.prepared.never_negative(node):
+            factors = [node.first, *(factor for _, factor in node.rest)]
+            for i, factor in enumerate(factors):
+                whole = _of_value(ev, factor, items, above) if ev.prepared.never_negative(factor) else None
+                if whole is not None:
+                    others = [_highest(ev, other, items) for j, other in enumerate(factors) if j != i]
+                    return None if None in others else whole * prod(x for x in others if x is not None)
+    return None
+
+
+def _highest(ev: Evaluation, node: m.Expression, items: list[Item]) -> Fraction | None:
+    """The most that a value may be for one of the items."""
+    highs = [v.interval(evaluate(ev, node, item))[1] for item in items]
+    return None if None in highs else max((x for x in highs if x is not None), default=ZERO)
 
 
 def adding_up(ev: Evaluation, rule: Rule, item: Item) -> Value:

@@ -161,7 +161,7 @@ def _clash(low: Lowering, plan: Plan, which: int, thing: str) -> int:
 def _alike(rules: Sequence[Rule]) -> list[int]:
     """For each rule the place of the first that decides by the same words."""
     firsts: dict[Hashable, int] = {}
-    return [firsts.setdefault((r.value, r.limits, r.rounding, r.add_up_to), i) for i, r in enumerate(rules)]
+    return [firsts.setdefault(r.gives, i) for i, r in enumerate(rules)]
 
 
 def _outcomes(low: Lowering, plan: Plan, thing: str) -> list[int]:

@@ -60,10 +60,6 @@ def _yes_or_no(tr: Translating, plan: Plan, spot: Spot) -> Truth:
 # ------------------------------------------------------------------ values
 
 
-def alike(a: Rule, b: Rule) -> bool:
-    return (a.value, a.limits, a.rounding, a.add_up_to) == (b.value, b.limits, b.rounding, b.add_up_to)
-
-
 def candidates(tr: Translating, key: str, spot: Spot) -> list[tuple[Rule, Truth]]:
     """The value rules, each with whether it decides."""
     if (key, spot) not in tr.chosen:
@@ -84,7 +80,7 @@ def _choose(tr: Translating, plans: Sequence[Planned], spot: Spot) -> list[tuple
         yes, no = own.yes, own.no
         for j in plans[i].exceptions:
             instead = outcomes[j]
-            aside = opposite(instead.yes) if alike(plans[i].rule, plans[j].rule) else instead.no
+            aside = opposite(instead.yes) if plans[i].rule.gives == plans[j].rule.gives else instead.no
             yes, no = both(yes, aside), either(no, instead.yes)
         outcomes[i] = Truth(yes, no)
 
@@ -118,7 +114,7 @@ def _others(found: Sequence[tuple[Rule, Truth]]) -> Iterator[list[Formula]]:
     if len(found) <= FEW_RULES or len({(r.value, r.limits, r.rounding, r.add_up_to) for r, _ in found}) < len(found):
         for rule, _ in found:
             yield [
-                either(o.no, both(opposite(o.yes), opposite(o.no))) if alike(rule, r) else o.no
+                either(o.no, both(opposite(o.yes), opposite(o.no))) if rule.gives == r.gives else o.no
                 for r, o in found if r is not rule
             ]  # fmt: skip
         return
