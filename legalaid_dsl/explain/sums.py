@@ -235,7 +235,7 @@ class Arithmetic:
         """The bound of a limit; of a shared one what others had first is taken off."""
         beside = Fraction(cut.get("beside", "0"))
         text = self._number(term, Fraction(cut["limit"]))
-        if beside >= Fraction(cut["limit"]) > 0:
+        if beside and beside >= Fraction(cut["limit"]):
             return "0"  # nothing is left of it
         return f"{text} − {self._number(term, beside)}" if beside else text
 

@@ -257,7 +257,7 @@ def test_commands(rules: la.Rules, tables: dict[str, pa.Table], tmp_path: Path) 
     assert ran("spread", "@tables", "--out", "@cases", "--by", "centre")[0] == 0
     asked = ("--figures", "illustrative", "--keep", "centre", "--parts", "3", "--items")
     code, said = ran("study", "@cases", "--out", "@out", "--lang", "vi", *asked)
-    assert code == 0 and "60 hồ sơ, 3 tệp" in said and "số liệu: illustrative" in said
+    assert code == 0 and "60 hồ sơ, 3 tệp" in said and "số liệu: minh họa" in said
     assert ran("study", "@tables", "--out", "@again", *asked)[0] == 0
     assert contents(tmp_path / "out") == contents(tmp_path / "again")
     for words, complaint in (
