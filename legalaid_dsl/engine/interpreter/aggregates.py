@@ -142,9 +142,10 @@ def _total(ev: Evaluation, node: m.Aggregate, result: Value, missing: Unknown | 
         low = ZERO if node.value is not None and ev.prepared.never_negative(node.value) else None
         result = v.add(result, v.unknown((missing,), low))
     if isinstance(result, Unknown) and result.line is None and isinstance(node.value, m.Reference):
-        whole = node.group == m.Group(node.group.thing, its=False, of="", same=(), before=False, where=None)
-        capped = not node.value.steps and (whole or ev.prepared.never_negative(node.value))  # else some have more than all together
-        ceiling = ev.most_together(node.value.term) if capped else None
+        group = node.group
+        whole = not (node.value.steps or group.of or group.same or group.before)
+        whole = whole and (not (group.its or group.where) or ev.prepared.never_negative(node.value))  # else some have more than all
+        ceiling = ev.most_together(node.value.term) if whole else None
         if ceiling is not None:
             low, high = v.interval(v.at_most(result, Unknown(high=ceiling, low=result.low)))
             result = v.unknown((result,), low, high)

@@ -60,13 +60,13 @@ class Deciding:
         every = {**self.supposed, **supposed}
         return Deciding(self.prepared, self.facts, self.figures, every, self.meter, turns if turns is not None else self.turns, base=self)
 
-    def _settled(self, slot: tuple[str, int]) -> Decision | None:
+    def settled(self, slot: tuple[str, int]) -> Decision | None:
         """The decision in hand, or one of what this is tried on that nothing can change."""
         found = self.decisions.get(slot)
         base = self._base
         while found is None and base is not None:
-            settled = base.decisions.get(slot)
-            found = settled if settled is not None and not isinstance(settled.value, Unknown) else None
+            before = base.decisions.get(slot)
+            found = before if before is not None and not isinstance(before.value, Unknown) else None
             base = base._base
         return found
 
@@ -233,7 +233,7 @@ class Deciding:
 
     def decide(self, key: str, item: Item) -> Decision:
         """The decision on a term for an item."""
-        decision = self._settled((key, id(item)))
+        decision = self.settled((key, id(item)))
         if decision is None and not self._stack:
             decision = from_below(self._decided, key, item)
         elif decision is None:
@@ -244,7 +244,7 @@ class Deciding:
 
     def _decided(self, key: str, item: Item) -> Decision:
         slot = (key, id(item))
-        decision = self._settled(slot)  # one that was too deep may stand by now
+        decision = self.settled(slot)  # one that was too deep may stand by now
         if decision is not None:
             return decision
         plan = self.prepared.plans[key]

@@ -74,7 +74,11 @@ def _nothing(own: Value, limit: Limit) -> bool:
 
 def most_together(ev: Evaluation, key: str) -> Fraction | None:
     """The most that a term of several items comes to over all of them, as far as ceilings that they share show it; None where none do.
-    What is made of such a term (by a rate, a percentage, the sum of those of each) has no more than that comes to."""
+    What is made of such a term (by a rate, a percentage, the sum of those of each) has no more than that comes to. Nothing is decided
+    for it: what is not yet might wait for the decision in hand."""
+    items = ev.facts.all(ev.rulebook.terms[key].thing)
+    if not all(ev.settled((key, id(item))) for item in reversed(items)):
+        return None
     found: Fraction | None = ev.kept(("most", key), lambda: _of_term(ev, key, frozenset()))
     return found
 
@@ -88,9 +92,12 @@ def _of_term(ev: Evaluation, key: str, above: frozenset[str]) -> Fraction | None
         return None
     whole, items = ZERO, []
     for item in ev.facts.all(term.thing):
-        value = ev.value(key, item)
-        if (key, id(item)) in ev.supposed or (isinstance(value, Unknown) and any(o.slot == (key, id(item)) for o in value.openings)):
-            high = v.interval(value)[1]  # no rule gives it
+        slot = key, id(item)
+        decision = ev.settled(slot)
+        if decision is None:
+            return None
+        if slot in ev.supposed or (isinstance(decision.value, Unknown) and any(u.open for u in decision.value.sources(own=True))):
+            high = v.interval(decision.value)[1]  # no rule gives it
             if high is None:
                 return None
             whole += max(high, ZERO)
