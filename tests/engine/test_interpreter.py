@@ -259,7 +259,7 @@ seeds = st.integers(min_value=0, max_value=2**32)
 
 
 PRESUMED = {"suspended_on", "resumed_on", "replaced_on", "replaces", "documents", "adjourned"}  # absent: it is not so
-OF_THE_CASE = {"stages", "tasks_complete", "deducted_sessions"}  # absent of a provider: what is said of the case
+OF_THE_CASE = {"assigned_on", "stages", "tasks_complete", "deducted_sessions"}  # absent of a provider: what is said of the case
 
 
 def without(case: dict[str, Any], rng: random.Random) -> dict[str, Any]:
