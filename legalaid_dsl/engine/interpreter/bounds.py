@@ -100,11 +100,14 @@ class _Tries:
     def _case(self, given: Mapping[tuple[str, int], Value], turns: Turns | None = None) -> list[dict[str, Value]]:
         """The results with facts given: one set for each way that what is left open could come out;
         none where the case would be refused."""
+        trial = self._trial(self.ev, given, turns)
+        return [] if self.refused(trial) else list(self._scenes(trial))
+
+    def _trial(self, ev: Deciding, given: Mapping[tuple[str, int], Value], turns: Turns | None = None) -> Deciding:
         self.trials += 1
         if self.trials > MAX_TRIALS:
             raise _TooMany
-        trial = self.ev.suppose(given, turns)
-        return [] if self.refused(trial) else list(self._scenes(trial))
+        return ev.suppose(given, turns)
 
     def _scenes(self, trial: Deciding) -> Iterator[dict[str, Value]]:
         values = {t.key: trial.value(t.key, trial.facts.root) for t in self.terms}
@@ -191,17 +194,29 @@ class _Tries:
     def every_choice(self, needs: Iterable[Need]) -> dict[str, Pair] | None:
         """The hull over every choice of those missing facts that are one, from the shortest vocabulary on as many as can be tried
         together: whoever knows less tries no other ones."""
-        ways: list[list[tuple[tuple[str, int], Value]]] = []
+        ways: dict[str, list[dict[tuple[str, int], Value]]] = {}
         for need in needs:
             item, term = _owner(self.ev.facts, need), self.ev.rulebook.terms.get(need.figure)
             if item is not None and term is not None and term.type.kind in ("choice", "yes_or_no"):
-                ways.append([((term.key, id(item)), value) for value in values_told_apart(self.ev, term)])
-        ways.sort(key=len)
-        while prod(map(len, ways)) > MAX_CHOICES:
-            ways.pop()
-        for given in product(*ways):
-            self._add(self._case(dict(given)))
-        return self._hulls() if ways else None
+                ways[need.path] = [{(term.key, id(item)): value} for value in values_told_apart(self.ev, term)]
+        shortest = sorted(ways, key=lambda path: len(ways[path]))
+        while prod(len(ways[path]) for path in shortest) > MAX_CHOICES:
+            shortest.pop()
+        self._chosen(self.ev, {path: ways[path] for path in shortest})
+        return self._hulls() if shortest else None
+
+    def _chosen(self, trial: Deciding, ways: Mapping[str, list[dict[tuple[str, int], Value]]]) -> None:
+        """One of the facts that are still wanted after another, each over its choices: what is not wanted any more may stay unsaid."""
+        values = (trial.value(t.key, trial.facts.root) for t in self.terms)
+        wanted = {n.path for x in values if isinstance(x, Unknown) for n in x.needs}
+        path = next((path for path in ways if path in wanted), None)
+        if path is None:
+            self._add(self._scenes(trial))
+            return
+        for given in ways[path]:
+            inner = self._trial(trial, given)
+            if not self.refused(inner):
+                self._chosen(inner, {p: way for p, way in ways.items() if p != path})
 
     def _every_number(self, term: Term, slot: tuple[str, int]) -> dict[str, Pair] | None:
         """Ranges of the number are tried whole, and cut where something turns, until none of them can
