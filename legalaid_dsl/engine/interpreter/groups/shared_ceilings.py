@@ -5,17 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from math import prod
 
-from ...basics.quantity import round_down, round_up
-from ...rulebook import meaning as m
-from ...rulebook.model import Limit, Rule
-from .. import values as v
-from ..values import ZERO, Unknown, Value
+from ....basics.quantity import round_down, round_up
+from ....rulebook import meaning as m
+from ....rulebook.model import Limit, Rule
+from ... import values as v
+from ...values import ZERO, Unknown, Value
+from ..evaluate import evaluate
+from ..evaluation import Evaluation
+from ..facts import Item
+from ..trace import Cut, Decision
 from .aggregates import Sum
-from .evaluate import evaluate
-from .evaluation import Evaluation
-from .facts import Item
 from .members import FIRST, Members, Row
-from .trace import Cut, Decision
 
 
 def together(ev: Evaluation, rule: Rule, limit: Limit, item: Item, own: Value, decision: Decision) -> Value:
