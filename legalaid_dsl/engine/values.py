@@ -35,7 +35,8 @@ class Opening:
     """A question that the law leaves open for this case, about one term of one item.
 
     ``least`` and ``most``: what the term could be all the same, where the rule says so; each an interval, as it
-    may not be known itself. ``alone``: the items under one rule share it so that one has the most, the others the least.
+    may not be known itself, and ``waits`` for what is missing then. ``alone``: the items under one rule share it so
+    that one has the most, the others the least.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Opening:
     least: tuple[Fraction | None, Fraction | None] = (None, None)
     most: tuple[Fraction | None, Fraction | None] = (None, None)
     alone: int = 0  # id of the rule whose items exclude each other, or 0
+    waits: tuple[Need, ...] = ()
 
 
 @attrs.frozen(slots=True)

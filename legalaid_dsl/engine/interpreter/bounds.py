@@ -49,8 +49,9 @@ def narrow(
 ) -> dict[str, tuple[Fraction, Fraction]]:
     """Finite bounds of each withheld result of the case, by its key in the result."""
     terms = [t for t in withheld if t.type.kind == "number" and t.result is not None]
-    outer = {t.key: interval(ev.value(t.key, ev.facts.root)) for t in terms}
-    facts = [n for n in needs if n.what == "fact"]
+    values = {t.key: ev.value(t.key, ev.facts.root) for t in terms}
+    outer = {key: interval(x) for key, x in values.items()}
+    facts = [n for n in needs if n.what == "fact"] or [n for n in _wanted(values).values() if n.what == "fact"]
     found: Mapping[str, Pair] = outer
     if terms:
         trial = ev.suppose({})
@@ -151,12 +152,12 @@ class _Tries:
 
     def _further(self, trial: Deciding, values: dict[str, Value]) -> dict[str, Value]:
         """The results where one more fact is wanted only now: over every value of that one, too."""
-        wanted = {n for x in values.values() if isinstance(x, Unknown) for n in x.needs}
+        wanted = _wanted(values)
         if len(wanted) != 1 or self.depth >= MAX_DEPTH or trial.turns is not None:
             return values
         outer = {key: interval(x) for key, x in values.items()}
         inner = _Tries(trial, self.terms, outer, self.refused, self.trials, self.depth + 1)
-        exact = inner.every_value(next(iter(wanted)))
+        exact = inner.every_value(next(iter(wanted.values())))
         self.trials = inner.trials
         return values if exact is None else {key: _between(_inner(exact[key], outer[key])) for key in values}
 
@@ -207,8 +208,7 @@ class _Tries:
 
     def _chosen(self, trial: Deciding, ways: Mapping[str, list[dict[tuple[str, int], Value]]]) -> None:
         """One of the facts that are still wanted after another, each over its choices: what is not wanted any more may stay unsaid."""
-        values = (trial.value(t.key, trial.facts.root) for t in self.terms)
-        wanted = {n.path for x in values if isinstance(x, Unknown) for n in x.needs}
+        wanted = _wanted({t.key: trial.value(t.key, trial.facts.root) for t in self.terms})
         path = next((path for path in ways if path in wanted), None)
         if path is None:
             self._add(self._scenes(trial))
@@ -258,6 +258,13 @@ class _Tries:
             return found if found == without[key][side] or self.outer[key][side] is not None else None
 
         return {key: (end(key, 0), end(key, 1)) for key in whole}
+
+
+def _wanted(values: Mapping[str, Value]) -> dict[str, Need]:
+    """What is missing behind some values, and else behind what they could be where the law leaves them open; by path."""
+    unknown = [x for x in values.values() if isinstance(x, Unknown)]
+    found = {n.path: n for x in unknown for n in x.needs}
+    return found or {n.path: n for x in unknown for o in x.openings for n in o.waits if n.what == "fact"}
 
 
 def _contains(outer: Pair, inner: Pair) -> bool:
