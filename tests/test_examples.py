@@ -138,6 +138,30 @@ def test_what_all_have_together_bounds_what_is_open(rules: la.Rules) -> None:
     assert rules.evaluate(sessions, figures="illustrative").bounds["base_salaries"] == ["0", "11.4"]
 
 
+def test_unknown_hours_share_no_more_than_a_level_that_is_open(rules: la.Rules) -> None:
+    """Article 10, Clause 1: each by his part in the sum of those who share, so together the level, which is at most 10."""
+    line = {"task": "dispute_groundwork", "date": "2023-09-09", "stage": "appeal", "certified_by": ["centre"]}
+    lump = {"kind": "lawyer", "method": "lump_sum", "method_chosen_on": "2023-08-08"}
+    case = {
+        "form": "civil_proceedings", "assigned_on": "2023-08-08", "closed_on": "2023-11-10", "stages": [], "complexity": "ordinary",
+        "tasks_complete": True, "providers": [{"id": p, **lump} for p in ("P1", "P2", "P3")],
+        "entries": [{"id": f"e{i}", "provider": f"P{i}", "hours": "5", **line} for i in (1, 2)] + [{"id": "e3", "provider": "P3", **line}],
+    }  # fmt: skip
+    assert rules.evaluate(case, figures="illustrative").bounds["base_salaries"] == ["0", "10"]
+
+
+def test_several_missing_facts_have_bounds_over_the_choices(rules: la.Rules) -> None:
+    """By either method, whatever else is missing: a lump sum of 11.5 sessions, or one session and a half; hours up to 30 sessions."""
+    line = {"id": "e1", "provider": "P1", "task": "court_hearing", "date": "2024-02-02", "stage": "first_instance", "certified_by": ["judge"]}
+    case: dict[str, Any] = {
+        "form": "civil_proceedings", "assigned_on": "2024-01-02", "closed_on": "2024-12-02", "stages": ["first_instance"],
+        "complexity": "ordinary", "tasks_complete": True, "providers": [{"id": "P1", "method_chosen_on": "2024-01-02"}], "entries": [{**line, "hours": "5"}],
+    }  # fmt: skip
+    assert rules.evaluate(case, figures="illustrative").bounds["base_salaries"] == ["0.228", "4.37"]  # an officer's two fifths, too
+    case["entries"] = [line]
+    assert rules.evaluate(case, figures="illustrative").bounds["base_salaries"] == ["0", "11.4"]
+
+
 def test_file_study_without_tables_is_undetermined_with_bounds_and_a_question(rules: la.Rules) -> None:
     case = lump_sum(["lawyer"], ["very_serious"])
     case["providers"] = [{"id": "P0", "kind": "lawyer", "method": "actual_sessions"}]

@@ -40,7 +40,7 @@ from tests.long import random_rules
 from tests.oracle import generate
 from tests.script.agreement import NODE, decided, differences, some_cases
 
-PIECE = 500  # cases of the circular under one choice of readings
+PIECE = 2500  # cases of the circular under one choice of readings
 EACH = 10  # of so many cases the interpreter decides one
 CASES_OF_A_RULESET = 20
 JAVASCRIPT = (1000, 200, 20)  # cases of a piece of the module, of one choice of readings; of so many the interpreter decides one

@@ -2,7 +2,8 @@
 
 The intervals that the interpreter carries contain every possible value. When a single fact is missing, or
 none is but the law leaves something open, they are made exact: the case is decided for every value of the
-fact that the rules can tell apart, and for everything that what is left open could give.
+fact that the rules can tell apart, and for everything that what is left open could give. When several are
+missing, those that are a choice of few are tried out together, the others as they are: unknown.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations, product
+from math import prod
 from typing import Any, Final
 
 import attrs
@@ -28,6 +30,7 @@ MAX_TRIALS: Final = 400  # cases decided to make bounds exact; past it the inter
 MAX_STEPS: Final = 3_000_000  # … and expressions worked out for it
 MAX_CUTS: Final = 60  # of the range of what is left open
 MAX_SCENES: Final = 64  # ways in which what is left open could come out together
+MAX_CHOICES: Final = 32  # choices of several missing facts, tried together
 MAX_DEPTH: Final = 2  # facts of which one is only wanted for some values of the other
 MAX_SUBSETS: Final = 6  # larger lists are only ever asked whether they hold any of some choices
 GRAIN: Final = Fraction(1, 10**MAX_FACT_DIGITS)  # of a number in a case
@@ -49,12 +52,12 @@ def narrow(
     outer = {t.key: interval(ev.value(t.key, ev.facts.root)) for t in terms}
     facts = [n for n in needs if n.what == "fact"]
     found: Mapping[str, Pair] = outer
-    if terms and len(facts) <= 1:
+    if terms:
         trial = ev.suppose({})
         trial.meter = Meter(Budget(steps=MAX_STEPS))
-        tries = _Tries(trial, terms, outer, refused)
+        tries = _Tries(trial, terms, outer, refused, depth=1 if len(facts) <= 1 else MAX_DEPTH)
         try:
-            exact = tries.every_value(facts[0]) if facts else tries.as_it_is()
+            exact = tries.every_choice(facts) if len(facts) > 1 else tries.every_value(facts[0]) if facts else tries.as_it_is()
         except (_TooMany, LimitPassed):
             exact = None  # the wider intervals hold all the same
         if exact is not None:
@@ -94,14 +97,17 @@ class _Tries:
         self._add(self._scenes(self.ev))
         return self._hulls()
 
-    def _case(self, slot: tuple[str, int], value: Value, turns: Turns | None = None) -> list[dict[str, Value]]:
-        """The results with a fact given: one set for each way that what is left open could come out;
+    def _case(self, given: Mapping[tuple[str, int], Value], turns: Turns | None = None) -> list[dict[str, Value]]:
+        """The results with facts given: one set for each way that what is left open could come out;
         none where the case would be refused."""
+        trial = self._trial(self.ev, given, turns)
+        return [] if self.refused(trial) else list(self._scenes(trial))
+
+    def _trial(self, ev: Deciding, given: Mapping[tuple[str, int], Value], turns: Turns | None = None) -> Deciding:
         self.trials += 1
         if self.trials > MAX_TRIALS:
             raise _TooMany
-        trial = self.ev.suppose({slot: value}, turns)
-        return [] if self.refused(trial) else list(self._scenes(trial))
+        return ev.suppose(given, turns)
 
     def _scenes(self, trial: Deciding) -> Iterator[dict[str, Value]]:
         values = {t.key: trial.value(t.key, trial.facts.root) for t in self.terms}
@@ -180,26 +186,53 @@ class _Tries:
         if term.type.kind == "date" and _counted_by_calendar(self.ev):
             return None  # any day may make a difference
         for value in values_told_apart(self.ev, term):
-            self._add(self._case((term.key, id(item)), value))
+            self._add(self._case({(term.key, id(item)): value}))
             if self._as_wide(self.outer):
                 break
         return self._hulls()
 
+    def every_choice(self, needs: Iterable[Need]) -> dict[str, Pair] | None:
+        """The hull over every choice of those missing facts that are one, from the shortest vocabulary on as many as can be tried
+        together: whoever knows less tries no other ones."""
+        ways: dict[str, list[dict[tuple[str, int], Value]]] = {}
+        for need in needs:
+            item, term = _owner(self.ev.facts, need), self.ev.rulebook.terms.get(need.figure)
+            if item is not None and term is not None and term.type.kind in ("choice", "yes_or_no"):
+                ways[need.path] = [{(term.key, id(item)): value} for value in values_told_apart(self.ev, term)]
+        shortest = sorted(ways, key=lambda path: len(ways[path]))
+        while prod(len(ways[path]) for path in shortest) > MAX_CHOICES:
+            shortest.pop()
+        self._chosen(self.ev, {path: ways[path] for path in shortest})
+        return self._hulls() if shortest else None
+
+    def _chosen(self, trial: Deciding, ways: Mapping[str, list[dict[tuple[str, int], Value]]]) -> None:
+        """One of the facts that are still wanted after another, each over its choices: what is not wanted any more may stay unsaid."""
+        values = (trial.value(t.key, trial.facts.root) for t in self.terms)
+        wanted = {n.path for x in values if isinstance(x, Unknown) for n in x.needs}
+        path = next((path for path in ways if path in wanted), None)
+        if path is None:
+            self._add(self._scenes(trial))
+            return
+        for given in ways[path]:
+            inner = self._trial(trial, given)
+            if not self.refused(inner):
+                self._chosen(inner, {p: way for p, way in ways.items() if p != path})
+
     def _every_number(self, term: Term, slot: tuple[str, int]) -> dict[str, Pair] | None:
         """Ranges of the number are tried whole, and cut where something turns, until none of them can
         hold more than the single numbers found."""
-        last = self._case(slot, MOST)
+        last = self._case({slot: MOST})
         ranges = [(Fraction(0), MOST)]
         tried = {MOST}
         while ranges:
             low, high = ranges.pop()
             for end in {low, high} - tried:
                 tried.add(end)
-                self._add(self._case(slot, end))
+                self._add(self._case({slot: end}))
             if low == high:
                 continue
             turns = Turns()
-            whole = self._case(slot, _x(low, high), turns)
+            whole = self._case({slot: _x(low, high)}, turns)
             if all(_contains(self._with(last, key), hull(w[key] for w in whole)) for key in self.found):
                 continue
             at = _cut(low, high, turns)

@@ -9,9 +9,9 @@ from ...rulebook.model import Limit, Rule
 from .. import values as v
 from ..plan import Plan
 from ..values import ZERO, Unknown, Value
-from . import shared_ceilings as sharing
 from .evaluation import Evaluation
 from .facts import Item
+from .groups import shared_ceilings as sharing
 from .left_open import below_floor
 from .trace import Cut, Decision
 

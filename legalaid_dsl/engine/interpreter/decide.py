@@ -1,4 +1,4 @@
-"""Which rule decides a term for an item, and what comes of it; every decision is recorded."""
+"""One evaluation of one case: what its facts are, and its decisions, each made once and recorded. Which rules decide is in deciding_rules.py."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ...rulebook import meaning as m
 from ...rulebook.model import Rule, Rulebook
 from .. import values as v
 from ..budget import LimitPassed, Meter
-from ..plan import Plan, Prepared
+from ..plan import Prepared
 from ..scales import Slice
 from ..tables import Figures, UsedFigure
 from ..values import ZERO, Need, Opening, Turns, Unknown, Value
-from . import shared_ceilings as sharing
-from .ceilings_and_floors import limited
+from .deciding_rules import amount, choose, yes_or_no
 from .evaluate import evaluate
 from .facts import Facts, Item
-from .left_open import circle, conflict, declared, gap, no_such_day, open_value, undivided
-from .members import FIRST, Members, Row, Running
+from .groups import shared_ceilings as sharing
+from .groups.members import FIRST, Members, Row, Running
+from .left_open import circle, conflict, gap, no_such_day, undivided
 from .operations import rounded
 from .trace import Considered, Decision
 from .worklist import MAX_DEEP, TooDeep, from_below
@@ -255,7 +255,7 @@ class Deciding:
         self._stack.append(decision)
         self._deep += plan.deep
         try:
-            value = self._yes_or_no(plan, item, decision) if plan.yes_or_no else self._amount(key, plan, item, decision)
+            value = yes_or_no(self, plan, item, decision) if plan.yes_or_no else amount(self, key, plan, item, decision)
             self.meter.number(value, self)
             if plan.supports and self._base is None and value is not False and not isinstance(value, Unknown):
                 decision.considered += [Considered(p.rule, True, self.condition(p.conditions, item)) for p in plan.supports]
@@ -283,111 +283,17 @@ class Deciding:
                 doubts.append(result)
         return v.unknown(doubts) if doubts else True
 
-    def _yes_or_no(self, plan: Plan, item: Item, decision: Decision) -> Value:
-        """Any ground, and every requirement. An exception puts grounds aside where it applies."""
-        results = []
-        for planned in plan.grounds:
-            rule = planned.rule
-            applies = self.condition(planned.applies, item)
-            result = v.all_of([applies, evaluate(self, rule.when, item)]) if applies is not False else False  # type: ignore[arg-type]
-            displaced_by = None
-            for i in planned.exceptions if result is not False else ():
-                other = plan.grounds[i]
-                instead = self.condition(other.applies, item)
-                if isinstance(instead, Unknown) and other.rule.when == rule.when:
-                    continue  # the exception says the same: whether it applies is not needed
-                if instead is True:
-                    displaced_by = other.rule.citation
-                result = v.all_of([result, v.negation(instead)])
-            results.append(result)
-            decision.considered.append(Considered(rule, applies, result, displaced_by))
-        parts = [v.any_of(results)]
-        for planned in plan.requirements:
-            applies = self.condition(planned.applies, item)
-            met = evaluate(self, planned.rule.when, item) if applies is not False else True  # type: ignore[arg-type]
-            decision.considered.append(Considered(planned.rule, applies, met))
-            parts.append(v.any_of([v.negation(applies), met]))
-        return v.all_of(parts)
-
     # -------------------------------------------------------------- values
 
     def candidates(self, key: str, item: Item) -> list[tuple[Rule, Value]]:
         """The value rules that decide, or may decide: (rule, True or Unknown)."""
         slot = (key, id(item))
         if slot not in self._choices:
-            self._choices[slot] = self._choose(key, item)
+            self._choices[slot] = choose(self, key, item)
         return self._choices[slot]
-
-    def _choose(self, key: str, item: Item) -> list[tuple[Rule, Value]]:
-        plans = self.prepared.plans[key].values
-        outcomes: list[Value] = [None] * len(plans)
-
-        def outcome(i: int) -> Value:
-            if outcomes[i] is None:
-                doubts: list[Value] = []
-                for j in plans[i].exceptions:
-                    instead = outcome(j)
-                    if instead is True:
-                        outcomes[i] = False
-                        return False
-                    if isinstance(instead, Unknown) and plans[i].rule.gives != plans[j].rule.gives:
-                        doubts.append(v.negation(instead))
-                own = self.condition(plans[i].conditions, item)
-                outcomes[i] = v.all_of([own, *doubts]) if doubts else own
-            return outcomes[i]
-
-        found = [(p.rule, outcome(i)) for i, p in enumerate(plans) if not p.rule.otherwise]
-        found = [(r, c) for r, c in found if c is not False]
-        if not any(c is True for _, c in found):
-            rest = v.all_of([v.negation(c) for _, c in found])
-            for i, planned in enumerate(plans):
-                if planned.rule.otherwise:
-                    last = v.all_of([rest, outcome(i)])
-                    if last is not False:
-                        found.append((planned.rule, last))
-        return found
 
     def may_decide(self, rule: Rule, item: Item) -> bool:
         return any(r is rule for r, _ in self.candidates(rule.term, item))
-
-    def _amount(self, key: str, plan: Plan, item: Item, decision: Decision) -> Value:
-        openings = self._openings(plan, item, decision)
-        certain = [o for sure, o in openings if sure is True]
-        if certain:
-            tried = self.supposed.get((key, id(item)))
-            return open_value(certain) if tried is None else tried
-        found = self.candidates(key, item)
-        sure = [r for r, c in found if c is True]
-        decision.considered += [Considered(r, True, c) for r, c in found]
-        decision.considered += [
-            Considered(p.rule, True, False) for p in plan.values if not any(p.rule is f for f, _ in found)
-        ]
-        doubts = [c for _, c in found if isinstance(c, Unknown)] + [c for c, _ in openings if isinstance(c, Unknown)]
-        if len(sure) > 1:
-            return Unknown(open=(self.conflict(key, item, sure),))
-        if not found:
-            return Unknown(open=(self.gap(key, item),))
-        results = [(r, limited(self, plan, r, item, decision)) for r, _ in found]
-        if not doubts:
-            return results[0][1]
-        doubted = {r.citation for r, c in found if c is not True}
-        decision.cuts[:] = [c for c in decision.cuts if c.citation not in doubted]  # what may not apply cuts nothing yet
-        if sure and all(sure[0].gives == r.gives for r, _ in found) and not openings:
-            return next(x for r, x in results if r is sure[0])
-        might = [open_value([o]) for _, o in openings]
-        parts = [*doubts, *(x for _, x in results)]
-        numbers = [x for x in (*might, *(x for _, x in results)) if isinstance(x, Fraction | Unknown)]
-        whole = len(numbers) == len(results) + len(might)
-        return v.unknown(parts, *(v.hull(numbers) if whole else (None, None)))
-
-    def _openings(self, plan: Plan, item: Item, decision: Decision) -> list[tuple[Value, Opening]]:
-        found = []
-        for planned in plan.openings:
-            sure = self.condition(planned.conditions, item)
-            decision.considered.append(Considered(planned.rule, True, sure))
-            if sure is not False:
-                found.append((sure, declared(self, planned.rule, item)))
-        return found
 
     def gap(self, key: str, item: Item) -> Opening:
         return gap(self, key, item)

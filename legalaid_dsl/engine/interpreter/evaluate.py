@@ -13,9 +13,9 @@ from .. import values as v
 from ..scales import brackets_text, in_range, reversed_scale, slices
 from ..tables import UsedFigure, dated_value, sum_cells
 from ..values import ZERO, Need, Unknown, Value
-from .aggregates import aggregate, unknown_lists
 from .evaluation import Evaluation
 from .facts import Item
+from .groups.aggregates import aggregate, unknown_lists
 from .operations import operation
 from .referring import as_under, within
 

@@ -15,7 +15,7 @@ from ..scales import Slice
 from ..tables import Figures, UsedFigure
 from ..values import Opening, Turns, Unknown, Value
 from .facts import Facts, Item
-from .members import Members, Row, Running
+from .groups.members import Members, Row, Running
 from .trace import Decision
 
 

@@ -1,4 +1,4 @@
-"""Which rule decides a term and what comes of it, for all cases at once (follows engine/interpreter/decide.py, interpreter/shared_ceilings.py)."""
+"""Which rule decides a term and what comes of it, for all cases at once (follows engine/interpreter/decide.py, interpreter/groups/shared_ceilings.py)."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import attrs
 
-from ...rulebook import meaning as m
-from ...rulebook.model import ROOT
-from .. import values as v
-from ..values import ZERO, Unknown, Value
-from .evaluation import Evaluation
-from .facts import Item
+from ....rulebook import meaning as m
+from ....rulebook.model import ROOT
+from ... import values as v
+from ...values import ZERO, Unknown, Value
+from ..evaluation import Evaluation
+from ..facts import Item
 from .members import FIRST, Members, Row, Running
 
 

@@ -15,9 +15,9 @@ from typing import Generic, Protocol, TypeVar
 
 import attrs
 
-from ..values import Unknown, Value, unknown
-from .facts import Item
-from .trace import Decision
+from ...values import Unknown, Value, unknown
+from ..facts import Item
+from ..trace import Decision
 
 T = TypeVar("T")
 Key = tuple[Value, ...]

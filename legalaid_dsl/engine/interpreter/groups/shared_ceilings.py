@@ -5,17 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from math import prod
 
-from ...basics.quantity import round_down, round_up
-from ...rulebook import meaning as m
-from ...rulebook.model import Limit, Rule
-from .. import values as v
-from ..values import ZERO, Unknown, Value
+from ....basics.quantity import round_down, round_up
+from ....rulebook import meaning as m
+from ....rulebook.model import Limit, Rule
+from ... import values as v
+from ...values import ZERO, Unknown, Value
+from ..evaluate import evaluate
+from ..evaluation import Evaluation
+from ..facts import Item
+from ..trace import Cut, Decision
 from .aggregates import Sum
-from .evaluate import evaluate
-from .evaluation import Evaluation
-from .facts import Item
 from .members import FIRST, Members, Row
-from .trace import Cut, Decision
 
 
 def together(ev: Evaluation, rule: Rule, limit: Limit, item: Item, own: Value, decision: Decision) -> Value:
@@ -105,8 +105,9 @@ def _of_term(ev: Evaluation, key: str, above: frozenset[str]) -> Fraction | None
             items.append(item)
     every = term.thing in ev.facts.unknown_lists
     for rule in rules:
-        if rule.kind == "value" and (every or any(ev.may_decide(rule, item) for item in items)):
-            part = _of_rule(ev, rule, items, above | {key})
+        own = items if every else [item for item in items if rule.kind == "value" and ev.may_decide(rule, item)]
+        if rule.kind == "value" and (every or own):
+            part = _of_rule(ev, rule, own, above | {key})
             if part is None:
                 return None
             whole += part
@@ -133,6 +134,8 @@ def _of_value(ev: Evaluation, node: m.Expression, items: list[Item], above: froz
             return _of_term(ev, node.term, above)
         case m.Aggregate(kind="total", value=m.Reference(steps=()) as value) if node.group.its and ev.prepared.never_negative(value):
             return _of_term(ev, value.term, above)
+        case m.Arithmetic(rest=(*_, ("/", m.Aggregate(kind="total", value=m.Reference(steps=()) as own) as every))):
+            return _of_shares(ev, [node.first, *(x for op, x in node.rest[:-1] if op == "*")], len(node.rest), own, every.group, items)
         case m.Arithmetic() if all(op == "*" for op, _ in node.rest) and ev.prepared.never_negative(node):
             factors = [node.first, *(factor for _, factor in node.rest)]
             for i, factor in enumerate(factors):
@@ -141,6 +144,22 @@ def _of_value(ev: Evaluation, node: m.Expression, items: list[Item], above: froz
                     others = [_highest(ev, other, items) for j, other in enumerate(factors) if j != i]
                     return None if None in others else whole * prod(x for x in others if x is not None)
     return None
+
+
+def _of_shares(
+    ev: Evaluation, factors: list[m.Expression], count: int, own: m.Reference, group: m.Group, items: list[Item]
+) -> Fraction | None:  # fmt: skip
+    """What is divided by the part of each in a total: all get no more than the whole, where all of them are in that total."""
+    plain = not (group.its or group.of or group.same or group.before) and group.thing not in ev.facts.unknown_lists
+    if own not in factors or len(factors) != count or not plain or not all(i.thing == group.thing for i in items):
+        return None
+    factors.remove(own)
+    if not all(ev.prepared.never_negative(x) for x in (own, *factors)):
+        return None
+    if group.where is not None and not all(ev.of(group.where, item) is True for item in items):
+        return None
+    highs = [_highest(ev, factor, items) for factor in factors]
+    return None if None in highs else prod((x for x in highs if x is not None), start=Fraction(1))
 
 
 def _highest(ev: Evaluation, node: m.Expression, items: list[Item]) -> Fraction | None:
