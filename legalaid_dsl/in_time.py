@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 import attrs
 
 from .basics.bilingual import BilingualError
+from .basics.worded import said
 from .cases.facts.reader import read_facts
 from .cases.facts.strict_json import Refused, read_json
 from .cases.strategy import Told
@@ -23,6 +24,9 @@ from .rulebook.model import ROOT, Rulebook, Term
 
 if TYPE_CHECKING:
     from .rulebook.amend.load import InForce
+
+
+WORDS: Final = Path(__file__).with_name("words.toml")
 
 
 class Governed(Protocol):
@@ -48,11 +52,7 @@ def acts_for(folder: Path, wanted: Iterable[str | Path]) -> list[Path]:
     for one in wanted:
         path = beside.get(str(one)) or Path(one)
         if not path.is_file() or path.suffix != ".law":
-            known = ", ".join(beside) or "–"
-            raise UnknownAmendment(
-                f"no amendment “{one}”; beside the ruleset stand: {known}",
-                f"không có văn bản sửa đổi “{one}”; bên cạnh bộ quy tắc có: {known}",
-            )
+            raise UnknownAmendment.of(said(WORDS, "no_amendment", given=one, known=", ".join(beside) or "–"))
         asked.append(path)
     enacted = [path for path in beside.values() if not is_draft(path)]
     return list(dict.fromkeys([*enacted, *asked]))

@@ -30,7 +30,7 @@ ORDER = """
     language  language/recovery  language/parsing  language/printing
     rulebook  rulebook/resolve  rulebook/check  rulebook/files  rulebook/load  rulebook/amend  rulebook/files/cache
     engine  engine/interpreter  engine/lowered  engine/lowered/passes  engine/rows  engine/script
-    cases/facts  cases/results  cases  in_time  explain  asking  api  receipts
+    cases/facts  cases/results  cases  in_time  explain  asking  result  api  receipts
     engine/columns
     study/portfolio/limits  study/portfolio/opened  study/portfolio/file_kinds
     study/sheets/written  study/sheets/words  study/sheets/cells  study/sheets/grid  study/sheets/formats  study/sheets
@@ -41,7 +41,7 @@ ORDER = """
 """.split()  # noqa: SIM905
 DOORS = {"__init__", "__main__"}  # they load what is asked for, when it is asked for
 BACK = {  # what a door gives on demand, and the one package that can be called
-    ("api", "api", "explain"),
+    ("result", "result", "receipts"),
     ("api", "api", "receipts"),
     ("study/__init__", "study", "study/portfolio"),
 }
@@ -106,7 +106,7 @@ def test_the_architecture_names_every_room() -> None:
     said = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
     rooms = {path.parent.relative_to(PACKAGE).as_posix() for path in FILES} - {"."}
     assert [r for r in sorted(rooms) if f"{r}/" not in said] == []
-    named = set(re.findall(r"\b[a-z_]+\.py\b", said)) - {"test_house.py", "api.py", "in_time.py"}
+    named = set(re.findall(r"\b[a-z_]+\.py\b", said)) - {"test_house.py", "api.py", "in_time.py", "result.py"}
     assert len(named) <= MOST_NAMED, named
 
 
@@ -202,14 +202,18 @@ def test_spark_stays_in_its_corner() -> None:
     assert found == {"study/spread/spark.py", "cli/studies/study.py"}
 
 
-# Rooms whose sentences stand in files of words; in their Python only what is read or written as the language of rules has it.
-WORDED = ("language/recovery", "rulebook/resolve", "study/comparison", "study/proof", "workbench", "cli/drafting/coverage", "cli/drafting/mutate")
-READ = {  # dates and percentages as people write them, claims, waivers of lint, a case to complete in, a name of the second edition
-    "language/recovery/lines", "language/recovery/missing", "language/recovery/shapes", "language/recovery/typography", "study/comparison/claims",
-    "workbench/lint/waivers", "workbench/server/completion", "workbench/upgrade",
+# Python in which Vietnamese stands that is no sentence for people: letters and their order, or what is read or written as the
+# language of rules has it (dates and percentages as people write them, addresses, claims, waivers of lint, a case to complete in).
+READ = {
+    "basics/keywords", "basics/source_text",
+    "language/parsing/parse", "language/parsing/sentences", "language/printing/expressions", "language/printing/sentences",
+    "language/recovery/lines", "language/recovery/missing", "language/recovery/shapes", "language/recovery/typography",
+    "study/comparison/claims", "workbench/lint/waivers", "workbench/upgrade",
 }  # fmt: skip
+NOT_YET = ("explain/", "engine/interpreter/")  # rooms that still word some sentences themselves
 SAID = """
-    engine/words cases/facts/refusals cases/results/questions language/recovery/words rulebook/resolve/words cli/wording/drafting
+    words basics/words engine/words engine/questions cases/facts/refusals language/recovery/words rulebook/resolve/words
+    receipts/words papers/words service/words web/trials cli/wording/drafting cli/wording/said
     study/comparison/words study/proof/words study/simulation/words
     workbench/enacting/words workbench/examples/words workbench/lint/words workbench/mutation/words workbench/official/words
 """.split()  # noqa: SIM905
@@ -219,7 +223,7 @@ def test_sentences_for_people_stand_in_files_of_words(nodes: Nodes) -> None:
     vietnamese = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
     found = {
         name(path): said
-        for path, inside in nodes.items() if name(path).startswith(WORDED) and name(path) not in READ
+        for path, inside in nodes.items() if not name(path).startswith(NOT_YET) and name(path) not in READ
         if (said := [s for s in executed(inside) if isinstance(s, str) and vietnamese.search(s)])
     }  # fmt: skip
     assert found == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -11,7 +11,6 @@ from ..basics.bilingual import Bilingual
 from . import places
 
 Kind = Literal["number", "date", "yes_or_no", "text", "choice", "choices", "reference", "list", "more"]
-UNLESS: Final = Bilingual("presumed unless stated", "được coi như vậy nếu không nêu")
 
 
 @attrs.frozen(slots=True)

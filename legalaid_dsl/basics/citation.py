@@ -10,21 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, cached_property, lru_cache
+from pathlib import Path
 from typing import Final
 
 import attrs
 
 from .bilingual import LANGUAGES, Bilingual
+from .worded import words
 
 POINT_LETTERS: Final = (*"abcd", "dd", *"eghiklmnopqrstuvxy")
 
 DEFINITIONS: Final = "definitions"  # in place of an article: helper terms of an instrument, which are no clause of it
 _PREFIXES: Final = (("art", "article"), ("cl", "clause"), ("pt", "point"), ("sub", "sub"), ("ex", "example"))
 _INWARDS: Final = ("example", "sub", "point", "clause", "article")
-_WORDS: Final = {
-    "en": {"example": "Example", "sub": "Sub-point", "point": "Point", "clause": "Clause", "article": "Article", DEFINITIONS: "Definitions"},
-    "vi": {"example": "ví dụ", "sub": "tiết", "point": "điểm", "clause": "khoản", "article": "Điều", DEFINITIONS: "phần định nghĩa"},
-}
+_NAMES: Final[Mapping[str, Mapping[str, str]]] = words(Path(__file__).with_name("words.toml"))["levels"]  # level → language
 
 
 @attrs.frozen(slots=True, order=True, cache_hash=True)
@@ -100,20 +99,19 @@ class Citation:
 
     def name(self, lang: str) -> str:
         """As the law is cited: "Point a, Clause 2, Article 3", "điểm a khoản 2 Điều 3"."""
-        words = _WORDS[lang]
         if self.defines:
-            return words[DEFINITIONS]
+            return _NAMES[DEFINITIONS][lang]
         parts = []
         for field in _INWARDS:
             label = getattr(self, field)
             if label:
-                parts.append(f"{words[field]} {printed_label(label, lang)}")
+                parts.append(f"{_NAMES[field][lang]} {printed_label(label, lang)}")
         return (", " if lang == "en" else " ").join(parts)
 
 
 def level_name(level: str) -> Bilingual:
     """The word for a level of provisions, as a heading begins with it."""
-    return Bilingual(*(_WORDS[lang][level][:1].upper() + _WORDS[lang][level][1:] for lang in LANGUAGES))
+    return Bilingual(*(_NAMES[level][lang][:1].upper() + _NAMES[level][lang][1:] for lang in LANGUAGES))
 
 
 _read = lru_cache(maxsize=4096)(Citation._of)  # every explanation reads the same few hundred

@@ -5,30 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from .bilingual import Bilingual
+from .worded import beside
 
+_SAY: Final = beside(__file__)
 _BEGINNINGS: Final = (
-    (b"\x1f\x8b", "a gzip archive", "tệp nén gzip"),
-    (b"PK\x03\x04", "a zip archive (or an Excel or Word file)", "tệp nén zip (hoặc tệp Excel, Word)"),
-    (b"PK\x05\x06", "an empty zip archive", "tệp nén zip rỗng"),
-    (b"BZh", "a bzip2 archive", "tệp nén bzip2"),
-    (b"\xfd7zXZ\x00", "an xz archive", "tệp nén xz"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive", "tệp nén zstd"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "tệp nén 7-Zip"),
-    (b"PAR1", "a Parquet file", "tệp Parquet"),
-    (b"%PDF", "a PDF file", "tệp PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "tệp Excel hoặc Word đời cũ"),
-    (b"\xff\xfe\x00\x00", "text in UTF-32", "văn bản theo bảng mã UTF-32"),
-    (b"\x00\x00\xfe\xff", "text in UTF-32", "văn bản theo bảng mã UTF-32"),
-    (b"\xff\xfe", "text in UTF-16", "văn bản theo bảng mã UTF-16"),
-    (b"\xfe\xff", "text in UTF-16", "văn bản theo bảng mã UTF-16"),
-)
+    (b"\x1f\x8b", "gzip"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "empty_zip"), (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"7z\xbc\xaf\x27\x1c", "seven_zip"), (b"PAR1", "parquet"),
+    (b"%PDF", "pdf"), (b"\xd0\xcf\x11\xe0", "old_office"), (b"\xff\xfe\x00\x00", "utf_32"), (b"\x00\x00\xfe\xff", "utf_32"),
+    (b"\xff\xfe", "utf_16"), (b"\xfe\xff", "utf_16"),
+)  # fmt: skip
 
 
 def named_format(data: bytes) -> Bilingual | None:
     """The name of what begins so; None where it may be UTF-8 text."""
-    for beginning, en, vi in _BEGINNINGS:
+    for beginning, name in _BEGINNINGS:
         if data.startswith(beginning):
-            return Bilingual(en, vi)
+            return _SAY("formats", name)
     if len(data) > 1 and 0 in data[:2] and any(data[:2]):  # no mark of its own, but every second byte is empty
-        return Bilingual("text in UTF-16", "văn bản theo bảng mã UTF-16")
+        return _SAY("formats", "utf_16")
     return None

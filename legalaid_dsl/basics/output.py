@@ -11,10 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from .bilingual import Bilingual, Error
+from .bilingual import Error
 from .source_text import real
+from .worded import beside
 
 MARKER: Final = ".legalaid-output"  # in a folder that a command made: it may be written into again
+_SAY: Final = beside(__file__)
 _SAID: Final = "This folder was made by legalaid; the command that made it may write over what is in it.\n"
 
 
@@ -22,10 +24,7 @@ class NotOurs(Error, ValueError):
     """A folder that holds something else; the message is in both languages."""
 
     def __init__(self, folder: Path | str) -> None:
-        self.message = Bilingual(
-            f"{folder} holds something that legalaid did not put there; name a new or empty folder",
-            f"{folder} đang chứa nội dung khác, không phải do legalaid tạo ra; hãy chọn thư mục mới hoặc thư mục trống",
-        )
+        self.message = _SAY("not_ours", folder=folder)
         super().__init__(self.message.en)
 
 

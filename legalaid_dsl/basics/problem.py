@@ -19,11 +19,12 @@ from .neutral import in_place, visible
 from .source import Span
 from .spelling import alike, only_tone_place
 from .spelling import did_you_mean as did_you_mean
-from .worded import words
+from .worded import beside, words
 
 MOST_LISTED: Final = 10  # what a hint may list
 MAX_PROBLEMS: Final = 50  # of one file, and of one message: the rest follow from the first or wait
 MAX_SHOWN: Final = 200  # characters of a value or an excerpt
+_SAY: Final = beside(__file__)
 
 
 @attrs.frozen(slots=True)
@@ -41,24 +42,23 @@ class Problem:
 
     def render(self, lang: str, level: str = "") -> str:
         """The message with the excerpt underlined, ready for a terminal."""
-        lines = [visible(f"{self.span}: {level or _KIND[lang][self.warning]} [{self.code}]: {self.message[lang]}")]
+        lines = [visible(f"{self.span}: {level or _label('warning' if self.warning else 'error', lang)} [{self.code}]: {self.message[lang]}")]
         lines += _excerpt(self.span)
         for span, text in self.also:
             lines.append("  " + visible(f"{span}: {text[lang]}"))
             lines += _excerpt(span)
         if self.provision is not None and self.provision.article:
-            lines.append(f"  {_PROVISION[lang]}: {self.provision.name(lang)}")
+            lines.append(f"  {_label('provision', lang)}: {self.provision.name(lang)}")
         if self.hint is not None:
-            lines.append("  " + visible(f"{_HINT[lang]}: {self.hint[lang]}"))
+            lines.append("  " + visible(f"{_label('hint', lang)}: {self.hint[lang]}"))
         return "\n".join(lines)
 
     def sort_key(self) -> tuple[Any, ...]:
         return (self.span.source.name, self.span.start, self.code)
 
 
-_KIND = {"en": ("error", "warning"), "vi": ("lỗi", "cảnh báo")}
-_HINT = {"en": "hint", "vi": "gợi ý"}
-_PROVISION = {"en": "provision", "vi": "quy định"}
+def _label(name: str, lang: str) -> str:
+    return _SAY("labels", name)[lang]
 
 
 class RulesetError(Error):
@@ -136,6 +136,13 @@ def near_list(candidates: Iterable[str]) -> str:
     """What is available, when it is little enough to be read; else an empty text."""
     found = list(dict.fromkeys(candidates))
     return ", ".join(found) if len(found) <= MOST_LISTED else ""
+
+
+def not_there(what: Bilingual, given: str, known: Iterable[str]) -> Bilingual:
+    """That nothing of a kind has a name: what was probably meant, or what there is."""
+    candidates = list(known)
+    near = did_you_mean(given, candidates)
+    return _SAY("not_there_like" if near else "not_there", what=what, given=given, near=near, known=", ".join(candidates) or "–")
 
 
 def listed(words: Iterable[str]) -> str:

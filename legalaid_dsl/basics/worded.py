@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,21 @@ def said(file: Path, /, *code: str, **values: Any) -> Bilingual:
     entry = words(file)
     for key in code:
         entry = entry[key]
-    return Bilingual(*(entry[lang].format(**{k: v[lang] if isinstance(v, Bilingual) else v for k, v in values.items()}) for lang in LANGUAGES))
+    return Bilingual(*(entry[lang].format(**in_each(values, lang)) for lang in LANGUAGES))
+
+
+def in_each(values: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """What fills in a text of a language, of values some of which are there in both."""
+    return {key: value[lang] if isinstance(value, Bilingual) else value for key, value in values.items()}
+
+
+def beside(module: str, name: str = "words") -> Callable[..., Bilingual]:
+    """``said`` of the file of words beside a module (its ``__file__``)."""
+    return partial(said, Path(module).with_name(f"{name}.toml"))
+
+
+def yes_no(value: bool) -> Bilingual:
+    return said(Path(__file__).with_name("words.toml"), "yes" if value else "no")
 
 
 def counted(number: int) -> Bilingual:

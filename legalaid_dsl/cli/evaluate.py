@@ -68,7 +68,7 @@ def evaluate(
             raise wrong("no-example", path=cases, given=only, known=", ".join(keys[:MOST_LISTED]))
         many = len(asked) > 1
     else:
-        texts, many = read_cases(cases, lang)
+        texts, many = read_cases(cases)
         rules = load_rules(ruleset, lang, amendments, at, kept_in())
         asked = ((text, figures, chosen) for text in texts)
     if (many and receipt is not None) or (sign is not None and receipt is None):

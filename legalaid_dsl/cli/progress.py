@@ -13,13 +13,10 @@ from typing import Any, Final, TextIO, TypeVar
 import click
 
 from ..basics.quantity import grouped
+from .wording.saying import notice
 
 AFTER: Final = 2.0  # seconds of silence
 EVERY: Final = 1.0  # seconds between two looks
-_SAID: Final = {
-    "en": ("{done} of {total} · {seconds} s", "{done} · {seconds} s", "at work · {seconds} s"),
-    "vi": ("{done} trên {total} · {seconds} giây", "{done} · {seconds} giây", "đang xử lý · {seconds} giây"),
-}
 A = TypeVar("A")
 
 
@@ -72,10 +69,9 @@ class Working(AbstractContextManager["Working"]):
 
     def say(self) -> None:
         """Write the line anew."""
-        known, counted, plain = _SAID[self.lang]
-        form = known if self.total and self.done else counted if self.done else plain
+        code = "done-of" if self.total and self.done else "done" if self.done else "at-work"
         numbers = {"done": self.done, "total": self.total, "seconds": int(self.clock() - self._start)}
-        text = form.format(**{k: grouped(Fraction(n), self.lang) for k, n in numbers.items()})
+        text = notice(code, **{k: grouped(Fraction(n), self.lang) for k, n in numbers.items()})[self.lang]
         with self._lock:
             self._wipe()
             self._write(text)

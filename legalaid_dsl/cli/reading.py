@@ -8,28 +8,26 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
-import click
-
 from ..basics.formats import named_format
 from ..cases.facts.strict_json import MAX_BYTES
+from .wording.saying import wrong
 
 LINES: Final = (".jsonl", ".ndjson")
 _MORE: Final = MAX_BYTES + 1  # enough of a case for it to be refused as too large
 
 
-def read_cases(path: str, lang: str) -> tuple[Iterator[str], bool]:
+def read_cases(path: str) -> tuple[Iterator[str], bool]:
     """The texts of the cases, and whether the file holds one a line.
 
     A name that ends in ``.jsonl``, ``.ndjson`` or ``.json`` says so; else (``-``, a pipe) the first lines decide.
-    Raises OSError, and UsageError where there is no file, or none of text.
+    Raises OSError, and Wrong where there is no file, or none of text.
     """
-    file = _opened(path, lang)
+    file = _opened(path)
     lines = _lines(file)
     first = next(lines, b"")
     found = named_format(first)
     if found is not None:
-        said = {"en": "{path}: this is {what}, not JSON in UTF-8", "vi": "{path}: đây là {what}, không phải JSON theo UTF-8"}
-        raise click.UsageError(said[lang].format(path=path, what=found[lang]))
+        raise wrong("not-json", path=path, what=found)
     first = first.removeprefix(b"\xef\xbb\xbf")
     if path.endswith(LINES):
         return _texts(chain([first], lines)), True
@@ -40,13 +38,13 @@ def read_cases(path: str, lang: str) -> tuple[Iterator[str], bool]:
     return iter([_text(first + file.read(max(_MORE - len(first), 0)))]), False
 
 
-def _opened(path: str, lang: str) -> BinaryIO:
+def _opened(path: str) -> BinaryIO:
     if path == "-":
         if sys.stdin is None:
-            raise click.UsageError({"en": "standard input is closed", "vi": "đầu vào chuẩn đã đóng"}[lang])
+            raise wrong("no-input")
         return sys.stdin.buffer
     if not Path(path).exists():
-        raise click.UsageError({"en": f"there is no file {path}", "vi": f"không có tệp {path}"}[lang])
+        raise wrong("no-file", path=path)
     return Path(path).open("rb")
 
 

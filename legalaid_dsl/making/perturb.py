@@ -15,6 +15,7 @@ from ..cases.case_file import WorkedCase, list_with
 from ..rulebook import meaning as m
 from ..rulebook.model import ROOT, Rule, Rulebook, Term
 from ..rulebook.parts import dependencies
+from .places import held
 
 Handle = tuple[str, str]  # (thing, label); ("case", "") is the case itself
 THE_CASE: Final[Handle] = (ROOT, "")
@@ -73,8 +74,8 @@ def nudged(case: WorkedCase, nudges: Iterable[Nudge]) -> dict[str, Any]:
             handles[(nudge.handle[0], nudge.value)] = new
             continue
         if nudge.kind == "remove":
-            held = list_with(facts, item)
-            held[:] = [x for x in held if x is not item]
+            listed = list_with(facts, item)
+            listed[:] = [x for x in listed if x is not item]
             del handles[nudge.handle]
             continue
         *outer, last = nudge.term.split(".")[1:]
@@ -98,10 +99,10 @@ def nudges(book: Rulebook, case: WorkedCase, focus: Focus) -> Iterator[Nudge]:
             continue
         handles = [THE_CASE] if term.thing == ROOT else [h for h in case.handles if h[0] == term.thing]
         for handle in handles:
-            held = _held(case.facts if handle == THE_CASE else case.handles[handle], term)
-            values = _values(book, case, term, held, focus, days)
-            yield from (Nudge("set", handle, key, v) for v in values[:MOST_VALUES] if v != held)
-            if held is not None:
+            stated = held(case.facts if handle == THE_CASE else case.handles[handle], term)
+            values = _values(book, case, term, stated, focus, days)
+            yield from (Nudge("set", handle, key, v) for v in values[:MOST_VALUES] if v != stated)
+            if stated is not None:
                 yield Nudge("unset", handle, key)
 
 
@@ -114,19 +115,13 @@ def _items(case: WorkedCase, thing: str) -> Iterator[Nudge]:
         yield Nudge("remove", labels[-1])
 
 
-def _held(item: Any, term: Term) -> Any:
-    for key in term.path:
-        item = item.get(key) if isinstance(item, dict) else None
-    return item
-
-
-def _values(book: Rulebook, case: WorkedCase, term: Term, held: Any, focus: Focus, days: list[date]) -> list[Any]:
+def _values(book: Rulebook, case: WorkedCase, term: Term, stated: Any, focus: Focus, days: list[date]) -> list[Any]:
     """What else the fact could be, as a case file writes it."""
     match term.type.kind:
         case "number":
             half = Fraction(1, 2)
             near = [n + d for n in focus.numbers for d in (0, half, -half, 1, -1)]
-            own = [Fraction(held) + d for d in (1, -1, half)] if held is not None else []
+            own = [Fraction(stated) + d for d in (1, -1, half)] if stated is not None else []
             return [decimal_text(n) for n in dict.fromkeys([*own, *sorted(near)]) if n >= 0]
         case "date":
             near_days = [d + timedelta(days=k) for k in (0, 1, -1) for d in days]
@@ -135,8 +130,8 @@ def _values(book: Rulebook, case: WorkedCase, term: Term, held: Any, focus: Focu
             return list(book.vocabularies[term.type.key].choices)
         case "choices":
             every = list(book.vocabularies[term.type.key].choices)
-            fewer = [[x for x in held if x != y] for y in held] if held else []
-            return [*fewer, *([c] for c in every), *([*(held or []), c] for c in every if c not in (held or []))]
+            fewer = [[x for x in stated if x != y] for y in stated] if stated else []
+            return [*fewer, *([c] for c in every), *([*(stated or []), c] for c in every if c not in (stated or []))]
         case "yes_or_no":
             return [True, False]
         case "reference":
@@ -144,13 +139,13 @@ def _values(book: Rulebook, case: WorkedCase, term: Term, held: Any, focus: Focu
     return []
 
 
-def _days(held: Any) -> list[date]:
+def _days(facts: Any) -> list[date]:
     """Every day that stands in the facts."""
-    if isinstance(held, dict):
-        held = list(held.values())
-    if isinstance(held, list):
-        return list(dict.fromkeys(d for x in held for d in _days(x)))
+    if isinstance(facts, dict):
+        facts = list(facts.values())
+    if isinstance(facts, list):
+        return list(dict.fromkeys(d for x in facts for d in _days(x)))
     try:
-        return [date.fromisoformat(held)] if isinstance(held, str) and len(held) == 10 else []
+        return [date.fromisoformat(facts)] if isinstance(facts, str) and len(facts) == 10 else []
     except ValueError:
         return []

@@ -15,8 +15,8 @@ from ..rulebook import meaning as m
 from ..rulebook.model import ROOT, Rule, Term
 from ..rulebook.parts import grounds_at
 from .domain import Domain
+from .places import Case, held, items, put
 
-Case = dict[str, Any]
 _DEPTH: Final = 4
 _OFFSETS: Final = (0, 0, 0, 1, -1, 30, -30, 365, -365)
 
@@ -27,13 +27,14 @@ class Generator:
 
     domain: Domain
     chance: Random
+    complete: bool = False  # no fact is missing that a case should state
     anchor: date = date(2020, 1, 1)
     _grounds: dict[Citation, list[Rule]] = attrs.Factory(dict)
     _deciding: dict[str, list[Rule]] = attrs.Factory(dict)
 
     @classmethod
-    def of(cls, domain: Domain, seed: int = 0) -> Generator:
-        made = cls(domain, Random(seed))
+    def of(cls, domain: Domain, seed: int = 0, complete: bool = False) -> Generator:
+        made = cls(domain, Random(seed), complete)
         made._grounds = grounds_at(domain.rules)
         for rule in domain.rules:
             made._deciding.setdefault(rule.term, []).append(rule)
@@ -60,14 +61,14 @@ class Generator:
                     self.add(inner.key, item, case)
         for term in self.domain.facts_of(thing):
             rare = term.none_unless_stated or term.no_unless_stated
-            if self._happens(12 if rare else 97):
+            if self._happens(12 if rare else 100 if self.complete else 97):
                 put(item, term, self.value(term, case, item))
 
     def add(self, thing: str, owner: Case, case: Case) -> Case:
         """A new item at the end of its list."""
         item: Case = {}
         if self.domain.book.things[thing].identified:
-            taken = {i.get("id") for i in items(self.domain, case, thing)}
+            taken = {i.get("id") for i in items(self.domain.book, case, thing)}
             item["id"] = next(i for n in range(1, 99) if (i := f"{thing[:1].upper()}{n}") not in taken)
         owner.setdefault(thing, []).append(item)
         self._fill(thing, item, case)
@@ -77,7 +78,7 @@ class Generator:
         """A value of a fact: more often one that the rules under study name."""
         kind = term.type.kind
         if kind == "reference":
-            ids = [i["id"] for i in items(self.domain, case, term.type.key) if i is not item and "id" in i]
+            ids = [i["id"] for i in items(self.domain.book, case, term.type.key) if i is not item and "id" in i]
             return self.chance.choice(ids) if ids else None
         if kind == "choices":
             return self._several(self.domain.values(term))
@@ -112,7 +113,7 @@ class Generator:
         """One item more (a copy of another, or a new one), or one fewer."""
         things = [t for t in self.domain.book.things.values() if t.key != ROOT]
         thing = self.chance.choice(things) if things else None
-        owners = [o for k in thing.listed_in for o in items(self.domain, case, k)] if thing is not None else []
+        owners = [o for k in thing.listed_in for o in items(self.domain.book, case, k)] if thing is not None else []
         if thing is None or not owners:
             return
         owner = self.chance.choice(owners)
@@ -127,10 +128,10 @@ class Generator:
 
     def _revalue(self, case: Case) -> None:
         term = self.chance.choice(self.domain.facts)
-        found = items(self.domain, case, term.thing)
+        found = items(self.domain.book, case, term.thing)
         if found:
             item = self.chance.choice(found)
-            unset = self._happens(50 if term.none_unless_stated else 5)
+            unset = self._happens(50 if term.none_unless_stated else 0 if self.complete else 5)
             put(item, term, None if unset else self.value(term, case, item))
 
     # -------------------------------------------------------------- towards a rule
@@ -146,11 +147,11 @@ class Generator:
 
     def _some(self, thing: str, case: Case) -> Case | None:
         """An item of a thing; one is made where there is none."""
-        found = items(self.domain, case, thing)
+        found = items(self.domain.book, case, thing)
         if found:
             return self.chance.choice(found)
         declared = self.domain.book.things.get(thing)
-        owners = [o for k in declared.listed_in for o in items(self.domain, case, k)] if declared is not None else []
+        owners = [o for k in declared.listed_in for o in items(self.domain.book, case, k)] if declared is not None else []
         return self.add(thing, owners[0], case) if owners else None
 
     def _wish(self, case: Case, item: Case, node: m.Expression, holds: bool, depth: int) -> None:
@@ -194,7 +195,7 @@ class Generator:
         if item is None or term is None or step.kind != "reference":
             return None
         wanted = held(item, term)
-        return next((i for i in items(self.domain, case, term.type.key) if i.get("id") == wanted), None)
+        return next((i for i in items(self.domain.book, case, term.type.key) if i.get("id") == wanted), None)
 
     def _choose(self, case: Case, item: Case, reference: m.Reference, listed: set[str], inside: bool) -> None:
         found = self._reached(case, item, reference)
@@ -235,7 +236,7 @@ class Generator:
             some = self._some(group.thing, case)
             if some is not None and group.where is not None:
                 self._wish(case, some, group.where, True, depth - 1)
-        if len(items(self.domain, case, group.thing)) < wanted <= self.domain.counts.get(group.thing, 1):
+        if len(items(self.domain.book, case, group.thing)) < wanted <= self.domain.counts.get(group.thing, 1):
             self._resize(case)
 
     def _decide(self, case: Case, item: Case, reference: m.Reference, holds: bool, depth: int) -> None:
@@ -249,42 +250,12 @@ class Generator:
             self.lead(case, self.chance.choice(grounds), item, depth - 1)
 
 
-# ------------------------------------------------------------------ places in a case file
-
-
-def items(domain: Domain, case: Case, thing: str) -> list[Case]:
-    """The items of a thing, wherever they are listed."""
-    if thing == ROOT:
-        return [case]
-    declared = domain.book.things.get(thing)
-    owners = [o for k in declared.listed_in for o in items(domain, case, k)] if declared is not None else []
-    return [i for o in owners for i in o.get(thing) or ()]
-
-
-def held(item: Case, term: Term) -> Any:
-    at: Any = item
-    for key in term.path:
-        at = at.get(key) if isinstance(at, dict) else None
-    return at
-
-
-def put(item: Case, term: Term, value: Any) -> None:
-    """Set a fact; None takes it away."""
-    at = item
-    for key in term.path[:-1]:
-        at = at.setdefault(key, {})
-    if value is None:
-        at.pop(term.path[-1], None)
-    else:
-        at[term.path[-1]] = value
-
-
 def boundary_rows(domain: Domain, case: Case) -> Iterator[Case]:
     """The case with one fact at a time given every value that the rules under study tell apart."""
     for term in domain.facts:
         near = domain.values(term, near=True) if term.type.kind in ("number", "date") else []
-        for place in range(len(items(domain, case, term.thing))) if near else ():
+        for place in range(len(items(domain.book, case, term.thing))) if near else ():
             for value in near:
                 row = copy.deepcopy(case)
-                put(items(domain, row, term.thing)[place], term, value)
+                put(items(domain.book, row, term.thing)[place], term, value)
                 yield row

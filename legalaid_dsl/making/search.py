@@ -15,7 +15,8 @@ from ..rulebook.amend.draft_acts import shipped_acts
 from ..rulebook.model import Rulebook
 from ..study.outcomes.outcome import Options, Outcome, decide
 from .domain import Domain, domain_of
-from .random_cases import Case, Generator, boundary_rows
+from .places import Case
+from .random_cases import Generator, boundary_rows
 from .shrink import shrink
 
 TRIES: Final = 600

@@ -14,7 +14,7 @@ from ..api import Rules
 from ..basics.bilingual import BilingualError
 from ..basics.citation import Citation
 from ..basics.neutral import visible
-from ..basics.problem import did_you_mean
+from ..basics.problem import not_there
 from ..cases.case_file import WorkedCase, read_cases
 from ..explain import render
 from ..explain.numbers import day
@@ -23,7 +23,7 @@ from ..rulebook.model import DatedValue, Rulebook
 from ..workbench.examples.runner import case_files, run_case
 from .appendices import first_up
 from .record import TEMPLATES, CasePapers, Json
-from .said import of_ruleset, words
+from .said import both, of_ruleset, words
 
 
 class NoLeaflet(BilingualError):
@@ -39,8 +39,7 @@ def leaflet(rules: Rules, key: str, lang: str, on: date | None = None) -> Json:
     """What one leaflet says. ``on``: the day whose figures it tells; without it the last known. Raises NoLeaflet."""
     known = of_ruleset(rules.rulebook).leaflets
     if key not in known:
-        near, there = did_you_mean(key, known), ", ".join(known) or "–"
-        raise NoLeaflet(f"no leaflet “{key}”; there are: {near or there}", f"không có tờ gấp “{key}”; hiện có: {near or there}")
+        raise NoLeaflet.of(not_there(both("unknown", "leaflet"), key, known))
     return _Maker(rules, lang, on).of(known[key])
 
 
@@ -74,7 +73,7 @@ class _Maker:
         citation = Citation.from_path(path)
         found = self.book.provisions.get(citation)
         if found is None or found.headnote is None:
-            raise NoLeaflet(f"papers.toml names {path}, which has no headnote", f"papers.toml nêu {path}, không có tiêu đề điều khoản này")
+            raise NoLeaflet.of(both("unknown", "headnote", path=path))
         return {"text": found.headnote[self.lang], "cites": Phrases(self.book, self.lang).cites([path])}
 
     def _figure(self, key: str) -> Json:
@@ -82,7 +81,7 @@ class _Maker:
         values = self.book.figures.get(key, ())
         before = [v for v in values if self.on is None or v.from_date <= self.on]
         if not before:
-            raise NoLeaflet(f"there is no figure “{key}” for that day", f"không có số liệu “{key}” cho ngày đó")
+            raise NoLeaflet.of(both("unknown", "figure", key=key))
         value = max(before, key=lambda v: v.from_date)
         return {"text": self._value(key, value), "cites": self._source(value)}
 
@@ -101,7 +100,7 @@ class _Maker:
         for key in keys:
             case = _examples(self.rules).get(key)
             if case is None:
-                raise NoLeaflet(f"papers.toml names the example {key}, which is not there", f"papers.toml nêu tình huống {key} không có")
+                raise NoLeaflet.of(both("unknown", "example", key=key))
             done = run_case(self.rules, case)
             if done.failures:
                 continue

@@ -22,6 +22,7 @@ from jinja2 import TemplateError
 from ..basics.bilingual import BilingualError
 from ..explain import render
 from .record import TEMPLATES, Json
+from .said import both
 
 OFFICE: Final = "office.toml"
 _LINES: Final = 22  # of sums and work that a page has room for
@@ -38,7 +39,8 @@ class UnusableLayout(BilingualError):
 
     def __init__(self, name: str, why: object) -> None:
         first = (str(why).strip().splitlines() or [""])[0]
-        super().__init__(f"{name} cannot be used: {first}", f"không dùng được {name}: {first}")
+        message = both("unknown", "layout", file=name, why=first)
+        super().__init__(message.en, message.vi)
 
 
 def office_words(folder: Path | None, lang: str) -> dict[str, str]:

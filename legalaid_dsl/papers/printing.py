@@ -13,6 +13,7 @@ from ..basics.bilingual import BilingualError
 from .payments import as_texts, list_of, workbook
 from .printed import docx, office_words, pdf
 from .record import CasePapers, Json
+from .said import both
 
 PAPERS: Final = ("statement", "schedule", "notice", "payments")
 FORMATS: Final = ("pdf", "docx", "xlsx")
@@ -45,8 +46,7 @@ def printed(decided: Iterable[tuple[Result, Mapping[str, Any]]], asked: Asked) -
     cases = [CasePapers(result, facts, asked.lang, office, folders) for result, facts in decided]
     people = [p.id for case in cases for p in case.view.people]
     if unknown := [x for x in asked.who if x not in people]:
-        there = ", ".join(dict.fromkeys(people)) or "–"
-        raise Nobody(f"nobody is “{unknown[0]}” here; there are: {there}", f"ở đây không có ai là “{unknown[0]}”; hiện có: {there}")
+        raise Nobody.of(both("unknown", "person", given=unknown[0], known=", ".join(dict.fromkeys(people)) or "–"))
     names = _Names(asked.lang)
     for case in cases:
         for paper, who, made in _of_case(case, asked):

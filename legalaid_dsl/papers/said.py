@@ -11,6 +11,7 @@ from typing import Any, Final
 import attrs
 
 from ..basics.bilingual import Bilingual, BilingualError
+from ..basics.worded import beside
 from ..rulebook.model import Rulebook
 
 FILE: Final = "papers.toml"  # beside the rules: labels, forms, what a leaflet is made of
@@ -24,6 +25,9 @@ def _words() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 def say(paper: str, key: str, lang: str, /, **values: object) -> str:
     """One sentence or name, filled in."""
     return _words()[paper][key][lang].format(**values)
+
+
+both: Final = beside(__file__)  # one, in both languages
 
 
 def words(table: str, lang: str) -> dict[str, str]:
@@ -66,8 +70,7 @@ def of_ruleset(book: Rulebook) -> OfRuleset:
     try:
         return _read(tomllib.loads(path.read_text("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError, AttributeError) as error:
-        what = f"{FILE}: {type(error).__name__}: {error}"
-        raise UnusablePapers(f"{what} (docs/papers.md says what the file holds)", f"{what} (xem docs/papers.md về nội dung của tệp)") from None
+        raise UnusablePapers.of(both("unknown", "papers", file=FILE, why=f"{type(error).__name__}: {error}")) from None
 
 
 def _read(found: Mapping[str, Any]) -> OfRuleset:

@@ -10,12 +10,12 @@ import attrs
 
 from ..basics.bilingual import BilingualError
 from ..basics.citation import Citation
-from ..basics.problem import did_you_mean
+from ..basics.problem import not_there
 from ..basics.quantity import parse_decimal
 from ..rulebook.model import ROOT, Rulebook
 from .appendices import first_up
 from .columns import Column, Page, items_of, pages, value_at
-from .said import Form, of_ruleset, say
+from .said import Form, both, of_ruleset, say
 from .workbook import Sheet, Workbook
 
 FORM: Final = "schedule"
@@ -35,8 +35,7 @@ def schedule(book: Rulebook, lang: str, facts: Mapping[str, Any] | None = None, 
     first. Raises UnknownForm."""
     own = of_ruleset(book)
     if form and form not in own.forms:
-        near, there = did_you_mean(form, own.forms), ", ".join(own.forms)
-        raise UnknownForm(f"no schedule “{form}”; there are: {near or there}", f"không có bảng kê “{form}”; hiện có: {near or there}")
+        raise UnknownForm.of(not_there(both("unknown", "schedule"), form, own.forms))
     chosen = own.forms.get(form) or next(iter(own.forms.values()), None)
     made = Workbook(FORM, book.id, lang, schedule=chosen.key if chosen is not None else "")
     for page in pages(book, own, facts):

@@ -18,8 +18,10 @@ import attrs
 
 from ..basics.bilingual import BilingualError
 from ..basics.canonical import canonical, digest_of_bytes
+from ..basics.worded import beside
 from .stores import NoStore, Run, Store, is_url, store_of
 
+_SAY: Final = beside(__file__)
 START: Final = "sha256:" + "0" * 64  # before the first entry
 CHECKPOINT: Final = "checkpoint"  # the member that makes an entry one
 
@@ -113,7 +115,7 @@ class Log:
 def _answered(run: Run, key: str, request: str) -> Answer | None:
     for known, answer in run("SELECT request, answer FROM answers WHERE key = :key", {"key": key}):
         if known != request:
-            raise OtherRequest("this key was given with another request", "khóa này đã được dùng với một yêu cầu khác")
+            raise OtherRequest.of(_SAY("other_request"))
         return Answer(answer, again=True)
     return None
 
@@ -157,7 +159,7 @@ def _rows(where: str | Path) -> Iterator[tuple[int | None, str, str]]:
             for seq, entry, seal in run("SELECT seq, entry, digest FROM decisions ORDER BY seq", {}):
                 yield seq, str(entry), str(seal)
     except NoStore as error:
-        raise Broken(f"this is no log: {error.message.en}", f"đây không phải nhật ký: {error.message.vi}") from None
+        raise Broken.of(_SAY("no_log", why=error.message)) from None
 
 
 def _lines(path: Path) -> Iterator[tuple[None, str, str]]:
@@ -190,4 +192,4 @@ def checked(where: str | Path) -> Iterator[dict[str, Any]]:
 
 
 def _broken(number: int) -> Broken:
-    return Broken(f"entry {number} is not as it was written", f"mục {number} không còn như khi được ghi")
+    return Broken.of(_SAY("entry_changed", number=number))

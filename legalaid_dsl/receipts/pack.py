@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..basics.bilingual import BilingualError
 from ..basics.problem import RulesetError
+from ..basics.worded import beside
 from ..rulebook.files.which import used_by
 
 if TYPE_CHECKING:
     from ..api import Rules
 
+_SAY: Final = beside(__file__)
 FORM: Final = 1
 KINDS: Final = (".law", ".case", ".csv", ".toml", ".md")  # of files that belong to rules
 _NAME: Final = re.compile(r"[\w-][\w.-]*")  # of a folder or file; no way out of the pack
@@ -51,7 +53,7 @@ def read_pack(text: str) -> dict[str, Any]:
         if body["form"] != FORM or not named or not all(isinstance(x, str) for x in texts) or body["id"] not in {way[0] for way in ways}:
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise NoPack("this is no pack of this version", "đây không phải gói bộ quy tắc của phiên bản này") from None
+        raise NoPack.of(_SAY("no_pack")) from None
     return dict(found)
 
 
@@ -73,11 +75,6 @@ def check_pack(pack: Mapping[str, Any]) -> None:
         try:
             meaning = load(unpack(pack, Path(place))).meaning
         except RulesetError as error:
-            said = error.message
-            raise NoPack(f"its rules cannot be used: {said.en}", f"không dùng được quy tắc trong gói: {said.vi}") from None
+            raise NoPack.of(_SAY("unusable_rules", why=error.message)) from None
     if meaning != pack["pack"]["meaning"]:
-        by = pack["engine"]
-        raise NoPack(
-            f"its rules do not decide what it says (packed by version {by}, read by {__version__})",
-            f"quy tắc trong gói không quyết định như gói ghi (đóng gói bằng phiên bản {by}, đọc bằng {__version__})",
-        )
+        raise NoPack.of(_SAY("other_meaning", packed=pack["engine"], read=__version__))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..basics.bilingual import BilingualError
 from ..basics.canonical import canonical, digest, digest_of_bytes
+from ..basics.worded import beside
 from ..engine.tables import Figures
 from ..rulebook.files.meant import meaning_digest, rules_by_address
 from .facts import read_back
@@ -18,6 +19,7 @@ from .facts import read_back
 if TYPE_CHECKING:
     from ..api import Result, Rules
 
+_SAY: Final = beside(__file__)
 FORM: Final = 1
 _APART: Final = ("ruleset", "trace", "masked")  # of a result: stand in the receipt by themselves
 _GROUNDS: Final = ("figures", "reliability", "readings", "law_at")
@@ -74,14 +76,14 @@ def _bare(value: Any) -> Any:
 def _body(result: Result, case: str | None) -> dict[str, Any]:
     found, book, ready = result.to_dict(), result._rules.rulebook, result._ready
     if ready is None:
-        raise NoReceipt("a result from another process has no receipt", "kết quả từ tiến trình khác không có biên nhận")
+        raise NoReceipt.of(_SAY("from_another_process"))
     determined = result.determination
     if determined is not None and determined.facts is not None:
         facts = digest(read_back(determined.facts))
     elif case is not None:
         facts = digest_of_bytes(case.encode("utf-8", "surrogatepass"))
     else:
-        raise NoReceipt("facts that could not be read have no receipt", "dữ kiện không đọc được thì không có biên nhận")
+        raise NoReceipt.of(_SAY("unreadable_facts"))
     terms = dict.fromkeys(entry["term"] for entry in found["trace"])
     return {
         "form": FORM, "facts": facts, "ruleset": ruleset_of(result._rules), "figures": figures_digest(ready.figures),

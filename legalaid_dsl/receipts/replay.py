@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from ..basics.bilingual import Bilingual, BilingualError
+from ..basics.bilingual import BilingualError
 from ..basics.citation import Citation, order_key
+from ..basics.worded import beside
 from ..rulebook.model import Rulebook
 from .receipt import FORM, receipt_of
 
@@ -18,13 +19,7 @@ if TYPE_CHECKING:
     from ..api import Rules
 
 Why = Literal["facts", "law", "figures", "readings", "engine"]
-_BECAUSE: dict[Why, Bilingual] = {
-    "facts": Bilingual("the facts are others", "dữ kiện đã khác"),
-    "law": Bilingual("the law is another", "quy định đã khác"),
-    "figures": Bilingual("the figures supplied are others", "số liệu được cung cấp đã khác"),
-    "readings": Bilingual("another reading was chosen", "cách hiểu được chọn đã khác"),
-    "engine": Bilingual("the program is another", "chương trình đã khác"),
-}
+_SAY: Final = beside(__file__)
 _PARTS = (
     "facts", "ruleset", "figures", "readings", "law_at", "status", "result", "answer", "decisions", "rules", "used",
 )  # fmt: skip
@@ -63,7 +58,7 @@ def read_receipt(text: str) -> dict[str, Any]:
         for entry in body["decisions"]:
             _ = entry["term"], entry["path"], entry["cites"], entry["digest"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise NoSuchReceipt("this is no receipt of this version", "đây không phải biên nhận của phiên bản này") from None
+        raise NoSuchReceipt.of(_SAY("no_receipt")) from None
     return dict(found)
 
 
@@ -99,15 +94,13 @@ def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Changed | None:
 def told(found: Changed | None, book: Rulebook, lang: str) -> str:
     """A difference in words, one thing a line."""
     if found is None:
-        return Bilingual("The same.", "Giống nhau.")[lang]
-    lines = [f"{Bilingual('Not the same', 'Không giống nhau')[lang]}: {_BECAUSE[found.why][lang]}."]
+        return _SAY("same")[lang]
+    lines = [_SAY("not_same", why=_SAY("because", found.why))[lang]]
     if found.term:
         term = book.terms.get(found.term)
         name = term.names[lang] if term is not None else found.term
-        where = f" ({found.path})" if found.path else ""
-        lines.append(f"{Bilingual('First decision that differs', 'Quyết định đầu tiên khác đi')[lang]}: {name}{where}")
-    for path in found.provisions:
-        lines.append(f"{Bilingual('Provision', 'Quy định')[lang]}: {_cited(book, path, lang)}")
+        lines.append(_SAY("first_decision", name=name, where=f" ({found.path})" if found.path else "")[lang])
+    lines += [_SAY("provision", cited=_cited(book, path, lang))[lang] for path in found.provisions]
     if found.why == "engine":
         lines.append(" → ".join(found.engines))
     return "\n".join(lines)

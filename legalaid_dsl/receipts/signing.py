@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..basics.bilingual import BilingualError
 from ..basics.canonical import canonical
+from ..basics.worded import beside
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 ALGORITHM: Final = "Ed25519"
+_SAY: Final = beside(__file__)
 
 
 class WrongKey(BilingualError):
@@ -38,13 +40,11 @@ def check(receipt: Mapping[str, Any], key: Path) -> None:
 
     public, signature = _public(key), receipt.get("signature")
     if not isinstance(signature, Mapping):
-        raise WrongSignature("it is not signed", "chưa được ký")
+        raise WrongSignature.of(_SAY("not_signed"))
     try:
         public.verify(base64.b64decode(str(signature.get("value", "")), validate=True), _what(receipt))
     except (InvalidSignature, ValueError):
-        raise WrongSignature(
-            "the signature is not of this file and this key", "chữ ký không phải của tệp này và khóa này"
-        ) from None
+        raise WrongSignature.of(_SAY("other_signature")) from None
 
 
 def _what(receipt: Mapping[str, Any]) -> bytes:
@@ -78,7 +78,7 @@ def _public(path: Path) -> Ed25519PublicKey:
 
 
 def _no_key(path: Path) -> WrongKey:
-    return WrongKey(f"{path.name} holds no Ed25519 key (PEM)", f"{path.name} không chứa khóa Ed25519 (PEM)")
+    return WrongKey.of(_SAY("no_key", file=path.name))
 
 
 def _text(data: bytes) -> str:

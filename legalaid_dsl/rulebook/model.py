@@ -13,6 +13,7 @@ import attrs
 from ..basics.bilingual import Bilingual
 from ..basics.citation import Citation, by_pattern
 from ..basics.source import Span
+from ..basics.worded import yes_no
 from .meaning import Expression, Reference, Within, walk
 from .units import PLAIN, Unit
 
@@ -61,7 +62,7 @@ class Vocabulary:
 
 
 PRESENCE = Vocabulary("_presence", True, {
-    "no": Choice("no", Bilingual("no", "không"), ("no",), 0), "yes": Choice("yes", Bilingual("yes", "có"), ("yes",), 1),
+    "no": Choice("no", yes_no(False), ("no",), 0), "yes": Choice("yes", yes_no(True), ("yes",), 1),
 })  # fmt: skip  of ``there are``: what one member of a group says, of no glossary
 
 

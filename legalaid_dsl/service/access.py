@@ -13,9 +13,11 @@ from typing import Final
 import attrs
 
 from ..basics.bilingual import BilingualError
+from ..basics.worded import beside
 from .config import LOOPBACK, Config
 from .problems import Problem
 
+_SAY: Final = beside(__file__)
 SCOPES: Final = ("read", "decide", "admin")
 TOKEN: Final = "LEGALAID_TOKEN"  # one token with every scope
 _NAME: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -45,10 +47,7 @@ def read_tokens(config: Config, environment: Mapping[str, str] = os.environ) -> 
         parts = line.split()
         scopes = tuple(parts[1].split(",")) if len(parts) == 3 else ()
         if not scopes or not set(scopes) <= set(SCOPES) or len(parts[2]) < 16:
-            raise WrongTokens(
-                f"line {number} of the tokens: NAME SCOPE,SCOPE TOKEN, scopes of {', '.join(SCOPES)}, a token of 16 characters or more",
-                f"dòng {number} của tệp mã: TÊN QUYỀN,QUYỀN MÃ, quyền gồm {', '.join(SCOPES)}, mã từ 16 ký tự trở lên",
-            )
+            raise WrongTokens.of(_SAY("token_line", number=number, scopes=", ".join(SCOPES)))
         found[_digest(parts[2])] = Caller(parts[0], scopes)
     if environment.get(TOKEN):
         found[_digest(environment[TOKEN])] = Caller("environment", SCOPES)

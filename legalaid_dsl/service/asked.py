@@ -9,13 +9,15 @@ from typing import Any, Final
 import attrs
 
 from ..api import Rules, UnknownReading
+from ..basics.worded import beside
 from ..cases.facts.strict_json import Refused, plain, read_json
 from ..explain.masking import UnknownPath
 from ..explain.render import UnknownPerson
 from ..receipts.receipt import figures_digest
-from .problems import Problem, wrong
+from .problems import Problem, wrong, wrong_member
 from .rulesets import Rulesets, Served
 
+_SAY: Final = beside(__file__)
 TRACES: Final = ("none", "cites", "full")
 YES_NO: Final = ("true", "false")
 
@@ -52,12 +54,11 @@ def body(data: bytes) -> dict[str, Any]:
     try:
         found = read_json(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise Problem("no-json", en=f"Byte {error.start} is no UTF-8.", vi=f"Byte {error.start} không phải UTF-8.") from None
+        raise Problem("no-json", why=_SAY("not_utf", byte=error.start)) from None
     except Refused as error:
-        why = error.refusals[0].message
-        raise Problem("no-json", en=why.en, vi=why.vi) from None
+        raise Problem("no-json", why=error.refusals[0].message) from None
     if not isinstance(found, dict):
-        raise Problem("no-json", en="", vi="")
+        raise Problem("no-json", why="")
     return found
 
 
@@ -83,8 +84,7 @@ def asked(rulesets: Rulesets, given: Mapping[str, Any], query: Mapping[str, str]
     whole, rules = rules, rules.at(day) if day is not None else rules
     choice = text_of(given, "figures")
     if choice not in served.figures:
-        there = ", ".join(str(c) for c in served.figures if c)
-        raise Problem("wrong-member", name="figures", wanted_en=f"one of: {there}", wanted_vi=f"một trong: {there}")
+        raise wrong_member("figures", "one_of", there=", ".join(str(c) for c in served.figures if c))
     tables, digest = served.figures[choice]
     _pinned(pin, "figures", (digest,))
     readings = readings_of(given)
@@ -102,7 +102,7 @@ def from_query(query: Mapping[str, str], many: list[str]) -> dict[str, Any]:
     for text in many:
         key, mark, choice = text.partition("=")
         if not mark:
-            raise Problem("wrong-member", name="reading", wanted_en="ID=CHOICE", wanted_vi="MÃ=LỰA_CHỌN")
+            raise wrong_member("reading", "reading")
         found["readings"][key] = choice
     return found
 
@@ -112,8 +112,7 @@ def one_of(query: Mapping[str, Any], name: str, choices: tuple[str, ...], defaul
     if found is None:
         return default or choices[0]
     if found not in choices:
-        there = ", ".join(choices)
-        raise Problem("wrong-member", name=name, wanted_en=f"one of: {there}", wanted_vi=f"một trong: {there}")
+        raise wrong_member(name, "one_of", there=", ".join(choices))
     return str(found)
 
 
@@ -126,7 +125,7 @@ def needed(given: Mapping[str, Any], name: str) -> Any:
 def yes_of(given: Mapping[str, Any], name: str) -> bool:
     found = given.get(name)
     if found is not None and not isinstance(found, bool):
-        raise Problem("wrong-member", name=name, wanted_en="true or false", wanted_vi="true hoặc false")
+        raise wrong_member(name, "yes_or_no")
     return found is True
 
 
@@ -157,7 +156,7 @@ def readings_of(given: Mapping[str, Any]) -> dict[str, str]:
     found = object_of(given, "readings")
     for key, choice in found.items():
         if not isinstance(choice, str):
-            raise Problem("wrong-member", name=f"readings.{key[:40]}", wanted_en="a text", wanted_vi="văn bản")
+            raise wrong_member(f"readings.{key[:40]}", "text")
     return found
 
 
@@ -177,21 +176,21 @@ def _pinned(pin: Mapping[str, Any], what: str, there: tuple[str, ...]) -> None:
 def text_of(given: Mapping[str, Any], name: str) -> str | None:
     found = given.get(name)
     if found is not None and not isinstance(found, str):
-        raise Problem("wrong-member", name=name, wanted_en="a text", wanted_vi="văn bản")
+        raise wrong_member(name, "text")
     return found
 
 
 def texts_of(given: Mapping[str, Any], name: str) -> list[str]:
     found = given.get(name)
     if found is not None and not (isinstance(found, list) and all(isinstance(one, str) for one in found)):
-        raise Problem("wrong-member", name=name, wanted_en="a list of texts", wanted_vi="danh sách văn bản")
+        raise wrong_member(name, "texts")
     return found or []
 
 
 def object_of(given: Mapping[str, Any], name: str) -> dict[str, Any]:
     found = given.get(name)
     if found is not None and not isinstance(found, dict):
-        raise Problem("wrong-member", name=name, wanted_en="an object", wanted_vi="một đối tượng")
+        raise wrong_member(name, "object")
     return found or {}
 
 
@@ -200,4 +199,4 @@ def _day(given: Mapping[str, Any]) -> date | None:
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
-        raise Problem("wrong-member", name="law_at", wanted_en="a day, YYYY-MM-DD", wanted_vi="một ngày, NĂM-THÁNG-NGÀY") from None
+        raise wrong_member("law_at", "day") from None

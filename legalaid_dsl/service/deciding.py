@@ -39,7 +39,7 @@ from .asked import (
     yes_of,
 )
 from .config import Config
-from .problems import Problem
+from .problems import Problem, wrong_member
 from .rulesets import Rulesets
 
 FORMATS: Final = ("text", "markdown", "html")
@@ -133,8 +133,7 @@ class Deciding:
         (_, base), (_, amended) = (self.rulesets.with_drafts(name) for name in names)
         cases = needed(given, "cases")
         if not isinstance(cases, list) or not 0 < len(cases) <= self.config.items or not all(isinstance(c, dict) for c in cases):
-            raise Problem("wrong-member", name="cases", wanted_en=f"a list of 1 to {self.config.items} cases",
-                          wanted_vi=f"danh sách từ 1 đến {self.config.items} hồ sơ")  # fmt: skip
+            raise wrong_member("cases", "cases", most=self.config.items)
         options = asked(self.rulesets, {"ruleset": names[0], **{k: given[k] for k in ("figures",) if k in given}}, {})
         wanted = Wanted(tuple(texts_of(given, "by")), text_of(given, "claim") or "")
         readings = readings_of(given)
@@ -192,7 +191,7 @@ class Deciding:
 def _answered(case: dict[str, Any], answer: Any, question: Question | None) -> dict[str, Any]:
     """The case with an answer to the question that is open: ``path`` and ``value``, or ``path`` alone for “I do not know”."""
     if not isinstance(answer, dict):
-        raise Problem("wrong-member", name="answer", wanted_en="an object", wanted_vi="một đối tượng")
+        raise wrong_member("answer", "object")
     known(answer, ("path", "value"))
     path = needed(answer, "path")
     if question is None or question.path != path:
@@ -201,8 +200,7 @@ def _answered(case: dict[str, Any], answer: Any, question: Question | None) -> d
         return question.unknown(case)
     value = answer["value"]
     if question.type in ("list", "more") and not isinstance(value, bool | str | list | dict):
-        raise Problem("wrong-member", name="answer.value", wanted_en="true, false, an id, an item or a list of items",
-                      wanted_vi="true, false, mã, một mục hoặc danh sách mục")  # fmt: skip
+        raise wrong_member("answer.value", "items")
     return question.answered(case, value)
 
 

@@ -6,13 +6,15 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from starlette.responses import JSONResponse
 
 from ..basics.bilingual import LANGUAGES, Bilingual
+from ..basics.worded import beside, in_each
 
 MEDIA = "application/problem+json"
+_SAY: Final = beside(__file__)
 
 
 class Problem(Exception):
@@ -23,7 +25,7 @@ class Problem(Exception):
         said = _said()[code]
         self.code, self.status = code, int(said["status"])
         self.title = Bilingual(*(said["title"][lang] for lang in LANGUAGES))
-        self.detail = Bilingual(*(said["detail"][lang].format(**values) for lang in LANGUAGES))
+        self.detail = Bilingual(*(said["detail"][lang].format(**in_each(values, lang)) for lang in LANGUAGES))
         self.headers, self.more = dict(headers or {}), dict(more or {})
 
     def response(self, lang: str, request_id: str) -> JSONResponse:
@@ -39,6 +41,11 @@ class Problem(Exception):
 def wrong(message: Bilingual) -> Problem:
     """A part of the request that the rules do not have, in their own words."""
     return Problem("not-usable", en=message.en, vi=message.vi)
+
+
+def wrong_member(name: str, *wanted: str, **values: Any) -> Problem:
+    """A member that is not what it should be. ``wanted``: the entry of ``words.toml`` that says what."""
+    return Problem("wrong-member", name=name, wanted=_SAY("wanted", *wanted, **values))
 
 
 @cache

@@ -16,7 +16,7 @@ from ..basics.bilingual import LANGUAGES
 from ..rulebook.amend.draft_acts import FOLDER as ACTS
 from ..service.access import Caller
 from ..service.asked import body
-from ..service.problems import Problem
+from ..service.problems import Problem, wrong_member
 from ..service.state import Service, route
 from . import deciding, drafting, form, pages
 from .desk import Desk, Json
@@ -114,7 +114,7 @@ def readings_of(given: Json) -> dict[str, str]:
     """The readings that were chosen. Raises Problem."""
     found = given.get("readings", {})
     if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
-        raise Problem("wrong-member", name="readings", wanted_en="an object of texts", wanted_vi="đối tượng gồm các chuỗi")
+        raise wrong_member("readings", "object_of_texts")
     return found
 
 
@@ -199,7 +199,7 @@ def _before(desk: Desk, given: Json, lang: str) -> Any:
 def _convert(desk: Desk, given: Json, lang: str) -> Any:
     to = text_of(given, "to")
     if to not in LANGUAGES:
-        raise Problem("wrong-member", name="to", wanted_en="en or vi", wanted_vi="en hoặc vi")
+        raise wrong_member("to", "one_of", there=", ".join(LANGUAGES))
     return {"text": desk.convert(desk.folder.path(text_of(given, "name")), text_of(given, "text"), to, _version(given))}
 
 
@@ -263,7 +263,7 @@ def _answer(desk: Desk, given: Json, lang: str) -> Any:
     readings = readings_of(given)
     layer = text_of(given, "layer", "")
     if layer not in ("", *form.LAYERS):
-        raise Problem("wrong-member", name="layer", wanted_en=", ".join(form.LAYERS), wanted_vi=", ".join(form.LAYERS))
+        raise wrong_member("layer", "one_of", there=", ".join(form.LAYERS))
     figures = "illustrative" if given.get("illustrative") is True else None
     found, result = form.answer(rules, given.get("facts"), figures, readings, lang, layer)
     return {**found, "by": text, "rests_on": deciding.rests_on(desk, rules, result, lang)}

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import attrs
 
 from ..api import Rules, UnknownReading
 from ..basics.bilingual import Bilingual
+from ..basics.worded import words, yes_no
 from ..cases.case_file import WorkedCase
 from ..engine.tables import FiguresError
 from ..explain.numbers import number
 from ..rulebook.model import ROOT, Rulebook, Term
 from ..workbench.examples.runner import citations, judge
 
-STATUSES = {
-    "determined": Bilingual("determined", "xác định được"),
-    "undetermined": Bilingual("undetermined", "chưa xác định được"),
-    "refused": Bilingual("refused", "bị từ chối"),
-}
-_STATUS = Bilingual("result", "kết quả")
-_YES = {True: Bilingual("yes", "có"), False: Bilingual("no", "không")}
+WORDS: Final = words(Path(__file__).with_suffix(".toml"))
+STATUSES: Final[Mapping[str, Mapping[str, str]]] = WORDS["statuses"]
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -60,7 +57,7 @@ def tried(rules: Rules, case: WorkedCase, readings: Mapping[str, str] | None = N
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any], book: Rulebook, lang: str) -> Iterator[dict[str, str]]:
     """Each result that differs, those of the case first."""
     if old["status"] != new["status"]:
-        yield {"name": _STATUS[lang], "before": STATUSES[old["status"]][lang], "after": STATUSES[new["status"]][lang]}
+        yield {"name": WORDS["status"][lang], "before": STATUSES[old["status"]][lang], "after": STATUSES[new["status"]][lang]}
     yield from _of_terms(book, ROOT, old, new, lang, "")
     for thing in book.things.values():
         after = {item["id"]: item for item in new.get(thing.key, ()) if isinstance(item, Mapping) and "id" in item}
@@ -87,7 +84,7 @@ def shown(book: Rulebook, term: Term, value: Any, lang: str) -> str:
             unit = next((book.units[k][1][lang] for k, n in term.type.unit.powers if n > 0), "")
             return f"{number(str(value), lang)} {unit}".strip()
         case "yes_or_no":
-            return _YES[bool(value)][lang]
+            return yes_no(bool(value))[lang]
         case "choice":
             choices = book.vocabularies[term.type.key].choices
             return choices[value].names[lang] if value in choices else str(value)

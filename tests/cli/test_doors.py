@@ -191,11 +191,11 @@ def test_no_more_of_a_case_is_held_than_may_be_used(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("legalaid_dsl.cli.reading._MORE", 50)
     path = tmp_path / "many.jsonl"
     path.write_text('{"a": "' + "x" * 5000 + '"}\n\n{"b": 1}\n{"c"' + " " * 200, "utf-8")
-    texts, many = read_cases(str(path), "en")
+    texts, many = read_cases(str(path))
     assert many and [len(t.strip()) for t in texts] == [50, 8, 4]
     path = path.with_suffix(".json")
     path.write_text("{" + " " * 5000 + "}", "utf-8")
-    assert [len(t) for t in read_cases(str(path), "en")[0]] == [50]
+    assert [len(t) for t in read_cases(str(path))[0]] == [50]
 
 
 @POSIX

@@ -331,7 +331,7 @@ def test_pages_in_both_languages(desk: TestClient, lang: str) -> None:
 
 def test_words_are_there_and_used() -> None:
     said = {key: (words("vi")[key], words("en")[key]) for key in words("vi")}
-    texts = "\n".join(p.read_text("utf-8") for p in [*(WEB / "assets").iterdir(), *(WEB / "templates").iterdir(), *WEB.glob("*.py")])
+    texts = "\n".join(p.read_text("utf-8") for p in [*(WEB / "assets").iterdir(), *(WEB / "templates").iterdir(), *WEB.rglob("*.py")])
     made = ("to_", "cover_", "new_")  # their names are put together
     unused = [k for k in said if not any(f"{lead}{k}" in texts for lead in ("w.", "words.", '"')) and not k.startswith(made)]
     assert unused == []

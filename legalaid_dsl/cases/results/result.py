@@ -14,11 +14,11 @@ from ...engine.interpreter.cited import instead, provisions
 from ...engine.interpreter.determine import Determination, Finding
 from ...engine.interpreter.facts import Item
 from ...engine.interpreter.trace import Decision
+from ...engine.questions import question
 from ...engine.values import Need, Unknown
 from ...rulebook.meaning import Reference, walk
 from ...rulebook.model import ROOT, Rulebook
 from ..facts.strict_json import Refusal
-from .questions import question
 from .trace import trace_list
 from .values import value_text
 

@@ -13,7 +13,7 @@ from ...basics.bilingual import Bilingual
 from ...basics.output import write_whole
 from ..common import lang_option, new, said
 from ..door import Exit
-from ..wording.saying import wrong
+from ..wording.saying import told_to_drafters, wrong
 from ..wording.spoken import Command
 
 
@@ -36,7 +36,7 @@ def enact(base: str, edited: str, key: str, title: str | None, start: datetime, 
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", key):
         raise wrong("act-key", given=key)
     new(out)
-    names = Bilingual(title, title) if title else Bilingual(f"Draft {key}", f"Dự thảo {key}")
+    names = Bilingual(title, title) if title else told_to_drafters("draft", key=key)
     heading = Heading(key, key.upper(), names, start.date())
     before, after = (survey(Path(folder).resolve()) for folder in (base, edited))
     found = said(lambda: enact(before, after, heading, lang), lang)

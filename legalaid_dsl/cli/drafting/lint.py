@@ -12,6 +12,7 @@ from ..common import folder_language, folders, lang_or_files, language_for, said
 from ..door import Exit
 from ..options import RULES
 from ..progress import Working
+from ..wording.saying import told_to_drafters
 from ..wording.spoken import Command
 
 
@@ -34,6 +35,5 @@ def lint(paths: tuple[str, ...], deep: bool, strict: bool, lang: str | None) -> 
         for one in found:
             click.echo(one.render(language_for(one.problem, lang)) + "\n")
         failing += sum(1 for f in found if f.level == "error" or (strict and f.level == "warning"))
-        words = {"en": "{}: {} findings", "vi": "{}: {} phát hiện"}
-        click.echo(words[shown].format(called(folder), len(found)))
+        click.echo(told_to_drafters("findings", ruleset=called(folder), count=len(found))[shown])
     sys.exit(Exit.WRONG if failing else Exit.OK)

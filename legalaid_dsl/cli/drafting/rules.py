@@ -30,7 +30,7 @@ from ..common import (
 from ..door import Exit
 from ..options import RULES
 from ..progress import Working
-from ..wording.saying import Wrong, wrong
+from ..wording.saying import Wrong, told_to_drafters, wrong
 from ..wording.spoken import Command
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def check(paths: tuple[str, ...], lang: str | None) -> None:
         errors = sum(1 for p in problems if not p.warning)
         wrong += errors
         if not errors and rulebook is not None:
-            said = {"en": "{}: {} provisions, {} rules, nothing wrong", "vi": "{}: {} quy định, {} câu, không có lỗi"}
-            count = sum(len(r) for r in rulebook.rules.values())
-            click.echo(said[lang or folder_language(folder)].format(called(folder), len(rulebook.provisions), count))
+            rules = sum(len(r) for r in rulebook.rules.values())
+            told = told_to_drafters("nothing_wrong", ruleset=called(folder), provisions=len(rulebook.provisions), rules=rules)
+            click.echo(told[lang or folder_language(folder)])
     sys.exit(Exit.WRONG if wrong else Exit.OK)
 
 
@@ -82,7 +82,7 @@ def test(paths: tuple[str, ...], only: str, explained: bool | None, watch: bool,
     for _ in changes(lambda: watched(folders(tuple(map(str, targets))))):
         click.clear()
         _tested(run_all(targets, only), explained, lang)
-        click.echo({"en": "waiting for a change; Ctrl+C ends it", "vi": "đang chờ thay đổi; Ctrl+C để kết thúc"}[lang])
+        click.echo(told_to_drafters("waiting")[lang])
 
 
 def _tested(found: Iterable[Outcome | Problem], explained: bool | None, lang: str) -> int:
@@ -102,8 +102,7 @@ def _tested(found: Iterable[Outcome | Problem], explained: bool | None, lang: st
                     working.echo(f"    {failure.span}: {failure.message[lang]}")
                 if explained is True or (explained is None and failed <= EXPLAINED):
                     working.echo("\n" + indent(outcome.result.explain(lang), "    │ ", lambda line: True))
-    said = {"en": "{} examples passed, {} failed", "vi": "{} tình huống đạt, {} tình huống không đạt"}
-    click.echo(said[lang].format(passed, failed))
+    click.echo(told_to_drafters("tested", passed=passed, failed=failed)[lang])
     return failed
 
 

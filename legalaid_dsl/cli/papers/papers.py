@@ -86,7 +86,7 @@ def _cases(rules: Any, paths: tuple[Path, ...], lang: str) -> Iterator[tuple[Any
             facts = _filled(rules, path, lang)
             yield facts, facts
             continue
-        for text in read_cases(str(path), lang)[0]:
+        for text in read_cases(str(path))[0]:
             try:
                 read = read_json(text)
             except Refused:

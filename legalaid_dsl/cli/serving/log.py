@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-from ...basics.bilingual import Bilingual
 from ...basics.neutral import json_text, visible
 from ...receipts.log import CHECKPOINT, START, Broken, Log, checked, entries
 from ...receipts.log_replay import Replayed
@@ -25,18 +24,6 @@ from ..wording.saying import Wrong, notice, wrong
 from ..wording.spoken import Command, Group
 
 T = TypeVar("T")
-_OUTCOMES: Final = {
-    "same": Bilingual("the same", "giống nhau"), "reasons": Bilingual("the same answer on other grounds", "cùng kết quả, căn cứ khác"),
-    "changed": Bilingual("changed", "thay đổi"), "no_facts": Bilingual("kept without facts", "được lưu không kèm dữ kiện"),
-    "masked": Bilingual("masked, so not to be decided again", "đã che, không giải quyết lại được"),
-    "other_ruleset": Bilingual("of another ruleset", "của bộ quy tắc khác"),
-    "no_figures": Bilingual("figures not at hand (--figures NAME=FOLDER)", "không có sẵn số liệu (--figures TÊN=THƯ_MỤC)"),
-}  # fmt: skip
-_STATUS: Final = Bilingual("status", "tình trạng")
-_STATUSES: Final = {
-    "determined": Bilingual("determined", "đã xác định"), "undetermined": Bilingual("undetermined", "chưa xác định"),
-    "refused": Bilingual("refused", "bị từ chối"),
-}  # fmt: skip
 
 
 class LogPlace(click.Path):
@@ -128,7 +115,7 @@ def replay(place: str, ruleset: str | None, readings: tuple[str, ...], figures: 
     except UnknownReading as error:
         raise Wrong(error.message) from None
     for outcome, number in counts(found).items():
-        click.echo(f"{_OUTCOMES[outcome][lang]}: {number}", err=form == "json")
+        click.echo(f"{notice('outcomes', outcome)[lang]}: {number}", err=form == "json")
     sys.exit(Exit.WRONG if any(one.outcome == "changed" for one in found) else Exit.OK)
 
 
@@ -176,8 +163,8 @@ def _differences(one: Replayed, book: Rulebook, lang: str) -> Iterator[str]:
     for key in {**one.before, **one.after}:
         old, new = (side.get(key) for side in (one.before, one.after))
         if old != new:
-            shown = (_STATUSES[str(v)][lang] if key == "status" else "–" if v is None else str(v) for v in (old, new))
-            yield f"{_STATUS[lang] if key == 'status' else names[key][lang] if key in names else key}: {' → '.join(shown)}"
+            shown = (notice("statuses", str(v))[lang] if key == "status" else "–" if v is None else str(v) for v in (old, new))
+            yield f"{notice('status')[lang] if key == 'status' else names[key][lang] if key in names else key}: {' → '.join(shown)}"
 
 
 def _read(work: Callable[[], Iterator[T]], lang: str) -> Iterator[T]:

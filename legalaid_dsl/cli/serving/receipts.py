@@ -39,7 +39,7 @@ def replay(receipt: str, case: str, ruleset: str | None, figures: str | None, ke
         kept = read_receipt(Path(receipt).read_text("utf-8"))
         if key is not None:
             checked(kept, key)
-        texts, many = read_cases(case, lang)
+        texts, many = read_cases(case)
         if many:
             raise wrong("one-case")
         rules = load_rules(ruleset, lang, keep=kept_in())

@@ -11,7 +11,7 @@ import click
 from ...basics.bilingual import BilingualError
 from ...receipts.stores import NoStore, is_url
 from ..common import kept_in, lang_option
-from ..wording.saying import Wrong, wrong
+from ..wording.saying import Wrong, notice, wrong
 from ..wording.spoken import Command
 from .log import LogPlace, figures_of, folders_from, shown_place
 
@@ -82,7 +82,7 @@ def serve(
         if config.metrics:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = config.metrics
         shown = f"[{host}]" if ":" in host else host
-        click.echo({"en": f"Serving on http://{shown}:{port}", "vi": f"Đang phục vụ tại http://{shown}:{port}"}[lang], err=True)
+        click.echo(notice("serving", host=shown, port=port)[lang], err=True)
         try:
             uvicorn.run(
                 "legalaid_dsl.service.app:app_from_environment", factory=True, host=host, port=port, workers=workers,

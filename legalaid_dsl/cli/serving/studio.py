@@ -14,16 +14,11 @@ from threading import Thread
 import click
 
 from ..common import kept_in, shipped_ruleset
-from ..wording.saying import wrong
+from ..wording.saying import notice, wrong
 from ..wording.spoken import Command
 from .serve import NEEDS as SERVES
 
 NEEDS = (*SERVES, "pygls", "lsprotocol", "cattrs", "websockets")
-
-_OPEN = {
-    "en": "Open this link (once, in one browser; Ctrl-C ends the studio):",
-    "vi": "Hãy mở đường dẫn này (một lần, trong một trình duyệt; Ctrl-C để kết thúc):",
-}
 
 
 @click.command(cls=Command)
@@ -66,7 +61,7 @@ def studio(folder: str | None, port: int, history: str | None, no_open: bool, la
         app = make_studio(place, port, token, lang=lang, history=Path(history) if history else None, fixed=fixed,
                           keep=str(kept_in() or ""), store=str(Path(temporary) / "answers.sqlite"))  # fmt: skip
         link = f"http://127.0.0.1:{port}/?token={token}"
-        click.echo(f"{_OPEN[lang]}\n{link}")
+        click.echo(f"{notice('open-link')[lang]}\n{link}")
         listening.listen(64)  # the browser may come before the server looks
         if not no_open:
             Thread(target=webbrowser.open, args=(link,), daemon=True).start()  # a browser in a terminal would not come back

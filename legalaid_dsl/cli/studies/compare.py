@@ -73,7 +73,7 @@ def compare(
 
 def cases_from(paths: tuple[str, ...], lang: str) -> list[Any]:
     """The cases of the files, in order: one a JSON file, one a line of a JSON Lines file."""
-    return [text for path in paths for text in read_cases(path, lang)[0]]
+    return [text for path in paths for text in read_cases(path)[0]]
 
 
 def checked(work: Callable[[], Any], lang: str) -> Any:

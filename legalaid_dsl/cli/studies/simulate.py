@@ -154,7 +154,7 @@ def _made_up(wanted: _Wanted, base: Any, recipe: Any, folder: Path) -> Path:
 
     # the same seed gives the same bytes, so a run that is taken up again finds its own portfolio
     write_portfolio(folder, recipe, base.rulebook, wanted.synthetic, wanted.seed, wanted.first_year)
-    click.echo({"en": "made up, not real", "vi": "giả lập, không có thật"}[wanted.lang] + f": {folder}", err=True)
+    click.echo(said_of("made-up", folder=folder)[wanted.lang], err=True)
     return folder
 
 
@@ -171,7 +171,7 @@ class _Line:
     def __call__(self, done: int, before: int, every: int) -> None:
         seconds = max(time.monotonic() - self.start, 1e-6)
         rate = int(done / seconds)
-        words = {"en": ("cases", "a second", "s left"), "vi": ("hồ sơ", "mỗi giây", "giây nữa")}[self.lang]
         of = f" / {self.number(every)}" if every else ""
-        left = f" · {self.number(max(every - done - before, 0) // rate)} {words[2]}" if every and rate else ""
-        click.echo(f"\r{self.number(done + before)}{of} {words[0]} · {self.number(rate)} {words[1]}{left}   ", err=True, nl=False)
+        line = said_of("cases-done", done=self.number(done + before), of=of, rate=self.number(rate))[self.lang]
+        left = said_of("time-left", seconds=self.number(max(every - done - before, 0) // rate))[self.lang] if every and rate else ""
+        click.echo(f"\r{line}{left}   ", err=True, nl=False)

@@ -139,14 +139,13 @@ def _say(made: dict[str, Any], out: str, lang: str) -> None:
     def number(count: int) -> str:
         return grouped(Fraction(count), lang)
 
-    words = {"en": ("cases", "files", "figures"), "vi": ("hồ sơ", "tệp", "số liệu")}[lang]
-    click.echo(f"{out}: {number(made['cases'])} {words[0]}, {number(len(made['parts']))} {words[1]}")
+    click.echo(notice("decided-into", out=out, cases=number(made["cases"]), files=number(len(made["parts"])))[lang])
     for status, count in made["statuses"].items():
         click.echo(f"   {say(f'status.{status}', lang)}: {number(count)}")
     if "texts" in made:
         _say_texts(made["texts"], lang)
     if "status_of_figures" in made["inputs"]:
-        click.echo(f"   {words[2]}: {say('sure.' + made['inputs']['status_of_figures'], lang)}")
+        click.echo(f"   {notice('figures-are', status=say('sure.' + made['inputs']['status_of_figures'], lang))[lang]}")
 
 
 def _say_texts(texts: dict[str, int], lang: str) -> None:

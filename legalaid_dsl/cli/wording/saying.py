@@ -25,9 +25,9 @@ def wrong(code: str, **values: Any) -> Wrong:
     return Wrong(_filled("said", code, values))
 
 
-def notice(code: str, **values: Any) -> Bilingual:
+def notice(*code: str, **values: Any) -> Bilingual:
     """What is said beside results: the entry of a code of ``said.toml``, filled in."""
-    return _filled("said", code, values)
+    return said(Path(__file__).with_name("said.toml"), *code, **values)
 
 
 def told(code: str, **values: Any) -> Bilingual:
@@ -46,7 +46,7 @@ def told_of_upgrade(code: str, **values: Any) -> Bilingual:
 
 
 def told_to_drafters(*code: str, **values: Any) -> Bilingual:
-    """What ``legalaid coverage`` and ``legalaid mutate`` print: the entry of a code of ``drafting.toml``, filled in."""
+    """What commands for drafters print: the entry of a code of ``drafting.toml``, filled in."""
     return said(Path(__file__).with_name("drafting.toml"), *code, **values)
 
 

@@ -18,6 +18,7 @@ from ..lowered.from_tables import table_rows
 from ..lowered.passes.schedule import needed
 from ..lowered.sizes import MOST
 from ..lowered.steps import FACT_SCALE, FactColumn, Lowered, Node, TableRows, ThingShape
+from ..questions import asked_list, asked_of
 from ..tables import Figures
 
 FORMAT: Final = "legalaid-lowered"
@@ -117,16 +118,12 @@ def _shape(rulebook: Rulebook, shape: ThingShape) -> dict[str, Any]:
 
 def _fact(rulebook: Rulebook, fact: FactColumn) -> dict[str, Any]:
     term = rulebook.terms[fact.term]
-    named = term.asked or Bilingual(f"What is: {term.names.en}?", f"{term.names.vi[:1].upper()}{term.names.vi[1:]} là gì?")
-    found = {**attrs.asdict(fact), "also": [str(bits) for bits in fact.also], "asked": named.to_dict()}
+    found = {**attrs.asdict(fact), "also": [str(bits) for bits in fact.also], "asked": asked_of(term).to_dict()}
     return {key: value for key, value in found.items() if value not in ((), [], "", False)}
 
 
 def _asked_list(rulebook: Rulebook, thing: str) -> dict[str, str] | None:
-    if thing == ROOT:
-        return None
-    names = rulebook.things[thing].plurals
-    return Bilingual(f"Which are the {names.en} (none, or a list)?", f"Danh sách {names.vi} gồm những gì (hoặc không có)?").to_dict()
+    return None if thing == ROOT else asked_list(rulebook.things[thing]).to_dict()
 
 
 def _choices(rulebook: Rulebook, term: str) -> list[str]:

@@ -32,7 +32,7 @@ from .sentences import pieces, sentences
 
 MAX_LEVELS: Final = 2 * MAX_DEPTH  # of a parse tree: what is nested without brackets counts too
 _BESIDE: Final = 60  # letters: no keyword is so long, nor a name with a few blanks between its words so much longer
-_CASE: Final = {"en": "Case x.\n", "vi": "Tình huống x.\n"}
+A_CASE: Final = {"en": "Case x.\n", "vi": "Tình huống x.\n"}
 
 
 @attrs.frozen(slots=True)
@@ -302,7 +302,7 @@ class _Reader:
 
     def _line(self, draft: Draft) -> tuple[Any, list[Problem]]:
         """A line of an example: read under a heading that is put before it."""
-        lead = _CASE[self.lang]
+        lead = A_CASE[self.lang]
         text, origin = lead + draft.text, [draft.origin[0]] * len(lead) + list(draft.origin)
         try:
             return self._build(Draft(draft.source, text, origin))

@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from ...basics.citation import DEFINITIONS, printed_label
+from ...basics.citation import DEFINITIONS, level_name, printed_label
 from ...basics.quantity import number_for
 from .. import tree
 from ..grammar import word_of
@@ -206,7 +206,7 @@ class Printer:
 
     def level(self, level: str, *, many: bool = False) -> str:
         """The word for a level of provisions, for one or for several."""
-        word = {"POINT": {"en": "point", "vi": "điểm"}[self.lang]}.get(level) or self.word(level)
+        word = level_name("point")[self.lang].lower() if level == "POINT" else self.word(level)
         return word if not many else {"en": f"{word}s", "vi": f"các {word}"}[self.lang]
 
     def _labels(self, level: str, labels: tuple[str, ...], node: tree.Address) -> str:
@@ -214,7 +214,7 @@ class Printer:
         if labels == (tree.THIS,):
             return w(f"THIS_{level}")
         if labels == (DEFINITIONS,):
-            return {"en": DEFINITIONS, "vi": "phần định nghĩa"}[self.lang]
+            return level_name(DEFINITIONS)[self.lang].lower()
         shown = [printed_label(label, self.lang) for label in labels]
         if len(shown) > 1 and node.run:
             return f"{w('RANGE_FROM')} {self.level(level)} {shown[0]} {w('RANGE_TO')} {self.level(level)} {shown[-1]}"

@@ -8,9 +8,11 @@ from typing import Any
 
 import attrs
 
+from ...basics.worded import said
 from ...rulebook.model import STATUSES, ReadingChoice, Term
 from ...rulebook.model import Reading as Declared
 from .. import records
+from ..comparison.claims import WORDS
 from ..comparison.compare import Compared
 from ..comparison.reasons import Reason, reason_of
 from ..comparison.words import Teller
@@ -132,7 +134,7 @@ def _interacts(effect: Effect) -> bool:
 
 def _results(outcome: Outcome, terms: list[Term], teller: Teller) -> str:
     if outcome.status == "refused":
-        return {"en": "refused", "vi": "hồ sơ không được tính"}[teller.lang]
+        return said(WORDS, "refused")[teller.lang]
     return ", ".join(teller.number(t, outcome.numbers[result_key(t)]) for t in terms)
 
 

@@ -10,18 +10,19 @@ from typing import Final
 import attrs
 
 from ...basics.quantity import decimal_text, round_half_up
+from ...basics.worded import said
 from ...explain.numbers import day, number
 from ...rulebook.model import Term
 from ..comparison.words import Teller, shortened
 from ..outcomes.outcome import result_key, shares
-from .groups import By
+from .groups import WORDS, By
 from .naming import group_name
 from .simulate import Simulation
 from .tables_out import in_order
 from .tally import SUMS, Cell, Tally
 
 MOST: Final = 3  # groups that are named as winners, and as losers
-_SIZES: Final = ((10**9, {"en": "billion", "vi": "tỷ"}), (10**6, {"en": "million", "vi": "triệu"}))
+_SIZES: Final = ((10**9, "billion"), (10**6, "million"))
 
 
 @attrs.frozen(slots=True)
@@ -77,13 +78,13 @@ class Summary:
 
 def brief(teller: Teller, term: Term, value: Fraction, sign: bool = False, by: Fraction | None = None) -> str:
     """A sum as it is said: 66,8 tỷ đồng. Below a million as it is. ``by``: what it is said beside, in whose size it is said too."""
-    size = next(((n, words[teller.lang]) for n, words in _SIZES if abs(value if by is None else by) >= n), None)
+    size = next(((n, said(WORDS, code)[teller.lang]) for n, code in _SIZES if abs(value if by is None else by) >= n), None)
     if size is None:
         return teller.change(term, shortened(value)) if sign else teller.number(term, shortened(value))
     unit = teller.number(term, Fraction(2)).removeprefix("2").strip()
-    said = number(decimal_text(round_half_up(abs(value) / size[0], Fraction(1, 10))), teller.lang)
+    shown = number(decimal_text(round_half_up(abs(value) / size[0], Fraction(1, 10))), teller.lang)
     mark = "−" if value < 0 else "+" if sign else ""
-    return f"{mark}{said} {size[1]} {unit}"
+    return f"{mark}{shown} {size[1]} {unit}"
 
 
 def summary(asked: Simulation, tally: Tally, teller: Teller) -> Summary | None:

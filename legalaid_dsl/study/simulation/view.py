@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from ...basics.quantity import decimal_text
+from ...basics.worded import said
 from ...explain.numbers import number
 from ...explain.render import TEMPLATES as EXPLAINING
 from ...explain.render import fill
@@ -20,7 +21,7 @@ from ..outcomes.difference import difference
 from ..outcomes.outcome import result_key
 from ..render import TEMPLATES
 from .grounds_view import Governed, RefusedCells, amended_cases, governed, refused_cells
-from .groups import By, Label
+from .groups import WORDS, By, Label
 from .naming import group_name
 from .scenarios_view import ChoiceLine, Part, choices, parts
 from .simulate import REFUSED, Simulation
@@ -246,9 +247,9 @@ def _step(step: int, n: int, most: int, lang: str) -> Step:
 
 def _brief(value: int, lang: str) -> str:
     """10,000 as 10k: what stands under a column."""
-    for size, sign in ((10**9, {"en": "bn", "vi": "tỷ"}), (10**6, {"en": "m", "vi": "tr"}), (10**3, {"en": "k", "vi": "ng"})):
+    for size, sign in ((10**9, "billions"), (10**6, "millions"), (10**3, "thousands")):
         if value >= size:
-            return count(value // size, lang) + " " + sign[lang]
+            return count(value // size, lang) + " " + said(WORDS, sign)[lang]
     return count(value, lang)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import attrs
 
 from ...api import Rules
-from ...service.problems import Problem
+from ...service.problems import Problem, wrong_member
 from ..desk import Desk, Json
 from ..jobs import Job
 from .amending import Proposal, laid_out
@@ -40,9 +40,9 @@ def wanted(given: Json, lang: str, tables: Path | None = None) -> Wanted:
     number, seed = given.get("number", 1000), given.get("seed", 0)
     by = given.get("by", [])
     if not isinstance(number, int) or not isinstance(seed, int) or not 1 <= number <= MOST_CASES or seed < 0:
-        raise Problem("wrong-member", name="number", wanted_en=f"1 to {MOST_CASES}", wanted_vi=f"từ 1 đến {MOST_CASES}")
+        raise wrong_member("number", "up_to", most=MOST_CASES)
     if not isinstance(by, list) or not all(isinstance(x, str) for x in by):
-        raise Problem("wrong-member", name="by", wanted_en="a list of texts", wanted_vi="danh sách chuỗi")
+        raise wrong_member("by", "texts")
     split, last_text = (given.get(key) is True for key in ("split", "last_text"))
     return Wanted(str(given.get("which", "")), lang, given.get("illustrative") is not False, number, seed, tuple(by), split, last_text, tables)
 

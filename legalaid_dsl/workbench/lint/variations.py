@@ -13,6 +13,7 @@ import attrs
 from ...basics.bilingual import LANGUAGES, Bilingual, joined
 from ...basics.quantity import decimal_text, grouped
 from ...basics.worded import said
+from ...making.places import held, items, listing, put
 from ...rulebook import meaning as m
 from ...rulebook.model import PRESENCE, ROOT, Rulebook, Term, Thing
 from ...rulebook.units import Unit
@@ -77,23 +78,20 @@ class Varied:
         for thing in self.rulebook.things.values():
             if thing.key == ROOT or any(thing.names.en in s.en for s in base.said):
                 continue
-            for owner in _lists(self.rulebook, base.facts, thing):
-                for number in range(MOST_OF_A_THING + 1):
-                    changed = self._counted(base, thing, owner, number)
-                    if changed is not None:
-                        yield changed
-                break
+            if listing(self.rulebook, base.facts, thing.key):
+                found = (self._counted(base, thing, number) for number in range(MOST_OF_A_THING + 1))
+                yield from (changed for changed in found if changed is not None)
 
-    def _counted(self, base: Variation, thing: Thing, owner: tuple[Any, ...], number: int) -> Variation | None:
+    def _counted(self, base: Variation, thing: Thing, number: int) -> Variation | None:
         facts = copy.deepcopy(base.facts)
-        items = _at(facts, owner)[thing.key]
-        if len(items) == number or not items:
+        listed = listing(self.rulebook, facts, thing.key)[0][thing.key]
+        if len(listed) == number or not listed:
             return None
-        while len(items) < number:
-            items.append(copy.deepcopy(items[0]))
-            if "id" in items[-1]:
-                items[-1]["id"] = f"{items[0]['id']}_{len(items)}"
-        del items[number:]
+        while len(listed) < number:
+            listed.append(copy.deepcopy(listed[0]))
+            if "id" in listed[-1]:
+                listed[-1]["id"] = f"{listed[0]['id']}_{len(listed)}"
+        del listed[number:]
         return Variation(facts, (*base.said, joined([Bilingual(str(number)), thing.names], " × ")))
 
     # -------------------------------------------------------------- values
@@ -117,19 +115,12 @@ class Varied:
                     yield from (v for change in self._of_term(base, terms[one]) for v in self._of_term(change, terms[other]))
 
     def _of_term(self, base: Variation, term: Term) -> Iterator[Variation]:
-        for place in _places(self.rulebook, base.facts, term.thing)[:1]:
+        for first in items(self.rulebook, base.facts, term.thing)[:1]:
             for value, words in self._candidates(term):
-                facts = copy.deepcopy(base.facts)
-                item = _at(facts, place)
-                for key in term.path[:-1]:
-                    item = item.setdefault(key, {})
-                if item.get(term.path[-1]) == value or (value is None and term.path[-1] not in item):
-                    continue
-                if value is None:
-                    del item[term.path[-1]]
-                else:
-                    item[term.path[-1]] = value
-                yield Variation(facts, (*base.said, joined([term.names, words], ": ")))
+                if held(first, term) != value:
+                    facts = copy.deepcopy(base.facts)
+                    put(items(self.rulebook, facts, term.thing)[0], term, value)
+                    yield Variation(facts, (*base.said, joined([term.names, words], ": ")))
 
     def _candidates(self, term: Term) -> Iterator[tuple[Any, Bilingual]]:
         kind = term.type
@@ -155,33 +146,7 @@ class Varied:
         return Bilingual(*map(text, LANGUAGES))
 
 
-# ------------------------------------------------------------------ places in a case file
-
-
-def _at(facts: Any, place: tuple[Any, ...]) -> Any:
-    for key in place:
-        facts = facts[key]
-    return facts
-
-
-def _places(rulebook: Rulebook, facts: dict[str, Any], thing: str) -> list[tuple[Any, ...]]:
-    """Where the items of a thing stand in a case file."""
-    if thing == ROOT or thing not in rulebook.things:
-        return [()] if thing == ROOT else []
-    found = []
-    for owner in _lists(rulebook, facts, rulebook.things[thing]):
-        found += [(*owner, thing, i) for i in range(len(_at(facts, owner)[thing]))]
-    return found
-
-
-def _lists(rulebook: Rulebook, facts: dict[str, Any], thing: Thing) -> list[tuple[Any, ...]]:
-    """The items in a case file that list a thing."""
-    found = []
-    for owner in thing.listed_in:
-        for place in _places(rulebook, facts, owner):
-            if isinstance(_at(facts, place).get(thing.key), list):
-                found.append(place)
-    return found
+# ------------------------------------------------------------------ without an example
 
 
 def plain_case(rulebook: Rulebook) -> dict[str, Any]:
@@ -191,12 +156,7 @@ def plain_case(rulebook: Rulebook) -> dict[str, Any]:
     def fill(thing: str, item: dict[str, Any], depth: int) -> None:
         for term in rulebook.terms_of(thing):
             if term.fact and not term.none_unless_stated:
-                place = item
-                for key in term.path[:-1]:
-                    place = place.setdefault(key, {})
-                value = _plain(rulebook, term)
-                if value is not None:
-                    place[term.path[-1]] = value
+                put(item, term, _plain(rulebook, term))
         for other in rulebook.things.values():
             if thing in other.listed_in and depth < 3:
                 item[other.key] = [{"id": f"{other.key}_1"} if other.identified else {}]

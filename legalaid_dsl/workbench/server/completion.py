@@ -10,6 +10,7 @@ import attrs
 from ...basics.citation import Citation, order_key
 from ...language import tree
 from ...language.grammar import surface, word_of
+from ...language.parsing.parse import A_CASE
 from ...language.parsing.parser_cache import Parsers, expected
 from ...rulebook.resolve.glossary import Entry
 from ...rulebook.resolve.readings import reading_id
@@ -35,7 +36,7 @@ class Candidate:
 def complete(state: State, parsers: Parsers, lang: str, before: str, example: bool, at: Citation) -> list[Candidate]:
     """``before``: the file's text up to the cursor; ``at``: the provision it stands in."""
     sentences = _sentences(before)
-    lead = {"en": "Case x.\n", "vi": "Tình huống x.\n"}[lang] if example else ""
+    lead = A_CASE[lang] if example else ""
     parser = parsers.parser(lang, state.survey.lexicon)
     found: dict[str, Candidate] = {}
     for sentence in sentences:

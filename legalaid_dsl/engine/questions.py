@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from ...basics.bilingual import LANGUAGES, Bilingual
-from ...basics.worded import said
-from ...engine.values import Need
-from ...rulebook.model import Rulebook, Term
+from ..basics.bilingual import LANGUAGES, Bilingual
+from ..basics.worded import said
+from ..rulebook.model import Rulebook, Term, Thing
+from .values import Need
 
 _WORDS: Final = Path(__file__).with_name("questions.toml")
 
@@ -20,7 +20,7 @@ def question(rulebook: Rulebook, need: Need) -> Bilingual:
     term = rulebook.terms.get(need.figure)
     if term is not None:
         return asked_of(term)
-    return said(_WORDS, "list", names=rulebook.things[need.figure].plurals)
+    return asked_list(rulebook.things[need.figure])
 
 
 def asked_of(term: Term) -> Bilingual:
@@ -28,6 +28,11 @@ def asked_of(term: Term) -> Bilingual:
     names = term.names
     kind = term.type.kind if term.type.kind in ("yes_or_no", "number", "date") else "fact"
     return term.asked or said(_WORDS, kind, name=Bilingual(names.en, f"{names.vi[:1].upper()}{names.vi[1:]}"))
+
+
+def asked_list(thing: Thing) -> Bilingual:
+    """The question that asks for all items of a kind."""
+    return said(_WORDS, "list", names=thing.plurals)
 
 
 def _figure_question(rulebook: Rulebook, need: Need) -> Bilingual:
