@@ -33,6 +33,7 @@ MAX_SCENES: Final = 64  # ways in which what is left open could come out togethe
 MAX_CHOICES: Final = 32  # choices of several missing facts, tried together
 MAX_DEPTH: Final = 2  # facts of which one is only wanted for some values of the other
 MAX_SUBSETS: Final = 6  # larger lists are only ever asked whether they hold any of some choices
+MAX_COUNTED: Final = 20  # items of a list that are made up, to see whether so many make a difference
 GRAIN: Final = Fraction(1, 10**MAX_FACT_DIGITS)  # of a number in a case
 MOST: Final = 10**MAX_INTEGER_DIGITS - GRAIN
 
@@ -145,7 +146,7 @@ class _Tries:
                     if cuts < 0:
                         yield whole
                         continue
-                    at = _cut(low, high, turns)
+                    at = cut(low, high, turns)
                     reached.append(self._in(trial, {**scene, opening.slot: at}))
                     yield reached[-1]
                     waiting += [(a, b) for a, b in ((low, at - GRAIN), (at + GRAIN, high)) if a <= b]
@@ -184,7 +185,7 @@ class _Tries:
             return None
         if term.type.kind == "number":
             return self._every_number(term, (term.key, id(item)))
-        if term.type.kind == "date" and _counted_by_calendar(self.ev):
+        if term.type.kind == "date" and counted_by_calendar(self.ev):
             return None  # any day may make a difference
         for value in values_told_apart(self.ev, term):
             self._add(self._case({(term.key, id(item)): value}))
@@ -235,7 +236,7 @@ class _Tries:
             whole = self._case({slot: _x(low, high)}, turns)
             if all(_contains(self._with(last, key), hull(w[key] for w in whole)) for key in self.found):
                 continue
-            at = _cut(low, high, turns)
+            at = cut(low, high, turns)
             ranges += [(a, b) for a, b in ((low, at - GRAIN), (at, at), (at + GRAIN, high)) if a <= b]
         return self._unbounded(last)
 
@@ -272,7 +273,7 @@ def _contains(outer: Pair, inner: Pair) -> bool:
     return low and (outer[1] is None or (inner[1] is not None and outer[1] >= inner[1]))
 
 
-def _cut(low: Fraction, high: Fraction, turns: Turns) -> Fraction:
+def cut(low: Fraction, high: Fraction, turns: Turns) -> Fraction:
     """Where to cut a range: at the turn nearest to its middle, on the grain of numbers in a case."""
     centre = middle(low, high)
     at = min((t for t in turns if low <= t <= high), key=lambda t: abs(t - centre), default=centre)
@@ -354,6 +355,33 @@ def numbers_named(ev: Deciding) -> list[Fraction]:
     return sorted(x for x in near if 0 <= x <= MOST and is_decimal(x))
 
 
+def counts_named(ev: Deciding, thing: str) -> list[int]:
+    """Numbers of items of a thing to be told from fewer: one, two, and where they are counted those that a rule names, and one more."""
+    found = {1, 2}
+    if any(isinstance(n, m.Aggregate) and n.kind == "number" and n.group.thing == thing for n in _nodes(ev)):
+        named = {c.value for c in _constants(ev) if isinstance(c.value, Fraction) and 0 < c.value < MAX_COUNTED}
+        found |= {int(x) + d for x in named for d in (0, 1) if x >= 1}
+    return sorted(found)
+
+
+def texts_named(ev: Deciding) -> tuple[list[str], bool]:
+    """Texts that a rule names, and another; whether rules compare texts with nothing else."""
+
+    def is_text(node: m.Expression) -> bool:
+        return isinstance(node, m.Reference) and ev.rulebook.terms[node.term].type.kind == "text"
+
+    named: set[str] = set()
+    alone = True
+    for node in _nodes(ev):
+        if isinstance(node, m.Same) and (is_text(node.left) or is_text(node.right)):
+            texts = [x.value for x in (node.left, node.right) if isinstance(x, m.Constant)]
+            named.update(map(str, texts))
+            alone = alone and bool(texts)
+        elif isinstance(node, m.Aggregate):
+            alone = alone and not any(map(is_text, node.group.same))
+    return [*sorted(named), "x" * (1 + max(map(len, named), default=0))], alone
+
+
 def _dates(ev: Deciding) -> list[date]:
     """The first and the last day there is, and every day that a rule, a figure or another fact names, with
     the days around it."""
@@ -365,12 +393,14 @@ def _dates(ev: Deciding) -> list[date]:
     return [FIRST_DAY, LAST_DAY, *sorted(around - {FIRST_DAY, LAST_DAY})]
 
 
-def _counted_by_calendar(ev: Deciding) -> bool:
+def counted_by_calendar(ev: Deciding) -> bool:
+    """Whether the rules count days: then each may make a difference."""
     return any(isinstance(n, m.Operation) and n.kind in ON_DATES for n in _nodes(ev))
 
 
-def _constants(ev: Deciding) -> Iterator[m.Constant]:
-    yield from (n for n in _nodes(ev) if isinstance(n, m.Constant))
+def _constants(ev: Deciding) -> Iterable[m.Constant]:
+    found: tuple[m.Constant, ...] = ev.kept("constants", lambda: tuple(n for n in _nodes(ev) if isinstance(n, m.Constant)))
+    return found
 
 
 def _nodes(ev: Deciding) -> Iterator[m.Expression]:
