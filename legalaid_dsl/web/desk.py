@@ -62,7 +62,6 @@ class Desk:
     _last: Rules | None = None
     _seen: State = attrs.field(init=False)
     _trials: dict[str, Trial] = attrs.Factory(dict)  # by the first rules
-    _acts: Parsers = attrs.Factory(Parsers)
     _enacted: tuple[State, Rules | None] | None = None  # the rules under the acts in force, and the files they were read from
     editors: list[Editor] = attrs.Factory(list)
     who: str = ""  # the window that asks
@@ -227,8 +226,12 @@ class Desk:
         return [self._told(shown, lang) for shown in self._problems(path)]
 
     def mends(self, path: Path, lang: str) -> list[Json] | None:
-        """The same, with what would mend the first of them; None when the text has changed meanwhile. Each mend is tried on the whole
-        ruleset, so there may be typing between two of them."""
+        """The same, with what carrying an act out shows, and what would mend the first of them; None when the text has changed meanwhile.
+        Each mend is tried on the whole ruleset, so there may be typing between two of them."""
+        with self.lock:
+            asked = self.project.act_asked(path) if path.parent.name == ACTS else None
+        if asked is not None:
+            self.project.acts.carried(asked)
         with self.lock:
             turn, found = self.turn, self._problems(path)
             told = [self._told(shown, lang) for shown in found]
@@ -243,7 +246,7 @@ class Desk:
     def _problems(self, path: Path) -> list[Shown]:
         found = law_problems(self.project)
         if path.parent.name == ACTS:
-            found += act_problems(self.project, path, self._acts) if path.suffix == ".law" else []
+            found += act_problems(self.project, path)
         elif path.suffix == ".case":
             found += case_problems(self.project, path)
         return sorted(found, key=lambda s: (s.place.path != path, s.place.path.name, s.place.start))

@@ -175,21 +175,24 @@ const check = latest(250, async (still) => {
   if (!still() || open.name !== given.name) return;
   open.text = given.text; // the program has it
   told(found.saved);
-  const errors = found.problems.filter((p) => !p.warning).length;
-  $("counted").textContent = found.problems.length ? `(${found.problems.length})` : words.no_problems;
-  $("counted").className = errors ? "bad" : "good";
-  $("problems").replaceChildren(...found.problems.map(problemItem));
-  if (found.problems.some((p) => p.file === given.name)) mend();
+  listed(found.problems);
+  if (found.problems.some((p) => p.file === given.name) || given.name.startsWith("amendments/")) mend();
   tryOut();
   listAgain();
 });
 
-/** What would mend them, while nobody types. */
+function listed(problems) {
+  $("counted").textContent = problems.length ? `(${problems.length})` : words.no_problems;
+  $("counted").className = problems.some((p) => !p.warning) ? "bad" : "good";
+  $("problems").replaceChildren(...problems.map(problemItem));
+}
+
+/** What would mend them, and whether an act can be carried out, while nobody types. */
 const mend = latest(250, async (still) => {
   const { name, text } = open;
   const { problems } = await asked("mends", { name });
   if (!problems || !still() || open.name !== name || open.text !== text || editor.text() !== text) return;
-  $("problems").replaceChildren(...problems.map(problemItem));
+  listed(problems);
   editor.mendable(mends(problems.filter((p) => p.file === name), text));
 });
 
@@ -298,10 +301,10 @@ function entry(file, e) {
   return el("li", { class: `level-${e.level}` }, name, e.inside.length ? el("ul", {}, ...e.inside.map((x) => entry(file, x))) : null);
 }
 
-let listed = "";
+let shownOutline = "";
 function outlined(found) {
-  if (listed === JSON.stringify(found.files)) return found.files;
-  listed = JSON.stringify(found.files);
+  if (shownOutline === JSON.stringify(found.files)) return found.files;
+  shownOutline = JSON.stringify(found.files);
   const was = document.activeElement.closest("#outline button, #outline summary"); // who uses it keeps the place
   const place = was && [was.closest("details").dataset.file, was.textContent];
   const seen = new Set([...document.querySelectorAll("#outline details[open]")].map((d) => d.dataset.file));
