@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final, Protocol
@@ -262,14 +262,17 @@ class Desk:
             "provision": problem.provision.name(lang) if problem.provision is not None and problem.provision.article else "", "fixes": [],
         }  # fmt: skip
 
-    def outlines(self, lang: str) -> list[Json]:
-        """Every file with what stands in it, articles with their headnotes."""
+    def outlines(self, lang: str, inside: Container[str]) -> list[Json]:
+        """Every file with what stands in it, articles with their headnotes; None for examples, which are not read before somebody looks:
+        ``inside``, the names of their files."""
         state = self.project.state()
         found = []
         for path in dict.fromkeys([*self.folder.files(), *self.texts]):  # a new file is a draft first
-            source = state.source_of(path)
-            inside = [_entry(e, source) for e in outline(state, path, lang)] if source is not None else []
-            found.append({"name": self.folder.name(path), "saved": path not in self.texts, "entries": inside})
+            name = self.folder.name(path)
+            wanted = path.suffix != ".case" or name in inside
+            source = state.source_of(path) if wanted else None
+            entries = [_entry(e, source) for e in outline(state, path, lang)] if source is not None else []
+            found.append({"name": name, "saved": path not in self.texts, "entries": entries if wanted else None})
         return found
 
     def trials(self, path: Path, lang: str, every: bool = True, readings: Mapping[str, str] | None = None) -> list[Json] | None:

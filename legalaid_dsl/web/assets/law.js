@@ -4,6 +4,7 @@ import { beside } from "./beside.js";
 import { makeEditor } from "./editor.js";
 import { $, ask, asked, byText, doing, el, lang, latest, moment, own, said, trialItem, Trouble, words } from "./common.js";
 import { forms } from "./forms.js";
+import { outline } from "./outline.js";
 
 const root = $("text").dataset.root;
 let open = null; // what the program says of the file that is open
@@ -175,13 +176,13 @@ const check = latest(250, async (still) => {
   if (!still() || open.name !== given.name) return;
   open.text = given.text; // the program has it
   told(found.saved);
-  listed(found.problems);
+  wrong(found.problems);
   if (found.problems.some((p) => p.file === given.name) || given.name.startsWith("amendments/")) mend();
   tryOut();
-  listAgain();
+  listed.again();
 });
 
-function listed(problems) {
+function wrong(problems) {
   $("counted").textContent = problems.length ? `(${problems.length})` : words.no_problems;
   $("counted").className = problems.some((p) => !p.warning) ? "bad" : "good";
   $("problems").replaceChildren(...problems.map(problemItem));
@@ -192,7 +193,7 @@ const mend = latest(250, async (still) => {
   const { name, text } = open;
   const { problems } = await asked("mends", { name });
   if (!problems || !still() || open.name !== name || open.text !== text || editor.text() !== text) return;
-  listed(problems);
+  wrong(problems);
   editor.mendable(mends(problems.filter((p) => p.file === name), text));
 });
 
@@ -293,44 +294,9 @@ function commitItem(one) {
   return el("li", {}, el("button", { type: "button", onclick: back }, `${moment(one.day)} ${one.subject}`));
 }
 
-// ---------------------------------------------------------------- outline
-
-function entry(file, e) {
-  const go = doing(() => openFile(file, e.line));
-  const name = el("button", { type: "button", class: "link", onclick: go }, e.name, e.headnote ? el("span", {}, ` ${e.headnote}`) : null);
-  return el("li", { class: `level-${e.level}` }, name, e.inside.length ? el("ul", {}, ...e.inside.map((x) => entry(file, x))) : null);
-}
-
-let shownOutline = "";
-function outlined(found) {
-  if (shownOutline === JSON.stringify(found.files)) return found.files;
-  shownOutline = JSON.stringify(found.files);
-  const was = document.activeElement.closest("#outline button, #outline summary"); // who uses it keeps the place
-  const place = was && [was.closest("details").dataset.file, was.textContent];
-  const seen = new Set([...document.querySelectorAll("#outline details[open]")].map((d) => d.dataset.file));
-  $("outline").replaceChildren(...found.files.map((f) => {
-    const head = f.entries.find((e) => e.headnote);
-    const label = el("summary", {}, f.name.endsWith(".law") && head ? head.name : f.name, f.saved ? null : el("em", {}, ` ${words.unsaved}`),
-      f.name.endsWith(".law") && head ? el("span", { class: "headnote" }, head.headnote) : null);
-    const all = el("button", { type: "button", class: "link", onclick: doing(() => openFile(f.name, 1)) }, f.name);
-    const own = open !== null && open.name === f.name;
-    return el("details", { "data-file": f.name, open: own || seen.has(f.name), class: own ? "current" : "" }, label,
-      el("ul", {}, el("li", {}, all), ...f.entries.map((e) => entry(f.name, e))));
-  }));
-  $("files").replaceChildren(...found.files.map((f) => el("option", { value: f.name }, f.saved ? f.name : `${f.name} – ${words.unsaved}`)));
-  if (open) $("files").value = open.name;
-  if (place) [...document.querySelectorAll("#outline button, #outline summary")].find((b) => b.closest("details").dataset.file === place[0] && b.textContent === place[1])?.focus();
-  return found.files;
-}
-
-/** What stands where, and which files are not saved, after what was typed. */
-const listAgain = latest(400, async (still) => {
-  const found = await asked("outline");
-  if (still()) outlined(found);
-});
-
 // ---------------------------------------------------------------- what is done
 
+const listed = outline({ openFile, open: () => open });
 const panels = beside({ editor, name: () => open?.name ?? "", openFile, again: () => tryOut() });
 forms({
   editor, text: () => editor.text(), name: () => open.name,
@@ -386,7 +352,7 @@ async function pulse() {
 }
 
 await doing(async () => {
-  const files = outlined(await asked("outline"));
+  const files = await listed.files();
   const names = files.map((f) => f.name);
   const [wanted, line] = decodeURIComponent(location.hash.slice(1)).split(":");
   const first = names.find((n) => n.startsWith("article") && n.endsWith(".law")) || names[0];
