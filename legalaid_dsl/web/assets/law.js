@@ -61,6 +61,7 @@ function told(state) {
   $("state").textContent = state ? words.saved : words.unsaved;
   $("state").classList.toggle("unsaved", !state);
   $("drop").disabled = state;
+  $("edited").hidden = !/^[^/]*\.law$/.test(open.name) || editor.text() === open.first;
 }
 
 /** What the program says of a file. ``how``: its text as another file, or in place of this one's. ``sent``: the text that it was asked
