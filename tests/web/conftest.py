@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -101,3 +101,19 @@ def page(tongue: Tongue, rules_here: Path, browser: Any) -> Iterator[Any]:
         found.close()
     finally:
         program.end()
+
+
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest, root: Path, page: Any, tongue: Tongue) -> Callable[..., None]:
+    """Takes the pictures of docs/studio.md when goldens are updated: ``pictures(name=(width, scheme))``, the page from its top."""
+
+    def take(**wanted: tuple[int, str]) -> None:
+        for name, (width, scheme) in wanted.items() if tongue.lang == "vi" and request.config.getoption("--update-goldens") else ():
+            page.set_viewport_size({"width": width, "height": 900 if width > 360 else 800})
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate("() => window.scrollTo(0, 0)")
+            page.screenshot(path=root / "docs" / "studio" / f"{name}.png")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="light")
+
+    return take

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import signal
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.long
 one_tongue = pytest.mark.parametrize("tongue", ["vi"], indirect=True)  # what no word of a page bears upon
 
 
-def test_the_edits_of_a_drafter(page: Any, rules_here: Path, tongue: Tongue) -> None:
+def test_the_edits_of_a_drafter(page: Any, rules_here: Path, tongue: Tongue, pictures: Callable[..., None]) -> None:
     law(page, "article_08.law")
     before = (rules_here / "article_08.law").read_text("utf-8")
     page.wait_for_selector("#trials li.passed")
@@ -36,6 +37,7 @@ def test_the_edits_of_a_drafter(page: Any, rules_here: Path, tongue: Tongue) -> 
     page.wait_for_selector("#trials li.failed")
     assert tongue["failure"] in page.locator("#trials li.failed", has_text="art_8_base").inner_text()
     assert (page.inner_text("#counted"), page.inner_text("#state")) == (tongue["no_problems"], tongue["unsaved"])
+    pictures(law=(1280, "light"), law_dark=(1280, "dark"))
     # 3 what a name means; 4 where it is used; 5 where it is declared
     select(page, tongue["ceiling"])
     page.keyboard.press("Alt+F1")
@@ -183,13 +185,13 @@ def test_a_name_is_changed_in_every_file(page: Any, rules_here: Path, tongue: To
     given_up(page, *names)
 
 
-def test_an_amendment_from_edit_to_report(page: Any, tongue: Tongue) -> None:
+def test_an_amendment_from_edit_to_report(page: Any, tongue: Tongue, pictures: Callable[..., None]) -> None:
     law(page, "article_08.law")
     page.wait_for_selector("#trials li.passed")
     select(page, tongue["at most"])
     page.keyboard.type(tongue["at most 35"])
     page.wait_for_selector("#trials li.failed")
-    page.click(f"nav >> text={tongue['changes']}")
+    page.click("#edited a")  # what comes next stands under the text
     page.wait_for_selector("#enact:not([hidden])")
     frame = page.frame_locator("#redline")
     assert frame.locator("del", has_text="30").count() == 1 and frame.locator("ins", has_text="35").count() == 1
@@ -199,6 +201,7 @@ def test_an_amendment_from_edit_to_report(page: Any, tongue: Tongue) -> None:
     page.click("#write")
     page.wait_for_selector("#act:not([hidden])")
     assert tongue["phrase"] in page.inner_text("#act")
+    pictures(changes=(1280, "light"), changes_narrow=(360, "light"))
     page.click("#instead")
     page.wait_for_selector(f"#days button[aria-pressed=true]:has-text('{tongue['day']}')")
     assert page.input_value("#which") == "tran_35"
@@ -278,7 +281,7 @@ def test_typing_in_the_largest_article_is_answered(page: Any, rules_here: Path, 
     page.click("#drop", force=True)
 
 
-def test_a_case_from_nothing_to_its_statement(page: Any, root: Path, tongue: Tongue) -> None:
+def test_a_case_from_nothing_to_its_statement(page: Any, tongue: Tongue, pictures: Callable[..., None]) -> None:
     page.goto(page.home)
     page.click(f"nav >> text={tongue['case']}")
     page.wait_for_selector(".status.undetermined")
@@ -307,6 +310,7 @@ def test_a_case_from_nothing_to_its_statement(page: Any, root: Path, tongue: Ton
     page.wait_for_selector(".status.determined")
     amount = page.locator("#answer .money strong").inner_text()
     assert amount == tongue["amount"] and page.locator("#answer .warning").count() == 1
+    pictures(case=(1280, "light"), case_narrow=(360, "light"))
     hours = page.locator("[data-path='entries[0].hours']")
     hours.fill(tongue["unclear hours"])  # a thousand, or one: not guessed
     page.wait_for_selector(".status.undetermined")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -150,12 +150,19 @@ def examine_acts(folder: Path) -> list[Problem]:
     sets += [tuple(_with_amended(a, by_key)) for a in found if a.heading.draft]
     for paths in dict.fromkeys(s for s in sets if s) if not problems else ():
         try:
-            last = amended(folder, paths, parsers=parsers)[-1]
+            problems += carried_out(folder, paths, parsers)[1]
         except RulesetError as error:
             problems += error.problems
-        else:
-            problems += headnotes_that_say(book, Book.of(last.survey, parsers), last.version.sentences)
     return list(dict.fromkeys(problems))
+
+
+def carried_out(
+    folder: Path, acts: Sequence[Path], parsers: Parsers, unsaved: Mapping[Path, str] | None = None
+) -> tuple[InForce, list[Problem]]:
+    """The last of the texts that ``amended`` gives, and warnings of it. Raises RulesetError."""
+    last = amended(folder, acts, parsers=parsers, unsaved=unsaved)[-1]
+    book, _ = read_book(folder, acts, parsers, unsaved)
+    return last, list(headnotes_that_say(book, Book.of(last.survey, parsers), last.version.sentences))
 
 
 def _with_amended(act: Act, by_key: Mapping[str, Act]) -> list[Path]:

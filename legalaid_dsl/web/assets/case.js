@@ -240,6 +240,12 @@ $("receipt").addEventListener("click", doing(async () => {
   download(new Blob([text], { type: "application/json" }), `${named_after()}-receipt.json`);
 }));
 $("print").addEventListener("click", () => $("page").contentWindow.print());
+document.addEventListener("keydown", (event) => { // what is wanted on paper is the page, not the form
+  if ((event.ctrlKey || event.metaKey) && event.key === "p") {
+    event.preventDefault();
+    $("print").click();
+  }
+});
 $("illustrative").addEventListener("change", () => decide());
 $("new").addEventListener("click", () => taken({}));
 $("form").addEventListener("submit", (event) => event.preventDefault());

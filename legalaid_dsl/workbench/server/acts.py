@@ -17,7 +17,7 @@ from ...language.parsing.parser_cache import Parsers
 from ...rulebook.amend.act import heading_of
 from ...rulebook.amend.book import Text
 from ...rulebook.amend.draft_acts import shipped_acts
-from ...rulebook.amend.load import amended
+from ...rulebook.amend.load import carried_out
 from ...rulebook.load import Survey
 from ...rulebook.model import Rulebook
 
@@ -38,7 +38,7 @@ class Asked:
 
 @attrs.frozen(slots=True, eq=False)
 class Carried:
-    """What an act does: the rules after its last day, None where it cannot be carried out, and why."""
+    """What an act does: the rules after its last day, None where it cannot be carried out; and why not, or what it leaves to look at."""
 
     rulebook: Rulebook | None
     problems: tuple[Problem, ...]
@@ -86,8 +86,8 @@ class Acts:
             found = self.known(asked)
             if found is None:
                 try:
-                    last = amended(asked.folder, [p for p, _ in asked.acts], parsers=self._whole, unsaved=asked.texts)[-1]
-                    found = Carried(last.rulebook, ())
+                    last, warnings = carried_out(asked.folder, [p for p, _ in asked.acts], self._whole, asked.texts)
+                    found = Carried(last.rulebook, tuple(warnings))
                 except RulesetError as error:
                     found = Carried(None, tuple(error.problems))
                 self._done[asked.act] = asked, found
