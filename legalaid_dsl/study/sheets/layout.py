@@ -17,7 +17,7 @@ from .cells import Broken, Ways, is_blank, spaced
 from .grid import Grid, Row
 from .saved import Saved, SavedSheet
 from .words import CASE, ID, LABEL, PASSED, Choices, Meaning, Words
-from .written import key_of
+from .written import key_of, written
 
 HEAD: Final = 40  # rows in which the header is looked for
 NEAR: Final = 80  # per cent of the letters that are the same: a slip, not another name
@@ -252,7 +252,15 @@ def _laid_out(grid: Grid, columns: list[Column], first: int, last: int, own: str
         rows_of = wide[0] if wide else next((t for t in items if t in told), "") or ROOT
     if own in ("", ROOT) and not items:
         rows_of = ROOT
-    return Layout(rows_of, tuple(things or [rows_of]), first, last, tuple(columns), _key(columns, words))
+    return Layout(rows_of, tuple(things or [rows_of]), first, last, tuple(_of_row(c, rows_of) for c in columns), _key(columns, words))
+
+
+def _of_row(column: Column, thing: str) -> Column:
+    """A label that each row has of its own is one of its thing."""
+    meant = column.meaning
+    if meant is None or meant.kind != "label" or meant.column.partition(".")[2] not in written().of_line:
+        return column
+    return attrs.evolve(column, meaning=attrs.evolve(meant, thing=thing))
 
 
 def _key(columns: Sequence[Column], words: Words) -> Column | None:

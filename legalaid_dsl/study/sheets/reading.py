@@ -13,6 +13,7 @@ from ...basics.tabular import Place
 from ...rulebook.model import ROOT
 from ..portfolio.opened import Opened, SourceError
 from .arrow import arrow_table, as_grid, understood_table
+from .belonging import check_rows
 from .body import Body
 from .cells import is_blank
 from .delimited import open_csv
@@ -83,6 +84,9 @@ class Understanding:
                 if name in found:
                     raise SourceError.of("table-twice", attrs.evolve(table.place, row=None), name=name)
                 found[name] = table
+        for sheet in self.sheets:
+            if sheet.body is not None and not sheet.body.layout.flat:
+                check_rows(sheet.body, self.words, found)
         return found
 
     def passed(self) -> list[str]:
