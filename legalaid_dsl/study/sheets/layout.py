@@ -218,11 +218,19 @@ def _chosen(
         if own in ("", ROOT):
             return file_number or whole or next((m for m in meanings if m.column == CASE), None)
         return next((m for m in meanings if m.thing == own and m.column == CASE), file_number)
+    if not own and ROOT in present and {m.thing for m in meanings} & present > {ROOT}:  # of the case, or of one of its things
+        return None
     for wanted in ([own], sorted(present - {ROOT}), [hint]):
         chosen = [m for m in meanings if m.thing in wanted and m.thing]
         if len(chosen) == 1:
             return chosen[0]
-    return meanings[0] if len(meanings) == 1 else None
+    return meanings[0] if len(meanings) == 1 else _referred(meanings, words)
+
+
+def _referred(meanings: Sequence[Meaning], words: Words) -> Meaning | None:
+    """Who is referred to, where a header may mean that or who it is: in one row both are the same."""
+    found = [m for m in meanings if (fact := words.fact(m)) is not None and fact.kind == "reference" and all(o == m or (o.thing, o.column) == (fact.target, ID) for o in meanings)]
+    return found[0] if len(found) == 1 else None
 
 
 def _column(index: int, name: str, meant: Meaning | None, words: Words, sheet: SavedSheet) -> Column:
