@@ -18,8 +18,8 @@ from ..basics.quantity import parse_decimal
 from ..basics.tabular import Place, TableError, wording
 from ..study.portfolio.opened import letters
 from ..study.sheets.cells import Wrong, broken
+from ..study.sheets.formats.workbook import KINDS, open_workbook
 from ..study.sheets.grid import Area, Grid
-from ..study.sheets.workbook import KINDS, open_workbook
 from .workbook import MARK
 
 MAX_BYTES: Final = 10_000_000

@@ -10,7 +10,7 @@ from ..service.app import make_app
 from ..service.config import Config
 from .access import OneBrowser
 from .desk import Desk
-from .folder import KEPT, Folder
+from .files.folder import KEPT, Folder
 from .routes import routes
 
 

@@ -31,10 +31,10 @@ from ..workbench.server.outline import Entry, outline
 from ..workbench.server.problems import Shown, act_problems, case_problems, fixes, law_problems
 from ..workbench.server.project import Project
 from ..workbench.watching import State, watched
-from .drafts import Drafts
-from .folder import Folder, digest
+from .files.drafts import Drafts
+from .files.folder import Folder, digest
+from .files.versions import commits, in_git
 from .trials import Trial, tried
-from .versions import commits, in_git
 
 Json = dict[str, Any]
 MENDED: Final = 3  # problems for which a mend is looked for: each is tried on the whole ruleset

@@ -21,9 +21,10 @@ from ..service.access import Caller
 from ..service.asked import body
 from ..service.problems import Problem
 from ..service.state import Service, route
-from . import act_examples, amending, deciding, drafting, effects, pages
+from . import deciding, drafting, pages
 from .desk import Desk, Json
 from .jobs import Job, Jobs
+from .proposals import act_examples, amending, effects
 
 Language = Callable[[Request], str]
 

@@ -18,10 +18,12 @@ from ..service.access import Caller
 from ..service.asked import body
 from ..service.problems import Problem
 from ..service.state import Service, route
-from . import act_examples, deciding, drafting, form, pages, versions
+from . import deciding, drafting, form, pages
 from .desk import Desk, Json
+from .files import versions
 from .more_routes import Works, more_routes
 from .more_routes import asked as further
+from .proposals import act_examples
 from .wire import talk
 
 LANG = "legalaid_lang"

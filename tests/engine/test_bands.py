@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
-from legalaid_dsl.engine.lowered.interval_index import Known, bands
+from legalaid_dsl.engine.lowered.passes.interval_index import Known, bands
 from legalaid_dsl.engine.lowered.steps import DOUBT, YES, Node
 
 SIGNS = st.sampled_from(["<", "<=", "="])

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 import legalaid_dsl as la
 from legalaid_dsl.engine.columns.program import print_columns
-from legalaid_dsl.engine.lowered.constant_tables import fold
 from legalaid_dsl.engine.lowered.dependence import Circle, in_order
 from legalaid_dsl.engine.lowered.node_builder import Builder
+from legalaid_dsl.engine.lowered.passes.constant_tables import fold
 from legalaid_dsl.engine.lowered.sizes import MOST, Large
 from legalaid_dsl.engine.lowered.steps import (
     DOUBT,

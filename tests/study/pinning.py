@@ -8,8 +8,8 @@ from typing import Any
 
 import z3
 
-from legalaid_dsl.study.proof.logic import formula
-from legalaid_dsl.study.proof.space import Space, Spot
+from legalaid_dsl.study.proof.formulas.logic import formula
+from legalaid_dsl.study.proof.formulas.space import Space, Spot
 
 
 def pinned(space: Space, case: dict[str, Any]) -> tuple[list[Any], dict[str, Spot]]:

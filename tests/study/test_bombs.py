@@ -13,7 +13,7 @@ import xlsxwriter
 
 from legalaid_dsl.study.portfolio import limits
 from legalaid_dsl.study.portfolio.opened import SourceError
-from legalaid_dsl.study.sheets.workbook import open_workbook
+from legalaid_dsl.study.sheets.formats.workbook import open_workbook
 from tests.study import old_workbook as old
 from tests.study.sheets import as_ods
 
@@ -133,7 +133,7 @@ def test_texts_that_go_on_in_the_next_record(tmp_path: Path) -> None:
     (tmp_path / "book.xls").write_bytes(old.packed(old.book(cells, texts)))
     rows = [row[0] for _, row in open_workbook(tmp_path / "book.xls")[0].rows()]
     assert rows == [t or None if t else rows[4] for t in texts]
-    from legalaid_dsl.study.sheets.old_records import _Lengths
+    from legalaid_dsl.study.sheets.formats.old_records import _Lengths
 
     held, stream, at = _Lengths(), old.shared(texts), 0
     while at < len(stream):

@@ -27,11 +27,11 @@ from legalaid_dsl.study.proof.law import Law
 
 z3 = pytest.importorskip("z3")
 
-from legalaid_dsl.study.proof.naming import Naming, rounded_terms  # noqa: E402
-from legalaid_dsl.study.proof.space import Decoder, Space  # noqa: E402
-from legalaid_dsl.study.proof.tables import Cells  # noqa: E402
-from legalaid_dsl.study.proof.translate import Translator  # noqa: E402
-from legalaid_dsl.study.proof.values import Number, Truth, Value  # noqa: E402
+from legalaid_dsl.study.proof.formulas.naming import Naming, rounded_terms  # noqa: E402
+from legalaid_dsl.study.proof.formulas.space import Decoder, Space  # noqa: E402
+from legalaid_dsl.study.proof.formulas.tables import Cells  # noqa: E402
+from legalaid_dsl.study.proof.formulas.translate import Translator  # noqa: E402
+from legalaid_dsl.study.proof.formulas.values import Number, Truth, Value  # noqa: E402
 from tests.study.pinning import pinned  # noqa: E402
 
 LIMIT = 10**5  # seconds: z3 decides, not the clock
@@ -289,8 +289,8 @@ def test_without_z3_cases_are_tried_and_it_is_said(rules: Rules, monkeypatch: py
 
 def test_what_cannot_be_put_to_z3_is_never_proved(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
     """A step that is not translated may have any value: here the ceiling of the case."""
-    from legalaid_dsl.study.proof import deciding
-    from legalaid_dsl.study.proof.logic import NotTranslated
+    from legalaid_dsl.study.proof.formulas import deciding
+    from legalaid_dsl.study.proof.formulas.logic import NotTranslated
 
     whole = deciding.decided
 

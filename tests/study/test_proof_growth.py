@@ -16,11 +16,11 @@ from tests.engine.growing import SHAPES, grows, ruleset
 
 z3 = pytest.importorskip("z3")
 
-from legalaid_dsl.study.proof.logic import at_most_one, every, opposite  # noqa: E402
-from legalaid_dsl.study.proof.naming import Naming, rounded_terms  # noqa: E402
-from legalaid_dsl.study.proof.space import Space  # noqa: E402
-from legalaid_dsl.study.proof.tables import Cells  # noqa: E402
-from legalaid_dsl.study.proof.translate import Translator  # noqa: E402
+from legalaid_dsl.study.proof.formulas.logic import at_most_one, every, opposite  # noqa: E402
+from legalaid_dsl.study.proof.formulas.naming import Naming, rounded_terms  # noqa: E402
+from legalaid_dsl.study.proof.formulas.space import Space  # noqa: E402
+from legalaid_dsl.study.proof.formulas.tables import Cells  # noqa: E402
+from legalaid_dsl.study.proof.formulas.translate import Translator  # noqa: E402
 
 N = 40
 

@@ -15,8 +15,8 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from legalaid_dsl.web.drafts import Drafts
-from legalaid_dsl.web.folder import Folder
+from legalaid_dsl.web.files.drafts import Drafts
+from legalaid_dsl.web.files.folder import Folder
 
 from .conftest import HERE, TOKEN, studio
 from .test_studio import FIVE, LAW, SIX, ask
@@ -113,8 +113,8 @@ def test_why_nothing_can_be_written_is_said_in_the_reader_s_tongue(desk: TestCli
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     found = opened(desk)
-    monkeypatch.setattr("legalaid_dsl.web.folder.write_whole", full)
-    monkeypatch.setattr("legalaid_dsl.web.drafts.write_whole", full)
+    monkeypatch.setattr("legalaid_dsl.web.files.folder.write_whole", full)
+    monkeypatch.setattr("legalaid_dsl.web.files.drafts.write_whole", full)
     assert why in ask(desk, "save", 422, lang=lang, name=LAW, text=found["text"] + "# one\n", base=found["base"])["messages"]["detail"][lang]
     ask(desk, "check", name=LAW, text=found["text"] + "# one\n", base=found["base"])
     assert why in ask(desk, "pulse", lang=lang)["failing"]

@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 import legalaid_dsl as la
 from legalaid_dsl.cli.main import main
 from legalaid_dsl.service.problems import Problem
-from legalaid_dsl.web.folder import Folder, digest
+from legalaid_dsl.web.files.folder import Folder, digest
 from legalaid_dsl.web.form import answer, form
 from legalaid_dsl.web.pages import HERE as WEB
 from legalaid_dsl.web.pages import words

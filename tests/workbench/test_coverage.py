@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import legalaid_dsl as la
 from legalaid_dsl.basics.citation import Citation
-from legalaid_dsl.cli.coverage import coverage as command
+from legalaid_dsl.cli.drafting.coverage import coverage as command
 from legalaid_dsl.workbench.coverage.boundaries import never
 from legalaid_dsl.workbench.coverage.page import coverage_page
 from legalaid_dsl.workbench.coverage.survey import Coverage, Covered, coverage

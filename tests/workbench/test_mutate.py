@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import legalaid_dsl as la
 from legalaid_dsl.cases.case_file import read_cases
-from legalaid_dsl.cli.mutate import mutate as command
+from legalaid_dsl.cli.drafting.mutate import mutate as command
 from legalaid_dsl.workbench.examples.runner import case_files
 from legalaid_dsl.workbench.mutation.mutants import Mutant, mutants
 from legalaid_dsl.workbench.mutation.mutate import suggestions, verdicts

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from legalaid_dsl.cli.rules import test as command
+from legalaid_dsl.cli.drafting.rules import test as command
 from legalaid_dsl.workbench.watching import changes, watched
 
 SMALL = Path(__file__).resolve().parent.parent / "rulesets_small" / "late_books"

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from ...engine.lowered.schedule import is_column
+from ...engine.lowered.passes.schedule import is_column
 from ...engine.lowered.sizes import Large
 from ...engine.lowered.steps import DOUBT, NO, YES, Node, Shown
 from ...engine.rows.compiled import Compiled, Row

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from ..lowered.from_tables import CellSums
-from ..lowered.schedule import needed
+from ..lowered.passes.schedule import needed
 from ..lowered.steps import DOUBT, NO, YES, Lowered, Node, NotLowerable
 from ..rows.runtime import Cells
 from ..rows.step_text import SMALL_PICK, pick_table

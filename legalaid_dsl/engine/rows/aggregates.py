@@ -7,7 +7,7 @@ from typing import Protocol
 
 import attrs
 
-from ..lowered.schedule import is_column
+from ..lowered.passes.schedule import is_column
 from ..lowered.steps import Node
 from .step_text import unknown_test
 

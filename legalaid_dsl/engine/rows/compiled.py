@@ -10,9 +10,9 @@ from typing import Any
 import attrs
 
 from ...rulebook.model import ROOT
-from ..lowered.constant_tables import fold
 from ..lowered.from_rulebook import lower
-from ..lowered.schedule import is_column, needed
+from ..lowered.passes.constant_tables import fold
+from ..lowered.passes.schedule import is_column, needed
 from ..lowered.steps import DOUBT, YES, FactColumn, Lowered, Shown
 from ..plan import Prepared
 from ..tables import Figures

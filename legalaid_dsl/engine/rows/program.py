@@ -11,7 +11,7 @@ import attrs
 from ...rulebook.model import ROOT
 from ..lowered import operations
 from ..lowered.from_tables import CellSums
-from ..lowered.schedule import (
+from ..lowered.passes.schedule import (
     INPUTS,
     WHOLE,
     Loop,

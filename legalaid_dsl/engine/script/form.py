@@ -15,7 +15,7 @@ from ...rulebook.model import ROOT, Rulebook
 from ..lowered.every_reading import UNDER, fact_of, with_every_reading
 from ..lowered.from_rulebook import lower
 from ..lowered.from_tables import table_rows
-from ..lowered.schedule import needed
+from ..lowered.passes.schedule import needed
 from ..lowered.sizes import MOST
 from ..lowered.steps import FACT_SCALE, FactColumn, Lowered, Node, TableRows, ThingShape
 from ..tables import Figures

@@ -18,8 +18,8 @@ from ...api import Rules
 from ...cases.strategy import Ready
 from ...engine.columns.batch import Array, Numbers
 from ...engine.columns.program import Columns, print_columns
-from ...engine.lowered.constant_tables import fold
 from ...engine.lowered.from_rulebook import lower_one
+from ...engine.lowered.passes.constant_tables import fold
 from ...engine.lowered.steps import NotLowerable, ThingShape
 from ...in_time import Timeline, term_of_law
 from ...rulebook.model import ROOT, Rulebook

@@ -11,7 +11,7 @@ import attrs
 from ...api import Result
 from ...cases.results.outcome import Outcome, value_of
 from ...engine.interpreter.trace import Decision
-from ...engine.lowered.schedule import is_column
+from ...engine.lowered.passes.schedule import is_column
 from ...engine.lowered.sizes import Large
 from ...engine.lowered.steps import Lowered
 from ...engine.rows.compiled import Compiled

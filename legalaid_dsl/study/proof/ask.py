@@ -127,7 +127,7 @@ class Asker:
             return None, said("not_asked")
         if find_spec("z3") is None:
             return None, said("no_prover")
-        from .logic import NotTranslated
+        from .formulas.logic import NotTranslated
         from .prove import Prover
 
         try:

@@ -14,18 +14,18 @@ from ...basics.bilingual import Bilingual
 from ...basics.quantity import decimal_text
 from ...engine.tables import NO_FIGURES, Figures
 from ...rulebook.model import ROOT, Rule
-from . import values as v
 from .bounds import Bounds
 from .claims import MARK, Always, Claim, NeverFalls, NoLess
+from .formulas import values as v
+from .formulas.logic import Formula, both, formula, opposite, same, some
+from .formulas.naming import Naming, Slot, rounded_terms
+from .formulas.space import Decoder, Space, Spot
+from .formulas.tables import Cells
+from .formulas.translate import Translator
+from .formulas.values import Number, Value
 from .law import Law, chosen
-from .logic import Formula, both, formula, opposite, same, some
-from .naming import Naming, Slot, rounded_terms
 from .reach import joined
 from .solve import Question
-from .space import Decoder, Space, Spot
-from .tables import Cells
-from .translate import Translator
-from .values import Number, Value
 
 LEMMAS = 8  # a smaller truth gets this part of the time for all of them
 Given = list[tuple[Formula, frozenset[Slot]]]

@@ -12,10 +12,10 @@ from typing import Any
 import z3
 
 from ...rulebook.model import ROOT
-from .logic import Formula
-from .naming import EVERY, Definition, Naming, Slot
-from .space import Space, Spot
-from .values import Number
+from .formulas.logic import Formula
+from .formulas.naming import EVERY, Definition, Naming, Slot
+from .formulas.space import Space, Spot
+from .formulas.values import Number
 
 
 def joined(

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import attrs
 import z3
 
-from .logic import Formula, formula
-from .naming import Definition, Naming, Slot
+from .formulas.logic import Formula, formula
+from .formulas.naming import Definition, Naming, Slot
 
 Found = tuple[Literal["never", "case", "time"], Any]
 

@@ -17,8 +17,9 @@ from .arrow import arrow_table, as_grid, understood_table
 from .belonging import check_rows
 from .body import Body
 from .cells import is_blank
-from .delimited import open_csv
 from .flat import tables_of
+from .formats.delimited import open_csv
+from .formats.workbook import KINDS, open_workbook
 from .grid import Grid
 from .layout import Column, Layout, layout_of, named_for
 from .refused import Refusals
@@ -26,7 +27,6 @@ from .saved import IGNORED, Saved
 from .table import table_of
 from .unseen import notes
 from .words import Words
-from .workbook import KINDS, open_workbook
 from .written import key_of
 
 CASES: Final = "cases"

@@ -1,0 +1,1 @@
+"""Sheets out of files of each format, looked at before they are read."""
