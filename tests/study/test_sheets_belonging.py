@@ -210,3 +210,13 @@ def test_a_row_in_a_sheet_of_its_own(rules: la.Rules, tmp_path: Path, how: str) 
         book["entries"].merge_cells("A2:A5")
     book.save(tmp_path / "a.xlsx")
     assert {c: s for c, (s, _) in messy.answers(rules, tmp_path / "a.xlsx").items()} == {"A-01": "refused", "A-02": "refused", "A-03": "determined"}
+
+
+def test_an_id_with_and_without_its_zeros(rules: la.Rules, tmp_path: Path) -> None:
+    """A spreadsheet keeps 001 as 1 where the cell is no text: taken for two cases, each would be short of the other's lines."""
+    names = Names(rules, "vi")
+    of_case = [names.choice("case.form", "civil_proceedings"), "2026-08-01", "2026-10-10", names.choice("case.complexity", "ordinary")]
+    own = ["Lê An", names.choice("providers.kind", "lawyer"), "2026-09-10", names.choice("entries.task", "court_hearing"), 4]
+    source = written([("", [*of_case, *own])] * 2, ["001", 1], [], [names.fact(k) for k in KEYS], tmp_path / "a.xlsx")  # type: ignore[list-item]
+    with pytest.raises(SourceError, match="“1” stands as “001” in row 2"):
+        la.study(rules, source, figures="illustrative").tables()

@@ -15,7 +15,7 @@ import legalaid_dsl as la
 from legalaid_dsl.basics.tabular import Place
 from legalaid_dsl.study.portfolio.opened import ColumnsIgnored
 from legalaid_dsl.study.portfolio.run import Decider, Study
-from legalaid_dsl.study.sheets import old_records
+from legalaid_dsl.study.sheets.formats import old_records
 from tests.study import messy, old_workbook
 from tests.study.sheets import as_ods, flat, read, wanted, workbook
 

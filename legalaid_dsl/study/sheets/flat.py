@@ -5,6 +5,7 @@ What a case (or a person) is stands on each of its rows, or on the first of them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -24,6 +25,7 @@ from .table import numbered
 from .words import CASE, ID, Words
 from .written import key_of
 
+ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")  # which a spreadsheet takes from a number that it does not keep as text
 ALONE: Final = "1"  # the id of one who is the only one of a case
 
 
@@ -114,8 +116,8 @@ class _Flat:
         self.body.refusals.add(refused(where, where.cell or f"{column.header} {number}", value, wrong, case))
 
     def _spelt_otherwise(self, thing: str, case: str, name: str, number: int) -> Wrong | None:
-        """Lê An and lê an: one, or two? Taken for two, somebody would share what is his alone."""
-        first, row = self.spelt.setdefault((thing, case, key_of(name)), (name, number))
+        """Lê An and lê an, 001 and 1: one, or two? Taken for two, somebody would share what is his alone."""
+        first, row = self.spelt.setdefault((thing, case, ZEROS.sub("", key_of(name))), (name, number))
         return Wrong("name-two", {"value": name, "other": first, "row": row}) if first != name else None
 
     def _named(self, number: int, row: list[Any], case: str, thing: str, reference: Column | None) -> None:
