@@ -8,7 +8,7 @@ follows with a letter or a number more: Article 5a, Clause 1a, Point a1.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import Final
 
@@ -22,8 +22,8 @@ DEFINITIONS: Final = "definitions"  # in place of an article: helper terms of an
 _PREFIXES: Final = (("art", "article"), ("cl", "clause"), ("pt", "point"), ("sub", "sub"), ("ex", "example"))
 _INWARDS: Final = ("example", "sub", "point", "clause", "article")
 _WORDS: Final = {
-    "en": {"example": "Example", "sub": "Sub-point", "point": "Point", "clause": "Clause", "article": "Article", DEFINITIONS: "Definitions"},
-    "vi": {"example": "ví dụ", "sub": "tiết", "point": "điểm", "clause": "khoản", "article": "Điều", DEFINITIONS: "phần định nghĩa"},
+    "en": {"example": "Example", "sub": "Sub-point", "point": "Point", "clause": "Clause", "article": "Article", "points": "Points", DEFINITIONS: "Definitions"},
+    "vi": {"example": "ví dụ", "sub": "tiết", "point": "điểm", "clause": "khoản", "article": "Điều", "points": "các điểm", DEFINITIONS: "phần định nghĩa"},
 }
 
 
@@ -109,6 +109,12 @@ class Citation:
             if label:
                 parts.append(f"{words[field]} {printed_label(label, lang)}")
         return (", " if lang == "en" else " ").join(parts)
+
+
+def points_named(points: Sequence[Citation], lang: str) -> str:
+    """Several points of one clause as the law is cited: "Points a, b, Clause 1, Article 5", "các điểm a, b khoản 1 Điều 5"."""
+    labels = ", ".join(printed_label(p.point, lang) for p in points)
+    return f"{_WORDS[lang]['points']} {labels}{', ' if lang == 'en' else ' '}{points[0].chain()[1].name(lang)}"
 
 
 def level_name(level: str) -> Bilingual:
