@@ -125,7 +125,8 @@ class Account:
         """A number that is nothing in every line, also in one that is neither refused nor cut, says nothing."""
         if all(row.why_not or row.cut for row in table.rows):
             return table
-        kept = [i for i, _ in enumerate(table.columns) if not all(row.cells[i][:2] == "0 " for row in table.rows)]
+        table = attrs.evolve(table, rows=tuple(map(_without_nothing, table.rows)))
+        kept = [i for i, _ in enumerate(table.columns) if not all(row.cells[i][:2] in ("0 ", "–") for row in table.rows)]
         if len(kept) < 2:
             return table
         dropped = {name for i, name in enumerate(table.columns) if i not in kept}
@@ -180,3 +181,11 @@ class Account:
         return [t for t in self.phrases.rulebook.terms_of(thing) if t.result is not None]
 
 
+def _without_nothing(row: Row) -> Row:
+    """A line whose numbers are some and nothing, with no reason for it, without what is nothing by nature."""
+    nothing = {line.name for line in row.lines if line.value[:2] == "0 "}
+    numbers = [line.value for line in row.lines if line.value[:1].isdigit()]
+    if row.why_not or row.cut or not nothing or len(nothing) == len(numbers):
+        return row
+    cells = tuple("–" if cell[:2] == "0 " else cell for cell in row.cells)
+    return attrs.evolve(row, cells=cells, lines=tuple(line for line in row.lines if line.name not in nothing))

@@ -147,7 +147,18 @@ class _Maker(Phrases):
         for term in self.rulebook.terms.values():
             if term.fact and term.thing == ROOT and path == ".".join(term.path):
                 return self.title(term.names)
-        return path
+        return self._place_of_none(path)
+
+    def _place_of_none(self, path: str) -> str:
+        """A place in facts that could not be read: by its number in the list, and the name of the fact."""
+        found = re.fullmatch(r"(\w+)\[(\d+)\](?:\.([\w.]+))?", path)
+        if found is None or found[1] not in self.rulebook.things:
+            return path
+        item = f"{self.rulebook.things[found[1]].names[self.lang]} {int(found[2]) + 1}"
+        term = next((t for t in self.rulebook.terms_of(found[1]) if t.fact and ".".join(t.path) == found[3]), None)
+        if term is None:
+            return path if found[3] else f"{item[:1].upper()}{item[1:]}"
+        return f"{self.title(term.names)} ({item})"
 
     def _item_at(self, path: str) -> str:
         """What an item is called inside a sentence."""

@@ -130,3 +130,19 @@ def test_a_lump_sum_has_no_sessions_paid_beside_a_refused_line(rules: la.Rules) 
         text = rules.evaluate(case, figures="illustrative").explain("vi", layer=layer)
         assert "Số buổi được thanh toán" not in text
         assert "Số buổi đủ giờ: 3/4 = 0,75 → 0 buổi; 0 + 1 = 1 buổi (số giờ lẻ từ đủ 03 giờ trở lên: tính 01 buổi)" in text
+
+
+def test_a_case_that_cannot_be_read_is_told_by_names(rules: la.Rules) -> None:
+    text = told(rules, {}, {"provider": "P9"})
+    assert "Người thực hiện công việc (công việc 1): Không có “P9”." in text["vi"]
+    assert "Provider of the work (work entry 1): " in text["en"]
+
+
+def test_one_on_a_lump_sum_beside_one_on_sessions(rules: la.Rules) -> None:
+    """Of the one, no sessions are paid by nature; of the other they are told."""
+    lump = {"id": "P1", "kind": "lawyer", "method": "lump_sum", "method_chosen_on": "2026-01-05", "replaced_on": "2026-03-01"}
+    successor = {"id": "P2", "kind": "lawyer", "method": "actual_sessions", "replaces": "P1", "assigned_on": "2026-03-02"}
+    lines = [LINE, {**LINE, **HEARING, "id": "e2", "provider": "P2", "date": "2026-06-02"}]
+    text = rules.evaluate({**CASE, "tasks_complete": True, "providers": [lump, successor], "entries": lines}, figures="illustrative").explain("vi")
+    assert "Số buổi làm việc: 1 buổi; Được tính: có\n" in text
+    assert "Số buổi làm việc: 1 buổi; Được tính: có; Số buổi được thanh toán: 1 buổi" in text
