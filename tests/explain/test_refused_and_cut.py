@@ -22,7 +22,7 @@ KINDS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {  # of the 
     "wrong certifier": ({}, {**HEARING, "certified_by": ["branch"]}, "Xác nhận: Chi nhánh; phải có xác nhận của một trong các chủ thể sau: Thẩm phán; Thư ký phiên tòa",
         "Certified by: branch of the centre; it must be certified by one of: judge; court clerk"),
     "no certifier": ({}, {"certified_by": []}, "Xác nhận: chưa có; phải có xác nhận của một trong", "Certified by: none; it must be certified by one of"),
-    "too early for the law": ({}, {"date": "2021-07-01"}, "Ngày thực hiện: ngày 01 tháng 7 năm 2021; phải từ ngày Thông tư có hiệu lực (ngày 15 tháng 7 năm 2021) trở đi", "Date of work: 1 July 2021; must not be before"),
+    "too early for the law": ({}, {"date": "2021-07-01"}, "Ngày thực hiện: ngày 01 tháng 7 năm 2021; phải từ ngày Thông tư có hiệu lực (ngày 15 tháng 7 năm 2021) trở đi", "Date of work: 1 July 2021; must not be before the day on which the circular took effect (15 July 2021)"),
     "before the assignment": ({}, {"date": "2026-01-02"}, "phải từ ngày bắt đầu thực hiện (ngày 05 tháng 01 năm 2026) trở đi", "must not be before the start of service (5 January 2026)"),
     "while suspended": ({"suspended_on": "2026-01-20"}, {}, "chậm nhất phải là ngày tạm đình chỉ (ngày 20 tháng 01 năm 2026)", "must not be after the day of suspension (20 January 2026)"),
     "asked for the adjournment": ({}, {**HEARING, "adjourned": True, "adjourned_at_provider_request": True, "adjournment_notified": False},
