@@ -14,9 +14,9 @@ from ..basics.citation import Citation
 from ..basics.quantity import decimal_text
 from ..basics.worded import said
 from ..cases.facts.strict_json import read_json
-from ..engine.interpreter.bounds import values_told_apart
 from ..engine.interpreter.determine import Determination
 from ..engine.interpreter.facts import Item
+from ..engine.interpreter.told_apart import values_told_apart
 from ..engine.questions import asked_of
 from ..engine.values import Unknown, interval
 from ..rulebook.model import ROOT, Rulebook, Term, Thing

@@ -16,12 +16,12 @@ import attrs
 
 from ..cases.facts.reader import read_facts
 from ..cases.results.values import value_text
-from ..engine.interpreter.bounds import counts_named, numbers_named
 from ..engine.interpreter.cited import provisions
 from ..engine.interpreter.decide import Deciding
 from ..engine.interpreter.determine import Determination
 from ..engine.interpreter.facts import Item
 from ..engine.interpreter.noting import looked_for, waits
+from ..engine.interpreter.told_apart import counts_named, numbers_named
 from ..engine.interpreter.trace import Decision
 from ..engine.interpreter.unsaid import Confirmed, Trials, values_of, waited_for
 from ..rulebook.model import ROOT, Rulebook, Term

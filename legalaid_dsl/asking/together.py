@@ -16,9 +16,10 @@ import attrs
 from ..cases.facts.reader import read_facts
 from ..cases.facts.strict_json import Refused
 from ..cases.results.values import value_text
-from ..engine.interpreter.bounds import GRAIN, MOST, cut
+from ..engine.interpreter.bounds import cut
 from ..engine.interpreter.decide import Deciding
 from ..engine.interpreter.facts import Item
+from ..engine.interpreter.told_apart import GRAIN, MOST
 from ..engine.interpreter.unsaid import Confirmed, Range, Trials, listed, waited_for
 from ..engine.values import Need, Turns
 from . import places

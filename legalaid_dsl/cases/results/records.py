@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Self
 
@@ -126,12 +127,13 @@ class ChosenReading(Record):
     cites: tuple[str, ...]
 
 
-class Grounds:
+class Grounds(ABC):
     """What a result rests on and what is said about it. Each access gives a copy."""
 
     @property
+    @abstractmethod
     def _found(self) -> Mapping[str, Any]:
-        raise NotImplementedError
+        """The result as the contract's JSON has it."""
 
     @property
     def needs(self) -> list[Need]:

@@ -16,10 +16,10 @@ import attrs
 
 from ...rulebook.model import ROOT, Term
 from ..values import ZERO, Line, Need, Turns, Unknown, Value, lined, unknown
-from .bounds import MAX_SUBSETS, MOST, counted_by_calendar, texts_named, values_told_apart
 from .decide import Deciding
 from .determine import results_of
 from .facts import Facts, Item
+from .told_apart import MAX_SUBSETS, MOST, counted_by_calendar, texts_named, values_told_apart
 from .trace import Decision
 
 MOST_PLACES: Final = 3  # that one decision may wait for, to be decided for all that may stand there
