@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .asking.question import Question
     from .basics.bilingual import Bilingual, Error
     from .basics.problem import Problem, RulesetError
-    from .cases.results.records import ChosenReading, Figure, Finding, Need, Opening
+    from .cases.results.records import ChosenReading, Figure, Finding, Need, Opening, TraceEntry
     from .engine.budget import Budget
     from .engine.tables import FiguresError
     from .making.search import find_case
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 __version__ = "0.2.0.dev0"
 __all__ = [
     "Bilingual", "Budget", "ChosenReading", "Error", "Figure", "FiguresError", "Finding", "Need", "Opening", "Options", "Problem",
-    "Question", "Result", "Rules", "RulesetError", "Simulation", "UnknownAmendment", "UnknownReading", "ask", "attribute", "compare",
-    "find_case", "load", "simulate", "study",
+    "Question", "Result", "Rules", "RulesetError", "Simulation", "TraceEntry", "UnknownAmendment", "UnknownReading", "ask", "attribute",
+    "compare", "find_case", "load", "simulate", "study",
 ]  # fmt: skip
 
 _WHERE = {
@@ -37,7 +37,7 @@ _WHERE = {
     "Figure": "cases.results.records", "FiguresError": "engine.tables", "Finding": "cases.results.records",
     "Need": "cases.results.records", "Opening": "cases.results.records", "Options": "study.outcomes.outcome",
     "Problem": "basics.problem", "Question": "asking.question", "RulesetError": "basics.problem",
-    "Simulation": "study.simulation.simulate", "ask": "asking.next_question", "attribute": "study.comparison.attribution",
+    "Simulation": "study.simulation.simulate", "TraceEntry": "cases.results.records", "ask": "asking.next_question", "attribute": "study.comparison.attribution",
     "compare": "study.comparison.compare", "find_case": "making.search", "simulate": "study.simulation.simulate",
 }  # fmt: skip
 _GOING: dict[str, tuple[str, str, str]] = {}  # a name that goes in the next MINOR: its module, its name there, what to write instead

@@ -76,14 +76,16 @@ class Result(Grounds):
             object.__setattr__(self, "_told", told)
         return told
 
-    def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_"):
-            outcome = self._outcome
-            if outcome is not None and name in outcome.compiled.of_case:
-                return outcome.text(name)
-            if name in self._all.found:
-                return copied(self._all.found[name])
-        raise AttributeError(name)
+    if not TYPE_CHECKING:  # so that a misspelt name is an error; the stubs of a ruleset have its own
+
+        def __getattr__(self, name: str) -> Any:
+            if not name.startswith("_"):
+                outcome = self._outcome
+                if outcome is not None and name in outcome.compiled.of_case:
+                    return outcome.text(name)
+                if name in self._all.found:
+                    return copied(self._all.found[name])
+            raise AttributeError(name)
 
     def case_values(self) -> dict[str, Any]:
         """The results of the case, by their keys: exact values, not text."""

@@ -162,6 +162,21 @@ def test_several_missing_facts_have_bounds_over_the_choices(rules: la.Rules) -> 
     assert rules.evaluate(case, figures="illustrative").bounds["base_salaries"] == ["0", "11.4"]
 
 
+def test_what_is_left_open_waits_for_what_it_could_be(rules: la.Rules) -> None:
+    """Article 10, Clause 3: nobody's work counts, and one of two gets all: by an ordinary case or a complex one, which is not said."""
+    lump = {"method": "lump_sum", "method_chosen_on": "2026-02-01"}
+    case = {
+        "form": "administrative_proceedings", "assigned_on": "2026-02-02", "closed_on": "2026-06-30", "stages": ["appeal"], "tasks_complete": True,
+        "providers": [
+            {"id": "P1", "kind": "lawyer", "replaced_on": "2026-03-18", **lump},
+            {"id": "P2", "kind": "state_legal_aid_officer", "replaces": "P1", "assigned_on": "2026-03-17", **lump},
+        ],
+        "entries": [],
+    }  # fmt: skip
+    found = {c: rules.evaluate({**case, **({"complexity": c} if c else {})}, figures="illustrative").bounds["base_salaries"] for c in ("", "ordinary", "complex")}
+    assert found == {"": ["1.2", "3.04"], "ordinary": ["1.2", "3"], "complex": ["1.216", "3.04"]}
+
+
 def test_file_study_without_tables_is_undetermined_with_bounds_and_a_question(rules: la.Rules) -> None:
     case = lump_sum(["lawyer"], ["very_serious"])
     case["providers"] = [{"id": "P0", "kind": "lawyer", "method": "actual_sessions"}]

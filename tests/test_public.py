@@ -216,15 +216,18 @@ def test_a_misspelt_name_fails_under_mypy(rules: la.Rules, root: Path, tmp_path:
     ):  # fmt: skip
         assert right in bad
         bad = bad.replace(right, wrong)
-    for name, text in (("circular.pyi", stubs_of(rules.rulebook)), ("good.py", GOOD), ("bad.py", bad)):
+    plain = "import legalaid_dsl as la\n\nresult = la.load().evaluate({})\nprint(result.statsu, result.trace[0].trem, result.needs[0].pth)\n"
+    for name, text in (("circular.pyi", stubs_of(rules.rulebook)), ("good.py", GOOD), ("bad.py", bad), ("plain.py", plain)):
         (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = True\nfollow_imports = silent\nmypy_path = {root}:{tmp_path}\n", "utf-8")
     monkeypatch.chdir(tmp_path)
-    out, err, status = api.run(["--config-file", "mypy.ini", "--cache-dir", str(tmp_path / "cache"), "good.py", "bad.py", "circular.pyi"])
+    out, err, status = api.run(["--config-file", "mypy.ini", "--cache-dir", str(tmp_path / "cache"), "good.py", "bad.py", "plain.py", "circular.pyi"])
     assert status == 1, out + err
     assert "good.py" not in out
     assert "circular.pyi" not in out
     assert '"Result" has no attribute "amuont"' in out
     assert '"Bilingual" has no attribute "fr"' in out
+    for missing in ('"Result" has no attribute "statsu"', '"TraceEntry" has no attribute "trem"', '"Need" has no attribute "pth"'):
+        assert missing in out
     assert 'Argument 1 to "evaluate" of "Rules" has incompatible type' in out
     assert """Invalid index type "Literal['amuont']" for "Result\"""" in out

@@ -7,6 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from ..basics.bilingual import LANGUAGES, Bilingual
 from ..basics.citation import Citation
 from ..basics.quantity import decimal_text
@@ -94,12 +96,16 @@ class _Making:
 
     def confirming(self, slot: Slot) -> Question:
         """A question about what is presumed."""
-        item = self.items[slot.owner]
         if slot.term is None:
             thing = self.book.things[slot.key]
             text = said(WORDS, "any", thing=thing.names)
-            return self._list(thing, slot.path, item, text, slot.cites, slot.changes, presumed=True)
-        return self._fact(slot.term, item, asked_of(slot.term), slot.cites, slot.changes, {}, presumed=True)
+            question = self._list(thing, slot.path, slot.item, text, slot.cites, slot.changes, presumed=True)
+        else:
+            question = self._fact(slot.term, slot.item, asked_of(slot.term), slot.cites, slot.changes, {}, presumed=True)
+        if slot.examined:
+            return question
+        unexamined = said(WORDS, "unexamined")
+        return attrs.evolve(question, examined=False, why=Bilingual(*(f"{question.why[lang]} {unexamined[lang]}" for lang in LANGUAGES)))
 
     # -------------------------------------------------------------- records
 

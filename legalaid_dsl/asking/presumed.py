@@ -9,29 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from ..cases.facts.reader import read_facts
 from ..cases.results.values import value_text
-from ..engine.interpreter.bounds import numbers_named, values_told_apart
+from ..engine.interpreter.bounds import counts_named, numbers_named
 from ..engine.interpreter.cited import provisions
 from ..engine.interpreter.decide import Deciding
 from ..engine.interpreter.determine import Determination
 from ..engine.interpreter.facts import Item
 from ..engine.interpreter.noting import looked_for, waits
 from ..engine.interpreter.trace import Decision
-from ..engine.interpreter.unsaid import Confirmed, Trials, waited_for
+from ..engine.interpreter.unsaid import Confirmed, Trials, values_of, waited_for
 from ..rulebook.model import ROOT, Rulebook, Term
 from . import places
-from .together import together
+from .together import Together
 
 if TYPE_CHECKING:
     from ..api import Result
 
-WORK: Final = 3_000  # cases decided to find what matters only together, times the items of each
-MOST_SLOW: Final = 8  # values tried by the interpreter, where what is withheld must be compared by what it waits for
+WORK: Final = 1_000  # cases decided to find what matters only together, times the items of each
+CUTS: Final = 40  # of ranges of numbers, for the same; few where the answer is withheld anyway
+FEW: Final = 8  # … and values of each place, one at a time, compared by what is wanted then
 
 
 @attrs.frozen(slots=True)
@@ -39,11 +41,12 @@ class Slot:
     """A place for a fact (or, without a term, for a list) that nothing stands in, and what another value changes."""
 
     key: str
-    owner: str  # path of the item
     path: str
     term: Term | None
     cites: tuple[str, ...]
+    item: Item
     changes: tuple[str, ...] = ()  # results of the case
+    examined: bool = True  # whether another value is known to change something
 
 
 Again = Callable[[Any], "Result"]
@@ -52,32 +55,30 @@ Again = Callable[[Any], "Result"]
 def presumed(
     found: Determination, result: Result, known: Any, confirmed: Confirmed, again: Again
 ) -> Slot | None:
-    """The first place where something said could change the answer, alone or together with what is said in another."""
+    """The first place where something said could change the answer, alone or together with what is said in another; else one
+    of which it could not be examined whether it does."""
     assert found.evaluation is not None
     ev = found.evaluation
     trials = Trials(WORK // (1 + sum(len(items) for items in ev.facts.items.values())))
-    if not waited_for(ev, read_facts(ev.rulebook, known), confirmed, trials):
+    waiting = waited_for(ev, read_facts(ev.rulebook, known), confirmed, trials)
+    if not waiting:
         return None  # whatever is said
-    answer = _answer(found.rulebook, result)
-    for slot, values in _places(found, ev, confirmed):
-        changed = _changes(ev, result, answer, known, slot, values, again)
-        if changed is not None:
-            return attrs.evolve(slot, changes=changed)
-
-    def changes(case: Any) -> tuple[str, ...] | None:
-        other = again(case)
-        if (other.status == "refused" and other.determination is None) or _answer(found.rulebook, other) == answer:
-            return None
-        return _differing(result, other)
-
-    said = together(ev, known, confirmed, _values, changes, trials)
-    for slot, _ in _places(found, ev, confirmed):
-        if slot.path in said:
-            return attrs.evolve(slot, changes=changes(places.said(known, said)) or ())
-    return None
+    answers = _Answers(ev, result, again)
+    slots = list(_places(found, ev, confirmed))
+    for slot in slots:
+        for number, value in enumerate(_values(ev, slot.key, slot.item)):
+            changed = answers.changes(places.put(known, slot.path, value), whole=number < FEW)
+            if changed is not None:
+                return attrs.evolve(slot, changes=changed)
+    said, doubt = Together(ev, known, confirmed, _values, answers.changes, trials, FEW if result.status == "undetermined" else CUTS).find()
+    if said:
+        one = next(slot for slot in slots if slot.path in said)  # else nothing that is said would be read
+        return attrs.evolve(one, changes=answers.changes(places.said(known, said)) or ())
+    doubted = next((slot for slot in slots if slot.path in doubt), None) or next((slot for slot in slots if doubt), None)
+    return attrs.evolve(doubted, examined=False) if doubted is not None else None
 
 
-def _places(found: Determination, ev: Deciding, confirmed: Confirmed) -> Iterator[tuple[Slot, list[Any]]]:
+def _places(found: Determination, ev: Deciding, confirmed: Confirmed) -> Iterator[Slot]:
     """Absent facts that the engine looked for, and lists that are presumed empty: of the case first, then item by item."""
     book = found.rulebook
     noted = looked_for(ev)
@@ -86,11 +87,11 @@ def _places(found: Determination, ev: Deciding, confirmed: Confirmed) -> Iterato
             path = item.path_of(*term.path)
             if term.fact and (term.key, id(item)) in noted and not confirmed(path):
                 cites = _cites(noted[(term.key, id(item))], term)
-                yield Slot(term.key, item.path, path, term, cites), _values(ev, term.key, item)
+                yield Slot(term.key, path, term, cites, item)
         for thing in book.things.values():
             path = item.path_of(thing.key)
             if item.thing in thing.listed_in and thing.none_unless_stated and not item.lists.get(thing.key) and not confirmed(path):
-                yield Slot(thing.key, item.path, path, None, ()), _values(ev, thing.key, item)
+                yield Slot(thing.key, path, None, (), item)
 
 
 def _cites(decision: Decision | None, term: Term) -> tuple[str, ...]:
@@ -106,43 +107,51 @@ def _values(ev: Deciding, key: str, item: Item) -> list[Any]:
     """Values of a fact or a list to try, those that are likely to tell soonest first."""
     term = ev.rulebook.terms.get(key)
     if term is None:
-        return [[_one(ev, key)]]
+        return [_items(ev, key, count) for count in counts_named(ev, key)]
     if term.type.kind == "number":
         return [value_text(x) for x in numbers_named(ev)]
-    values = [v for v in values_told_apart(ev, term) if v is not item]
+    values = [v for v in values_of(ev, term) if v is not item]
     if term.type.kind == "date":
         own = {x for i in (ev.facts.root, *(i for found in ev.facts.items.values() for i in found)) for x in i.facts.values() if isinstance(x, date)}
         values.sort(key=lambda day: (min((abs((day - x).days) for x in own), default=0), day))
     return [value_text(v) for v in values]
 
 
-def _one(ev: Deciding, thing: str) -> dict[str, str]:
-    """An item of which nothing is said."""
+def _items(ev: Deciding, thing: str, count: int) -> list[dict[str, str]]:
+    """So many items of which nothing is said."""
     if not ev.rulebook.things[thing].identified:
-        return {}
+        return [{} for _ in range(count)]
     taken = {i.id for i in ev.facts.all(thing)}
-    return {"id": next(x for x in (f"{thing[0]}{n}" for n in range(len(taken) + 1)) if x not in taken)}
+    free = (x for n in range(len(taken) + count) if (x := f"{thing[0]}{n}") not in taken)
+    return [{"id": name} for name in islice(free, count)]
 
 
-def _changes(
-    ev: Deciding, result: Result, answer: Any, known: Any, slot: Slot, values: list[Any], again: Again
-) -> tuple[str, ...] | None:
-    """The results of the case that some value changes; None where no value changes anything."""
-    book = ev.rulebook
-    withheld = result.status == "undetermined"
-    wanting = withheld and bool(result.to_dict()["needs"])  # else the law leaves it open whatever is said, or wants more then
-    waiting = waits(ev, ev.facts) if wanting else None
-    for place, value in enumerate(values):
-        case = places.put(known, slot.path, value)
-        other = again(case)
+@attrs.define(slots=True, eq=False)
+class _Answers:
+    """What other facts change."""
+
+    ev: Deciding
+    result: Result
+    again: Again
+    answer: Any = attrs.field(init=False)
+    wanting: bool = attrs.field(init=False)  # else the law leaves it open whatever is said, or wants more then
+    waiting: Any = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.answer = _answer(self.ev.rulebook, self.result)
+        self.wanting = self.result.status == "undetermined" and bool(self.result.to_dict()["needs"])
+        self.waiting = waits(self.ev, self.ev.facts) if self.wanting else None
+
+    def changes(self, case: Any, *, whole: bool = True) -> tuple[str, ...] | None:
+        """The results of the case that differ; None where it is answered alike, or no such case can be told. ``whole``: where
+        results are withheld also by what they wait for, which takes the interpreter."""
+        book, other = self.ev.rulebook, self.again(case)
         if other.status == "refused" and other.determination is None:
-            continue  # no such case can be told
-        differs = _answer(book, other) != answer
-        if not differs and withheld and place < MOST_SLOW:
-            differs = waits(ev, read_facts(book, case)) != waiting if wanting else bool(other.to_dict()["needs"])
-        if differs:
-            return _differing(result, other)
-    return None
+            return None
+        differs = _answer(book, other) != self.answer
+        if not differs and whole and self.result.status == "undetermined":
+            differs = waits(self.ev, read_facts(book, case)) != self.waiting if self.wanting else bool(other.to_dict()["needs"])
+        return _differing(self.result, other) if differs else None
 
 
 def _differing(result: Result, other: Result) -> tuple[str, ...]:

@@ -30,8 +30,8 @@ class Question:
 
     ``path`` is where the answer belongs in the case file; ``choices`` are names by the key that the file holds (of a
     reference the ids of items). ``type`` list asks whether there is any item at all, more whether another follows.
-    ``presumed``: the fact has a meaning when nothing is said; the question only confirms it. ``cites`` are the
-    provisions that ask, ``settles`` how much of each result's interval an answer takes away (where it has one).
+    ``presumed``: the fact has a meaning when nothing is said; the question only confirms it; where not ``examined``,
+    it could not be told whether another answer changes anything. ``cites`` are the provisions that ask, ``settles`` how much of each result's interval an answer takes away (where it has one).
     """
 
     key: str
@@ -48,6 +48,7 @@ class Question:
     presumed: bool = False
     presumption: Any = None
     identified: bool = False  # items of the list have ids
+    examined: bool = True
 
     def answered(self, facts: Mapping[str, Any], value: Any) -> dict[str, Any]:
         """The facts with an answer, as the case file holds it. The facts given stay as they are.
@@ -88,5 +89,5 @@ class Question:
             "choices": {key: names.to_dict() for key, names in self.choices.items()},
             "unit": None if self.unit is None else self.unit.to_dict(), "cites": list(self.cites),
             "withholds": list(self.withholds), "settles": {k: attrs.asdict(n) for k, n in self.settles.items()},
-            "presumed": self.presumed, "identified": self.identified,
+            "presumed": self.presumed, "identified": self.identified, "examined": self.examined,
         }  # fmt: skip

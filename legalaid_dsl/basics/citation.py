@@ -8,7 +8,7 @@ follows with a letter or a number more: Article 5a, Clause 1a, Point a1.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -107,6 +107,12 @@ class Citation:
             if label:
                 parts.append(f"{_NAMES[field][lang]} {printed_label(label, lang)}")
         return (", " if lang == "en" else " ").join(parts)
+
+
+def points_named(points: Sequence[Citation], lang: str) -> str:
+    """Several points of one clause as the law is cited: "Points a, b, Clause 1, Article 5", "các điểm a, b khoản 1 Điều 5"."""
+    labels = ", ".join(printed_label(p.point, lang) for p in points)
+    return f"{_NAMES['points'][lang]} {labels}{', ' if lang == 'en' else ' '}{points[0].chain()[1].name(lang)}"
 
 
 def level_name(level: str) -> Bilingual:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from math import prod
 from typing import Any
@@ -41,11 +41,11 @@ def _value(phrases: Phrases, term: Term, value: DatedValue) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def tables(phrases: Phrases) -> list[dict[str, Any]]:
-    """Tables whose cells the rules ask for, with the totals that are known of them."""
+def tables(phrases: Phrases, asked: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Tables whose cells the rules ask for, with the totals that are known of them. ``asked``: how many cells a case could reach, by table."""
     book = phrases.rulebook
     return [
-        {"key": t.key, "name": phrases.title(t.names), "cells": number(str(_cells(book, t)), phrases.lang),
+        {"key": t.key, "name": phrases.title(t.names), "cells": number(str(asked.get(t.key, _cells(book, t))), phrases.lang),
          "totals": [total_of(phrases, x) for x in book.totals if x.table == t.key]}
         for t in book.tables.values()
     ]  # fmt: skip
@@ -58,7 +58,7 @@ def _cells(book: Rulebook, table: Table) -> int:
 def total_of(phrases: Phrases, total: KnownTotal) -> dict[str, Any]:
     book, lang = phrases.rulebook, phrases.lang
     columns = zip(book.tables[total.table].by, total.selection, strict=False)
-    chosen = [book.vocabularies[v].choices[key].names[lang] for (_, v), keys in columns for key in keys or ()]
+    chosen = [choice.names[lang] for (_, v), keys in columns for key, choice in book.vocabularies[v].choices.items() if key in (keys or ())]
     return {
         "cells": ", ".join(chosen), "shown": number(decimal_text(total.value), lang), "status": total.status, "source": total.source[lang],
         "at": named(book, total.citation, lang), "citation": total.citation,

@@ -21,6 +21,8 @@ from ..explain.phrases import Phrases
 from ..explain.render import TEMPLATES as EXPLAINING
 from ..explain.render import fill
 from ..language.grammar import language_of
+from ..papers.appendices import first_up
+from ..papers.cells import asked_tables
 from ..rulebook.model import Reading
 from ..workbench.coverage.survey import STATES, Covered
 from ..workbench.examples.runner import Outcome
@@ -123,7 +125,7 @@ class _Maker:
 
     @cached_property
     def tables(self) -> list[dict[str, Any]]:
-        return figures.tables(self.phrases)
+        return figures.tables(self.phrases, {a.table.key: len(a.cells) for a in asked_tables(self.law.rules)})
 
     @cached_property
     def changes(self) -> list[dict[str, Any]]:
@@ -188,7 +190,7 @@ class _Maker:
         for place in self.places:
             articles = instruments.setdefault(place.instrument, [])
             if place == Citation(place.instrument, place.article) and place.article:
-                articles.append(self._beside(place) | {"marks": []})
+                articles.append(self._beside(place) | {"label": first_up(place.name(self.lang)), "marks": []})
             covered = self.covered.get(place)
             if covered is not None and covered.binding and articles:
                 state = covered.state if self.law.outcomes else "untried"

@@ -71,7 +71,7 @@ class Printed:
         order = ("never_decided", "never_failed", "boundary", "covered")
         return {
             "texts": [(lang, self.pieces(line, lang)) for lang in self.langs],
-            "reading": line.node.key if isinstance(line.node, tree.Reading) else "",
+            "reading": line.node.question[self.lang] if isinstance(line.node, tree.Reading) else "",
             "frame": isinstance(line.node, tree.Scope | tree.Read | tree.Applies | tree.Despite),
             "state": next((s for s in order if s in states), ""),
             "boundaries": [self.boundary(b) for s in own for b in s.boundaries if not b.tested],

@@ -17,7 +17,7 @@ Kind = Literal["exception", "reference", "use"]
 KINDS: Final[tuple[Kind, ...]] = ("exception", "reference", "use")
 _ROW: Final = 30  # units of the picture
 _WIDTH: Final = 340
-_LABELS: Final = 118
+_LABELS: Final = 146
 _TOP: Final = 20
 
 
@@ -89,8 +89,8 @@ def _article(citation: Citation) -> Citation:
 def _label(book: Rulebook, citation: Citation, lang: str) -> str:
     """What fits beside a dot: the article, with the number of an instrument that is not the ruleset's own."""
     own = citation.name(lang) if citation.article else ""
-    number = book.instruments[citation.instrument].number.split("/")[0]
-    shown = own if citation.instrument == book.id else f"{own} · {number[:14]}" if own else number[:18]
+    number = book.instruments[citation.instrument].number
+    shown = own if citation.instrument == book.id else f"{own} · {'/'.join(number.split('/')[:2])[:14]}" if own else number[:18]
     return shown[:1].upper() + shown[1:]
 
 

@@ -35,7 +35,8 @@ class Opening:
     """A question that the law leaves open for this case, about one term of one item.
 
     ``least`` and ``most``: what the term could be all the same, where the rule says so; each an interval, as it
-    may not be known itself. ``alone``: the items under one rule share it so that one has the most, the others the least.
+    may not be known itself, and ``waits`` for what is missing then. ``alone``: the items under one rule share it so
+    that one has the most, the others the least.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Opening:
     least: tuple[Fraction | None, Fraction | None] = (None, None)
     most: tuple[Fraction | None, Fraction | None] = (None, None)
     alone: int = 0  # id of the rule whose items exclude each other, or 0
+    waits: tuple[Need, ...] = ()
 
 
 @attrs.frozen(slots=True)
@@ -312,12 +314,14 @@ def at_least(value: Value, limit: Value, turns: Turns | None = None) -> Value:
 
 def sign(a: Value, b: Value, turns: Turns | None) -> int | None:
     """Of a - b where it is the same over the whole range that is tried out; else where it turns is noted."""
+    if turns is None:
+        return None
     x, y = _line(a, b), _line(b, a)
-    if turns is None or x is None or y is None:
-        return None
-    line = x.plus(y.times(Fraction(-1)))
+    line = x.plus(y.times(Fraction(-1))) if x is not None and y is not None else None
     if line is None:
-        return None
+        (al, ah), (bl, bh) = interval(a), interval(b)
+        above, below = al is not None and bh is not None and al > bh, ah is not None and bl is not None and ah < bl
+        return above - below if above or below else None
     low, high = line.range()
     if low > 0 or high < 0 or low == high:
         return (low > 0) - (high < 0)

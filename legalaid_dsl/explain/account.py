@@ -62,19 +62,25 @@ class Account:
             provision = self.phrases.rulebook.provisions.get(citation) if citation is not None else None
             headnote = provision.headnote[self.phrases.lang] if provision is not None and provision.headnote is not None else ""
             name = self.phrases.cites([path]) if path else ""
-            yield Group(name[:1].upper() + name[1:], headnote, tuple(found))
+            lines = (attrs.evolve(line, cites="") if line.cites == name else line for line in found)  # said above them
+            yield Group(name[:1].upper() + name[1:], headnote, tuple(lines))
 
     def reasons(self, summed: bool) -> Iterator[Step]:
         """What the sums went by: what was found to hold, the choices that were made, and the results that a rule states outright."""
+        found: dict[tuple[str, str, str], Step] = {}
         for entry in self.told.entries:
             term = self.phrases.term(entry["term"])
-            stated = term.result is not None and "sum" not in entry and (not summed or entry["value"] not in ("0", False))
+            nothing = entry["value"] in ("0", False) and (summed or self.result.get(self.last() or "") is None)
+            stated = term.result is not None and "sum" not in entry and not nothing
             telling = entry["value"] is True or term.type.kind == "choice" or stated
             thing = entry["subject"]["thing"]
             if telling and entry["value"] is not None and entry["cites"] and not term.in_passing and not self._in_table(thing):
                 subject = self.phrases.subject(entry["subject"])
                 value = self.phrases.value(term, entry["value"])
-                yield Step(self.phrases.called(term, entry["subject"]["path"]), subject, value, self.phrases.cites(entry["cites"]), ())
+                step = Step(self.phrases.called(term, entry["subject"]["path"]), subject, value, self.phrases.cites(entry["cites"]), ())
+                same = term.type.key if term.type.kind == "choice" else term.key  # one choice passed on is said once
+                found.setdefault((same, entry["subject"]["path"], value), step)
+        yield from found.values()
 
     def people(self, who: tuple[str, ...], tables: tuple[Table, ...]) -> Iterator[Person]:
         """A statement for each whom the money goes to, with the lines of work that are his."""
@@ -93,23 +99,34 @@ class Account:
         ]  # fmt: skip
         money = [Line(self.phrases.called(t, path), self.phrases.value(t, item[key])) for t, key in shown if t in terms]
         facts = self.phrases.about.get(path, {})
-        about = [self.phrases.value(self.phrases.term(k), v) for k, v in facts.items() if self.phrases.term(k).type.kind == "choice"]
+        choices = [t for t in self.phrases.rulebook.terms_of(thing) if t.fact and t.type.kind == "choice" and facts.get(t.key) is not None]
+        about = "; ".join(self.phrases.value(t, facts[t.key]) for t in choices)
+        summed = terms if all(item[key] is not None for t, key in shown if t in terms) else [t for t, _ in shown]  # else what is known
         return Person(
-            item["id"], "; ".join(about), money[0], tuple(lines), tuple(self.sums.lines((t.key, path) for t in terms)),
+            item["id"], about, money[0], tuple(lines), tuple(self.sums.lines(((t.key, path) for t in summed), path)),
             tuple(self._work(thing, item["id"], tables)), self.phrases.cites(item["cites"]),
         )  # fmt: skip
 
     def work(self, tables: tuple[Table, ...]) -> tuple[Table, ...]:
         """The tables of what nobody is paid for by itself: lines of work, without a column that is nothing by nature."""
         payees = self._payees()
-        return tuple(self._without_nothing(table) for (key, _), table in zip(self._tables(), tables, strict=False) if key not in payees)
+        return tuple(self._without_nothing(self._whose(key, table)) for (key, _), table in zip(self._tables(), tables, strict=False) if key not in payees)
+
+    def _whose(self, thing: str, table: Table) -> Table:
+        """Lines with the one whose they are, where there are several."""
+        term = next((t for p in self._payees() if len(self.result.get(p) or ()) > 1 and (t := self._reference(thing, p)) is not None), None)
+        if term is None:
+            return table
+        rows = (attrs.evolve(r, of=self.phrases.about.get(f"{thing}[{i}]", {}).get(term.key) or "") for i, r in enumerate(table.rows))
+        return attrs.evolve(table, rows=tuple(rows))
 
     @staticmethod
     def _without_nothing(table: Table) -> Table:
-        """A number that is nothing in every line, though no line is refused or cut, says nothing."""
-        if any(row.why_not or row.cut for row in table.rows):
+        """A number that is nothing in every line, also in one that is neither refused nor cut, says nothing."""
+        if all(row.why_not or row.cut for row in table.rows):
             return table
-        kept = [i for i, _ in enumerate(table.columns) if not all(row.cells[i][:2] == "0 " for row in table.rows)]
+        table = attrs.evolve(table, rows=tuple(map(_without_nothing, table.rows)))
+        kept = [i for i, _ in enumerate(table.columns) if not all(row.cells[i][:2] in ("0 ", "–") for row in table.rows)]
         if len(kept) < 2:
             return table
         dropped = {name for i, name in enumerate(table.columns) if i not in kept}
@@ -121,9 +138,8 @@ class Account:
 
     def _work(self, thing: str, who: str, tables: tuple[Table, ...]) -> Iterator[Table]:
         """The tables of what refers to a person, with the lines that do."""
-        book = self.phrases.rulebook
         for (other, key), table in zip(self._tables(), tables, strict=False):
-            term = next((t for t in book.terms_of(other) if t.fact and t.type.kind == "reference" and t.type.key == thing), None)
+            term = self._reference(other, thing)
             if term is not None and key and other != thing:
                 rows: tuple[Row, ...] = tuple(
                     row for i, row in enumerate(table.rows) if self.phrases.about.get(f"{other}[{i}]", {}).get(term.key) == who
@@ -132,6 +148,11 @@ class Account:
                     yield self._without_nothing(Table(table.title, table.columns, rows))
 
     # -------------------------------------------------------------- which things are which
+
+    def _reference(self, thing: str, to: str) -> Term | None:
+        """The fact of a thing that names an item of another."""
+        terms = self.phrases.rulebook.terms_of(thing)
+        return next((t for t in terms if t.fact and t.type.kind == "reference" and t.type.key == to), None)
 
     def _tables(self) -> list[tuple[str, bool]]:
         """The things that have a table, in the order of the tables."""
@@ -160,3 +181,11 @@ class Account:
         return [t for t in self.phrases.rulebook.terms_of(thing) if t.result is not None]
 
 
+def _without_nothing(row: Row) -> Row:
+    """A line whose numbers are some and nothing, with no reason for it, without what is nothing by nature."""
+    nothing = {line.name for line in row.lines if line.value[:2] == "0 "}
+    numbers = [line.value for line in row.lines if line.value[:1].isdigit()]
+    if row.why_not or row.cut or not nothing or len(nothing) == len(numbers):
+        return row
+    cells = tuple("–" if cell[:2] == "0 " else cell for cell in row.cells)
+    return attrs.evolve(row, cells=cells, lines=tuple(line for line in row.lines if line.name not in nothing))

@@ -20,13 +20,28 @@ _DEEP: Final = 4  # yes-or-no terms that rest on one another
 
 def why_not(phrases: Phrases, trace: Trace, entry: Entry) -> tuple[Failed, ...]:
     """Each part that failed: of requirements that are not met all, else of grounds, of which any would do."""
-    return tuple(_merged(phrases, _parts(phrases, trace, entry, 0)))
+    found: list[Failed] = []
+    for failed in _merged(phrases, _parts(phrases, trace, entry, 0)):
+        last = found[-1] if found else attrs.evolve(failed, left="")
+        again = failed.instead and (failed.left, failed.value) == (last.left, last.value)  # the fact is said already
+        found.append(attrs.evolve(failed, left="", value="") if again else attrs.evolve(failed, instead=bool(found) and failed.instead))
+    return tuple(found)
 
 
 def _parts(phrases: Phrases, trace: Trace, entry: Entry, deep: int) -> list[Told]:
     kept_out = [x for x in entry.get("not_applied", ()) if "failed" in x]
-    missed = [x for x in kept_out if x["kind"] == "requirement"] or [x for x in kept_out if x["kind"] == "ground"]
-    return [f for x in missed for f in _told(phrases, trace, entry, x["failed"], x["cites"], deep)]
+    missed = [x for x in kept_out if x["kind"] == "requirement"]
+    if missed:
+        return [f for x in missed for f in _told(phrases, trace, entry, x["failed"], x["cites"], deep)]
+    return _any_of([_told(phrases, trace, entry, x["failed"], x["cites"], deep) for x in kept_out if x["kind"] == "ground"])
+
+
+def _any_of(parts: list[list[Told]]) -> list[Told]:
+    """Parts of which any would do: each but the first in place of the one before it."""
+    return [
+        (attrs.evolve(failed, instead=True), cites) if i and not j else (failed, cites)
+        for i, part in enumerate(parts) for j, (failed, cites) in enumerate(part)
+    ]  # fmt: skip
 
 
 def _told(
@@ -37,7 +52,7 @@ def _told(
     if "any" in node:
         parts = [_told(phrases, trace, entry, part, cites, deep) for part in node["any"]]
         asked = [told for told in parts if any(f.test not in GUARDS for f, _ in told)]
-        return [f for told in asked or parts[-1:] for f in told]
+        return _any_of(asked or parts[-1:])
     there = trace.read(entry, node["left"]) if "left" in node else {}
     if node["test"] == "yes" and "subject" in there and there.get("value") is False and deep < _DEEP:
         inner = _parts(phrases, trace, there, deep + 1)
@@ -50,17 +65,33 @@ def _failed(phrases: Phrases, trace: Trace, entry: Entry, node: Node, there: Nod
     term = phrases.rulebook.terms.get(there.get("term", ""))
     right = trace.read(entry, node["right"]) if "right" in node else {}
     other = phrases.rulebook.terms.get(right.get("term", ""))
-    value = there.get("value")
+    value = _stated(phrases, term, there.get("value"))
     empty = value is None or value == []
+    choices = _choices(phrases, term, node.get("choices", ()))
     return Failed(
-        test=node["test"], left=phrases.named(term) if term is not None else "",
+        test=node["test"], left=_left(phrases, term, entry, node["test"]),
         value="" if empty or term is None else phrases.value(term, value),
         right=_shown(phrases, other or term, right.get("value")) if right and "choices" not in node else "",
         right_name=phrases.named(other) if other is not None and other is not term else "",
-        choices=_choices(phrases, term, node.get("choices", ())), lead=phrases.lead(term.key) if term is not None else "",
-        cites=phrases.cites([*cites, *there.get("cites", ()), *right.get("cites", ()), *node.get("cites", ())]),
-        within=phrases.cites(node["cites"]) if "cites" in node else "",
+        choices=choices, lead=phrases.lead(term.key, len(choices)) if term is not None else "",
+        cites=phrases.cites([*cites, *there.get("cites", ()), *right.get("cites", ())]),
+        within=phrases.places(node["cites"]) if "cites" in node else "",
     )  # fmt: skip
+
+
+def _left(phrases: Phrases, term: Term | None, entry: Entry, test: str) -> str:
+    """What failed; of work that does not belong where it should, the thing itself."""
+    if term is not None:
+        return phrases.named(term)
+    return phrases.rulebook.things[entry["subject"]["thing"]].names[phrases.lang] if test in ("within", "not within") else ""
+
+
+def _stated(phrases: Phrases, term: Term | None, value: Any) -> Any:
+    """Choices as they were stated, without what each of them is too (a judge is an officer of the proceedings)."""
+    if term is None or not term.fact or term.type.kind != "choices" or not isinstance(value, list):
+        return value
+    choices = phrases.rulebook.vocabularies[term.type.key].choices
+    return [key for key in value if not any(key in choices[other].also for other in value if other != key)]
 
 
 def _shown(phrases: Phrases, term: Term | None, value: Any) -> str:

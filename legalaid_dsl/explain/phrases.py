@@ -10,7 +10,7 @@ import attrs
 from markupsafe import Markup, escape
 
 from ..basics.bilingual import Bilingual
-from ..basics.citation import Citation, order_key
+from ..basics.citation import Citation, order_key, points_named
 from ..basics.neutral import visible
 from ..basics.quantity import decimal_text, parse_decimal
 from ..rulebook.model import ROOT, Rulebook, Term
@@ -62,9 +62,10 @@ class Phrases:
         text = self.named(term, path)
         return text[:1].upper() + text[1:]
 
-    def lead(self, key: str) -> str:
-        """How the choices that are asked of a fact are led in, where the instrument says it."""
-        return self.words.required.get(key, "")
+    def lead(self, key: str, choices: int) -> str:
+        """How the choices that are asked of a fact are led in, or the only one, where the instrument says it."""
+        one = self.words.required_one.get(key) if choices == 1 else None
+        return one or self.words.required.get(key, "")
 
     def title(self, names: Bilingual) -> str:
         """A name at the beginning of a line."""
@@ -109,8 +110,20 @@ class Phrases:
         if asked not in self._cites:
             found = sorted({c for p in asked if not (c := Citation.from_path(p)).defines}, key=order_key)
             self.cited.update(dict.fromkeys(c.path for c in found))
+            found = [c for c in found if not any(c in other.chain()[1:] for other in found)]  # a point names the clause that it stands in
             self._cites[asked] = "; ".join(self._cite(c) for c in found) if self.link is None else Markup("; ").join(map(self._linked, found))
         return self._cites[asked]
+
+    def places(self, paths: Iterable[str]) -> str:
+        """Provisions inside a sentence, the points of one clause together."""
+        clauses: dict[Citation, list[Citation]] = {}
+        for citation in sorted(map(Citation.from_path, paths), key=order_key):
+            clauses.setdefault(citation.chain()[1] if citation.point and not citation.sub else citation, []).append(citation)
+        plain = {c for c in clauses if c.instrument == self.rulebook.id and self.rulebook.cite(c, self.lang) == c.name(self.lang)}
+        return "; ".join(
+            points_named(points, self.lang) if len(points) > 1 and clause in plain else self.cites(p.path for p in points)
+            for clause, points in clauses.items()
+        )
 
     def _linked(self, citation: Citation) -> Markup:
         """A citation that leads to the provision, for a page of HTML."""
@@ -131,7 +144,15 @@ class Phrases:
             return ""
         thing = self.rulebook.things[subject["thing"]].names[self.lang]
         place = re.search(r"\[(\d+)\]$", subject["path"])
-        return f"{thing} {subject['id'] or (int(place[1]) + 1 if place else '')}"
+        own = f"{thing} {subject['id'] or (int(place[1]) + 1 if place else '')}"
+        around = re.match(r"(\w+)\[(\d+)\]\.", subject["path"])
+        return f"{own}, {self._around(around[1], int(around[2]))}" if around is not None else own
+
+    def _around(self, thing: str, place: int) -> str:
+        """The item that another stands in, which tells it from those of the same number elsewhere: by the kind that it is."""
+        known = self.about.get(f"{thing}[{place}]", {})
+        kinds = [self.value(self.term(k), v) for k, v in known.items() if v is not None and self.term(k).type.kind == "choice"]
+        return ": ".join((f"{self.rulebook.things[thing].names[self.lang]} {place + 1}", *kinds[:1]))
 
     def title_of(self, subject: Mapping[str, str]) -> str:
         text = self.subject(subject)

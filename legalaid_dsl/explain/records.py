@@ -19,7 +19,8 @@ class Line:
 @attrs.frozen(slots=True)
 class Failed:
     """A part of a condition that failed. ``test``: what is required of ``left``, whose value was ``value`` ("" where none
-    is given): against ``right`` (and what that is), or ``choices``; ``lead``: the instrument's words for what is asked."""
+    is given): against ``right`` (and what that is), or ``choices``; ``lead``: the instrument's words for what is asked.
+    ``instead``: whether it would do in place of the one before it."""
 
     test: str
     left: str
@@ -30,11 +31,15 @@ class Failed:
     lead: str
     cites: str
     within: str
+    instead: bool = False
 
 
 @attrs.frozen(slots=True)
 class SumLine:
-    """One line of arithmetic: ``formula`` = ``before`` ``sign`` ``bound`` → ``value``; all but the name and the value may be ""."""
+    """One line of arithmetic: ``formula`` = ``before`` ``sign`` ``bound`` → ``value``; all but the name and the value may be "".
+    ``because``: the headnote of a rule that adds a number of its own; ``beside``: what others had first of a shared bound;
+    ``whose``: ``all`` (a total over all items), ``other`` (of an item that the statement is not about) or ""; ``passed``:
+    whether the name is that of a decision that only takes the number over."""
 
     name: str
     subject: str
@@ -47,6 +52,10 @@ class SumLine:
     cites: str
     provision: str  # path of the provision of its rule
     figure: str  # the name of the figure that it is
+    because: str = ""
+    beside: str = ""
+    whose: str = ""
+    passed: bool = False
 
 
 @attrs.frozen(slots=True)
@@ -83,6 +92,8 @@ class Row:
     sums: tuple[str, ...] = ()  # how its numbers came about
     why_not: tuple[Failed, ...] = ()
     cut: tuple[SumLine, ...] = ()
+    of: str = ""  # the id of whose it is, where there are several
+    because: tuple[str, ...] = ()  # the headnotes of rules that add a number of their own to its sums
 
 
 @attrs.frozen(slots=True)
@@ -154,15 +165,17 @@ class Refused:
 
 @attrs.frozen(slots=True)
 class Cut:
-    """What a ceiling took, or a floor gave."""
+    """What a ceiling took, or a floor gave: ``was``, together with ``beside`` that others had first, against ``limit``."""
 
     subject: str
     name: str
     limit: str
     amount: str
-    before: str
+    before: str  # what remains
     cites: str
     floor: bool
+    was: str
+    beside: str
     otherwise: tuple[Otherwise, ...] = ()
 
 

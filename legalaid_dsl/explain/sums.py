@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from ..basics.citation import Citation
 from ..basics.quantity import decimal_text, is_decimal
 from ..rulebook.model import Term
 from .numbers import number
@@ -91,16 +92,38 @@ class Arithmetic:
     figures: Mapping[str, str]  # key of a figure → its name
     _operands: dict[int, list[Node] | None] = attrs.Factory(dict)  # by the operation of the trace, which is asked for again and again
 
-    def lines(self, slots: Iterable[Slot]) -> list[SumLine]:
-        """The lines that lead to some results, each once, what others rest on before them."""
+    def lines(self, slots: Iterable[Slot], own: str = "") -> list[SumLine]:
+        """The lines that lead to some results, each once, what others rest on before them. ``own``: the item that they are
+        told to, who does not see the lines of others: of a total, what others have in it is told too."""
         found: dict[Slot, SumLine | None] = {}
         for slot in slots:
             entry = self.trace.by_slot.get(slot)
             if entry is not None:
-                self._gather(entry, found, entry["subject"]["thing"], 0)
+                self._gather(entry, found, entry["subject"]["thing"], 0, own)
         return [line for line in found.values() if line is not None]
 
-    def _gather(self, entry: Entry, found: dict[Slot, SumLine | None], thing: str, deep: int) -> None:
+    def summed(self, slots: Iterable[Slot]) -> set[Slot]:
+        """The decisions whose numbers go into some results, and not only bound them."""
+        found: set[Slot] = set()
+        waiting = [e for e in map(self.trace.by_slot.get, slots) if e is not None]
+        while waiting:
+            entry = waiting.pop()
+            slot = (entry["term"], entry["subject"]["path"])
+            if slot not in found:
+                found.add(slot)
+                waiting += (e for e in self._operands_of(entry) if "subject" in e)
+        return found
+
+    def _operands_of(self, entry: Entry) -> Iterator[Entry]:
+        waiting = [entry.get("sum", {})]
+        while waiting:
+            node = waiting.pop()
+            if "op" in node:
+                waiting += (self.trace.parts(node) if node["op"] == "total" else node.get("of")) or ()
+            elif node:
+                yield self.trace.read(entry, node)
+
+    def _gather(self, entry: Entry, found: dict[Slot, SumLine | None], thing: str, deep: int, own: str) -> None:
         slot = (entry["term"], entry["subject"]["path"])
         if slot in found or deep > _DEEP:
             return
@@ -109,12 +132,12 @@ class Arithmetic:
         elsewhere = next((e for e in chain if e["subject"]["path"] != slot[1]), None)
         if elsewhere is not None:  # said where it is decided, once for all who use it
             if self._followed(elsewhere, thing, entry):
-                self._gather(elsewhere, found, thing, deep + 1)
+                self._gather(elsewhere, found, thing, deep + 1, own)
             return
         for inner in self._named(source):
             if self._followed(inner, thing, entry):
-                self._gather(inner, found, thing, deep + 1)
-        found.update(self._totals(source))
+                self._gather(inner, found, thing, deep + 1, own)
+        found.update(self._totals(source, own))
         found.update({(link["term"], link["subject"]["path"]): None for link in chain})
         found.pop(slot)  # stands after what it rests on
         found[slot] = self.line(entry, source)
@@ -124,18 +147,33 @@ class Arithmetic:
         there = inner["subject"]["thing"]
         return there not in self.tables or (there == thing and inner["subject"]["path"] == entry["subject"]["path"])
 
-    def _totals(self, entry: Entry) -> Iterator[tuple[Slot, SumLine]]:
+    def _totals(self, entry: Entry, own: str) -> Iterator[tuple[Slot, SumLine]]:
         """The totals inside an operation, as lines of their own."""
         for node in list(_operations(entry.get("sum", {})))[1:]:
             parts = self._parts(entry, node) if node["op"] == "total" else None
             term = self.phrases.rulebook.terms.get(node.get("term", ""))
             if parts is not None and len(parts) > 1 and term is not None and node["value"] is not None:
                 value = self.phrases.value(term, node["value"])
+                if own:
+                    yield from self._of_others(entry, parts, own)
                 line = SumLine(
                     self.phrases.called(term), "", self.formula(entry, node, 0), "", "", "", value, False,
-                    self.phrases.cites(entry["cites"]), entry.get("rule", {}).get("cites", ""), "",
+                    self.phrases.cites(entry["cites"]), entry.get("rule", {}).get("cites", ""), "", whose="all",
                 )  # fmt: skip
                 yield ("total", f"{term.key} {node['value']}"), line
+
+    def _of_others(self, entry: Entry, parts: list[Node], own: str) -> Iterator[tuple[Slot, SumLine]]:
+        """How what others have in a total came about: of one line of theirs all of it, of several the sum of them."""
+        for part in parts:
+            there = self.trace.read(entry, part)
+            if "subject" in there and there["subject"]["path"] != own:
+                slot = (there["term"], there["subject"]["path"])
+                source, chain = self._source(there)
+                alone = next((e for e in chain if e["subject"]["thing"] in self.tables), None)
+                told = self.lines([(alone["term"], alone["subject"]["path"])]) if alone is not None else [self.line(there, source)]
+                for i, line in enumerate(told):
+                    if line is not None:
+                        yield ("other", f"{slot} {i}"), attrs.evolve(line, subject="", whose="other")
 
     def _source(self, entry: Entry) -> tuple[Entry, list[Entry]]:
         """The entry whose operation a value is, past those that only pass it on."""
@@ -176,6 +214,8 @@ class Arithmetic:
             return None
         first = [] if node["op"] in ("*", "+", "total") else parts[:1]
         kept = [*first, *(p for p in parts[len(first) :] if not self._idle(node["op"], self.trace.read(entry, p)))]
+        if node["op"] == "+" and len(kept) == 1 and _of_the_rule(kept[0]):
+            return parts  # the number of a rule alone would not say what it is added to
         return kept or parts[:1]
 
     def _idle(self, op: str, operand: Node) -> bool:
@@ -219,12 +259,24 @@ class Arithmetic:
         shown = self.phrases.value(term, decimal_text(value))
         cites = self.phrases.cites([*entry["cites"], *source["cites"], *self._constants(source), *(cut["cites"] if cut else ())])
         rounded = (before is not None and not cut and before != value) or not is_decimal(value)
+        named = source if figure and not cut else entry  # a figure is called what it is, not what was not taken off it
         return SumLine(
-            self.phrases.called(term, entry["subject"]["path"]), self.phrases.subject(entry["subject"]), "" if figure else formula,
+            self.phrases.called(self.phrases.term(named["term"]), named["subject"]["path"]), self.phrases.subject(entry["subject"]), "" if figure else formula,
             self._number(term, before) if before is not None and (cut or (rounded and is_decimal(before) and before != value)) else "",
             ("<" if cut["kind"] == "at_least" else ">") if cut else "", self._bound(term, cut) if cut else "",
-            shown, rounded, cites, source.get("rule", {}).get("cites", ""), formula if figure else "",
+            shown, rounded, cites, source.get("rule", {}).get("cites", ""), formula if figure else "", self._because(source),
+            self.phrases.value(term, beside(cut)) if cut and beside(cut) != "0" else "", passed=source is not entry,
         )  # fmt: skip
+
+    def _because(self, source: Entry) -> str:
+        """The headnote of the rule of a sum that adds, or takes from, a number of the rule itself."""
+        node = self._node(source)
+        path = source.get("rule", {}).get("cites", "")
+        if not path or node.get("op") not in ("+", "-") or not any(map(_of_the_rule, self._parts(source, node) or ())):
+            return ""
+        provision = self.phrases.rulebook.provisions.get(Citation.from_path(path))
+        text = provision.headnote[self.phrases.lang] if provision is not None and provision.headnote is not None else ""
+        return f"{text[:1].lower()}{text[1:]}".rstrip(".")
 
     def _slices(self, slices: Iterable[Mapping[str, Any]]) -> str:
         """What a scale gives, each part by its rate."""
@@ -304,15 +356,26 @@ class Arithmetic:
         return number(decimal_text(value), self.phrases.lang).replace("-", "−")
 
 
-def written(line: SumLine) -> str:
-    """A line as signs alone: 30.5/4 = 7.625 → 7."""
+def written(line: SumLine, first: bool) -> str:
+    """A line inside a row: Full sessions: 30.5/4 = 7.625 → 7; without a name what the row itself tells."""
+    name = "" if line.passed else f"{line.name if first else line.name[:1].lower() + line.name[1:]}: "
     between = f" = {line.before}" if line.before else ""
-    return f"{line.formula}{between} {'→' if line.before else '='} {line.value}"
+    return f"{name}{line.formula}{between} {'→' if line.before else '='} {line.value}"
+
+
+def _of_the_rule(node: Node) -> bool:
+    """Whether a number stands in the rule itself, rather than being read or worked out."""
+    return "unit" in node and "read" not in node and "op" not in node and "term" not in node
 
 
 def _weight(op: str, place: int) -> int:
     """From which weight on an operand needs no brackets: a row is read from the left."""
     return (1 if place == 0 else 3) if op == "/" else _WEIGHT[op] + (place > 0 and op == "-")
+
+
+def beside(limit: Mapping[str, Any]) -> str:
+    """What others had first of a shared ceiling, of which no more than all is to be had."""
+    return decimal_text(min(Fraction(limit["beside"]), Fraction(limit["limit"]))) if "beside" in limit else "0"
 
 
 def _did(limit: Mapping[str, Any]) -> bool:

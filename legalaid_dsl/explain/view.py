@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -17,7 +17,6 @@ from .otherwise import WhatIf
 from .phrases import Phrases
 from .records import (
     Cut,
-    Failed,
     Figure,
     Finding,
     Limit,
@@ -29,11 +28,10 @@ from .records import (
     Row,
     Slice,
     Step,
-    SumLine,
     Table,
     View,
 )
-from .sums import Arithmetic, Trace, written
+from .sums import Arithmetic, Trace, beside, written
 from .words import Words
 
 CONFLICT: Final = "conflict"  # the code of an opening where rules decide one thing at once
@@ -75,7 +73,7 @@ class _Maker(Phrases):
         tables = tuple(self._tables(trace))
         steps = tuple(self._step(e) for e in trace if self._tells(e))
         refused = tuple(self._refused(trace))
-        cuts = tuple(c for e in trace for c in self._cuts(e))
+        cuts = tuple(c for e in self._summed(trace) for c in self._cuts(e))
         openings = self._findings(self.result.get("openings", ()))
         findings = self._findings(self.result["findings"])
         readings = tuple(self._reading(r) for r in self.result["readings"])
@@ -104,7 +102,24 @@ class _Maker(Phrases):
         return f"only_{only}" if only not in ("", self.lang) else ""
 
     def _findings(self, found: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
-        return tuple(Finding(f["message"][self.lang], self._place(f.get("path", "")), self.cites(f["cites"])) for f in found)
+        """What is found, each message once for all the items that it is about."""
+        told: dict[tuple[str, str], list[str]] = {}
+        for f in found:
+            told.setdefault((f["message"][self.lang], self.cites(f["cites"])), []).append(f.get("path", ""))
+        return tuple(Finding(message, self._places(paths), cites) for (message, cites), paths in told.items())
+
+    def _places(self, paths: list[str]) -> str:
+        names = list(dict.fromkeys(filter(None, map(self._place, paths))))
+        first = names[0].rpartition(" ")[0] if len(names) > 1 else ""
+        if first and all(n.rpartition(" ")[0] == first for n in names):
+            return f"{first} {', '.join(n.rpartition(' ')[2] for n in names)}"
+        return "; ".join(names)
+
+    def _summed(self, trace: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """The decisions whose numbers go into a result."""
+        results = {t.key for t in self.rulebook.terms.values() if t.result is not None}
+        reached = self.sums.summed((e["term"], e["subject"]["path"]) for e in trace if e["term"] in results)
+        return (e for e in trace if (e["term"], e["subject"]["path"]) in reached)
 
     def _place(self, path: str) -> str:
         """Where a finding is; in quotes where somebody made the key up, as it stands at the beginning of a line."""
@@ -132,7 +147,18 @@ class _Maker(Phrases):
         for term in self.rulebook.terms.values():
             if term.fact and term.thing == ROOT and path == ".".join(term.path):
                 return self.title(term.names)
-        return path
+        return self._place_of_none(path)
+
+    def _place_of_none(self, path: str) -> str:
+        """A place in facts that could not be read: by its number in the list, and the name of the fact."""
+        found = re.fullmatch(r"(\w+)\[(\d+)\](?:\.([\w.]+))?", path)
+        if found is None or found[1] not in self.rulebook.things:
+            return path
+        item = f"{self.rulebook.things[found[1]].names[self.lang]} {int(found[2]) + 1}"
+        term = next((t for t in self.rulebook.terms_of(found[1]) if t.fact and ".".join(t.path) == found[3]), None)
+        if term is None:
+            return path if found[3] else f"{item[:1].upper()}{item[1:]}"
+        return f"{self.title(term.names)} ({item})"
 
     def _item_at(self, path: str) -> str:
         """What an item is called inside a sentence."""
@@ -166,17 +192,18 @@ class _Maker(Phrases):
                 cells = [self.value(t, item[given[t.key]]) if t.key in given else "–" for t in terms]
                 known = about.get(f"{thing.key}[{i}]", {})
                 shown = [self.value(t, known[t.key]) for t in self._telling(thing.key) if known.get(t.key) is not None]
-                sums, failed, cut = self._row_reasons(path, terms)
-                rows.append(Row(item["id"], "; ".join(shown), tuple(lines), tuple(cells), self.cites(item["cites"]), sums, failed, cut))
+                rows.append(self._row_reasons(path, terms, Row(item["id"], "; ".join(shown), tuple(lines), tuple(cells), self.cites(item["cites"]))))
             yield Table(self.title(thing.plurals), tuple(self.called(t) for t in terms), tuple(rows))
 
-    def _row_reasons(self, path: str, terms: list[Term]) -> tuple[tuple[str, ...], tuple[Failed, ...], tuple[SumLine, ...]]:
+    def _row_reasons(self, path: str, terms: list[Term], row: Row) -> Row:
         """How the numbers of a line came about, why it is not counted, and what cut it."""
         lines = self.sums.lines((t.key, path) for t in terms)
-        sums = tuple(written(line) for line in lines if line.formula and not line.sign)
+        summed = [line for line in lines if line.formula and not line.sign]
+        sums, because = tuple(written(line, not i) for i, line in enumerate(summed)), dict.fromkeys(x.because for x in summed if x.because)
         entries = [e for e in (self.told.by_slot.get((t.key, path)) for t in terms) if e is not None and e["value"] is False]
         failed = tuple(f for e in entries for f in why_not(self, self.told, e))
-        return sums, failed, tuple(line for line in lines if line.sign)
+        cut = tuple(line for line in lines if line.sign)
+        return attrs.evolve(row, sums=sums, why_not=failed, cut=cut, because=tuple(because))
 
     def _telling(self, thing: str) -> list[Term]:
         """The facts that tell a reader which item it is."""
@@ -244,26 +271,29 @@ class _Maker(Phrases):
 
     def _cuts(self, entry: Mapping[str, Any]) -> Iterable[Cut]:
         term = self.term(entry["term"])
-        seen: dict[tuple[str, str, str], list[str]] = {}
+        seen: dict[tuple[str, ...], list[str]] = {}
         for limit in entry.get("limits", ()):
             amount = limit.get("took", limit.get("gave"))
             if amount != "0":
-                seen.setdefault((limit["kind"], limit["limit"], amount), []).extend(limit["cites"])
-        for i, ((kind, bound, amount), cites) in enumerate(seen.items()):
+                key = (limit["kind"], limit["limit"], amount, limit["before"], beside(limit))
+                seen.setdefault(key, []).extend(limit["cites"])
+        for i, ((kind, bound, amount, was, before), cites) in enumerate(seen.items()):
             value = entry["value"]
             changed = self.else_.of_line(entry["subject"]["path"]) if not i else ()
             yield Cut(
                 self.subject(entry["subject"]), self.called(term, entry["subject"]["path"]), self.value(term, bound), self.value(term, amount),
-                self.value(term, value) if value is not None else "", self.cites(cites), kind == "at_least", changed,
+                self.value(term, value) if value is not None else "", self.cites(cites), kind == "at_least",
+                self.value(term, was), self.value(term, before) if before != "0" else "", changed,
             )  # fmt: skip
 
     # -------------------------------------------------------------- what it rests on
 
     def _question(self, need: Mapping[str, Any]) -> Question:
         subject = self._subject_of(need["path"])
+        known = subject != need["path"] and "[" in need["path"]  # a fact of the case is named by its question
         return Question(
             need["question"][self.lang],
-            subject if subject != need["path"] else "",
+            subject if known else "",
             need["path"],
             self.cites(need["cites"]),
         )
@@ -281,7 +311,7 @@ class _Maker(Phrases):
         table = self.rulebook.tables.get(key)
         if table is None:
             term = self.term(key)
-            name = self.title(term.names)
+            name = self.called(term)
             brackets = term.type.kind in ("scale", "ranges")
             return Figure(
                 name, self.brackets(term, figure["value"]) if brackets else self.value(term, figure["value"]), _STATUS[figure["status"]], figure["source_text"][self.lang]

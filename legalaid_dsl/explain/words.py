@@ -1,8 +1,8 @@
 """The words of an instrument: phrases, names and templates that a ruleset brings, in ``explain/`` beside its rules.
 
 ``explain/vi.toml`` may hold ``[words]`` (phrases of the layouts, by key), ``[names]`` (what a term is called in answers; by
-a choice of a fact where a table says ``by``) and ``[required]`` (how the choices asked of a fact are led in). Templates of
-the same name as a shipped one stand in for it.
+a choice of a fact where a table says ``by``), ``[required]`` (how the choices asked of a fact are led in) and
+``[required_one]`` (the same where there is one alone). Templates of the same name as a shipped one stand in for it.
 """
 
 from __future__ import annotations
@@ -31,11 +31,15 @@ class Words:
     words: Mapping[str, str] = attrs.field(factory=dict)
     names: Mapping[str, Any] = attrs.field(factory=dict)
     required: Mapping[str, str] = attrs.field(factory=dict)
+    required_one: Mapping[str, str] = attrs.field(factory=dict)
     like: str = ""  # of a third language: whose names, numbers and dates stand in where it has none
 
     def over(self, other: Words) -> Words:
         """These words, and where they are silent those of another."""
-        return Words({**other.words, **self.words}, {**other.names, **self.names}, {**other.required, **self.required}, self.like or other.like)
+        return Words(
+            {**other.words, **self.words}, {**other.names, **self.names}, {**other.required, **self.required},
+            {**other.required_one, **self.required_one}, self.like or other.like,
+        )  # fmt: skip
 
 
 @cache
@@ -51,7 +55,7 @@ def read_words(path: Path) -> Words:
     if not all(key in known and isinstance(part, str if key == "like" else dict) for key, part in found.items()):
         there = ", ".join(sorted(known))
         raise Unwritable(f"{path.name}: a catalogue has the tables {there}", f"{path.name}: danh mục chỉ có các bảng {there}")
-    texts = [*found.get("words", {}).values(), *found.get("required", {}).values()]
+    texts = [text for part in ("words", "required", "required_one") for text in found.get(part, {}).values()]
     for name in found.get("names", {}).values():
         texts += [*name.values()] if isinstance(name, dict) else [name]
     if not all(isinstance(text, str) for text in texts):

@@ -157,7 +157,8 @@ class CasePapers:
         for row in table.rows:
             marks = [notes.setdefault((r["text"], r["cites"]), letters(len(notes)).lower()) for r in self._reasons(row)]
             cells = [visible(c) for c in row.cells]
-            rows.append({"about": visible(row.about), "cells": cells, "sums": visible("; ".join(row.sums)), "marks": ", ".join(marks)})
+            sums = "; ".join(text.rpartition(": ")[2] for text in row.sums)  # without names: a page has room for many lines
+            rows.append({"about": visible(row.about), "cells": cells, "sums": visible(sums), "marks": ", ".join(marks)})
         return {"title": visible(table.title), "columns": [visible(c) for c in table.columns], "rows": rows}
 
     def _lines(self) -> Iterator[Json]:

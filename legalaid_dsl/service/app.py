@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -24,6 +25,7 @@ from .access import Gate, read_tokens
 from .config import Config, from_environment
 from .counting import Counting
 from .deciding import Deciding
+from .draining import Draining
 from .problems import Problem
 from .routes import ROUTES
 from .rulesets import Rulesets
@@ -57,7 +59,8 @@ def make_app(config: Config, more: Sequence[BaseRoute] = ()) -> Starlette:
         # what was accepted is decided and logged before the process ends
         await asyncio.get_running_loop().run_in_executor(None, service.pool.shutdown)
 
-    app = Starlette(routes=[*ROUTES, *more], lifespan=running, exception_handlers={HTTPException: _elsewhere})
+    reading_away = Middleware(Draining, most=config.batch_body, seconds=config.seconds)
+    app = Starlette(routes=[*ROUTES, *more], middleware=[reading_away], lifespan=running, exception_handlers={HTTPException: _elsewhere})
     app.state.service = service
     return app
 

@@ -82,7 +82,7 @@ def _schemas(book: Rulebook) -> dict[str, Any]:
         "choices": {"type": "object", "additionalProperties": _BOTH}, "unit": {"anyOf": [_BOTH, {"type": "null"}]},
         "cites": _LIST, "withholds": _LIST,
         "settles": {"type": "object", "additionalProperties": narrowing}, "presumed": {"type": "boolean"},
-        "identified": {"type": "boolean"},
+        "identified": {"type": "boolean"}, "examined": {"type": "boolean"},
     }  # fmt: skip
     said = _object({"path": _TEXT, "value": {}}, "path")
     made = {

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Final, TypeVar
 
 import attrs
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -72,7 +72,7 @@ class Service:
             raise Problem("too-long", seconds=self.config.seconds, headers={"Retry-After": "5"}) from None
 
     async def read(self, request: Request, most: int) -> bytes:
-        """The body. Raises Problem when it is too large or too slow."""
+        """The body. Raises Problem when it is too large, too slow or cut short."""
         length = request.headers.get("content-length", "")
         if length.isdigit() and int(length[:20]) > most:
             raise Problem("too-large", most=most)
@@ -85,6 +85,8 @@ class Service:
                         raise Problem("too-large", most=most)
         except TimeoutError:
             raise Problem("too-slow", seconds=self.config.seconds) from None
+        except ClientDisconnect:
+            raise Problem("cut-short") from None
         return bytes(found)
 
 

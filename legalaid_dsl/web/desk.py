@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final, Protocol
@@ -62,7 +62,6 @@ class Desk:
     _last: Rules | None = None
     _seen: State = attrs.field(init=False)
     _trials: dict[str, Trial] = attrs.Factory(dict)  # by the first rules
-    _acts: Parsers = attrs.Factory(Parsers)
     _enacted: tuple[State, Rules | None] | None = None  # the rules under the acts in force, and the files they were read from
     editors: list[Editor] = attrs.Factory(list)
     who: str = ""  # the window that asks
@@ -227,8 +226,12 @@ class Desk:
         return [self._told(shown, lang) for shown in self._problems(path)]
 
     def mends(self, path: Path, lang: str) -> list[Json] | None:
-        """The same, with what would mend the first of them; None when the text has changed meanwhile. Each mend is tried on the whole
-        ruleset, so there may be typing between two of them."""
+        """The same, with what carrying an act out shows, and what would mend the first of them; None when the text has changed meanwhile.
+        Each mend is tried on the whole ruleset, so there may be typing between two of them."""
+        with self.lock:
+            asked = self.project.act_asked(path) if path.parent.name == ACTS else None
+        if asked is not None:
+            self.project.acts.carried(asked)
         with self.lock:
             turn, found = self.turn, self._problems(path)
             told = [self._told(shown, lang) for shown in found]
@@ -243,7 +246,7 @@ class Desk:
     def _problems(self, path: Path) -> list[Shown]:
         found = law_problems(self.project)
         if path.parent.name == ACTS:
-            found += act_problems(self.project, path, self._acts) if path.suffix == ".law" else []
+            found += act_problems(self.project, path)
         elif path.suffix == ".case":
             found += case_problems(self.project, path)
         return sorted(found, key=lambda s: (s.place.path != path, s.place.path.name, s.place.start))
@@ -259,14 +262,17 @@ class Desk:
             "provision": problem.provision.name(lang) if problem.provision is not None and problem.provision.article else "", "fixes": [],
         }  # fmt: skip
 
-    def outlines(self, lang: str) -> list[Json]:
-        """Every file with what stands in it, articles with their headnotes."""
+    def outlines(self, lang: str, inside: Container[str]) -> list[Json]:
+        """Every file with what stands in it, articles with their headnotes; None for examples, which are not read before somebody looks:
+        ``inside``, the names of their files."""
         state = self.project.state()
         found = []
         for path in dict.fromkeys([*self.folder.files(), *self.texts]):  # a new file is a draft first
-            source = state.source_of(path)
-            inside = [_entry(e, source) for e in outline(state, path, lang)] if source is not None else []
-            found.append({"name": self.folder.name(path), "saved": path not in self.texts, "entries": inside})
+            name = self.folder.name(path)
+            wanted = path.suffix != ".case" or name in inside
+            source = state.source_of(path) if wanted else None
+            entries = [_entry(e, source) for e in outline(state, path, lang)] if source is not None else []
+            found.append({"name": name, "saved": path not in self.texts, "entries": entries if wanted else None})
         return found
 
     def trials(self, path: Path, lang: str, every: bool = True, readings: Mapping[str, str] | None = None) -> list[Json] | None:

@@ -141,7 +141,8 @@ def _pulse(desk: Desk, given: Json, lang: str) -> Any:
 
 
 def _outline(desk: Desk, given: Json, lang: str) -> Any:
-    return {"files": desk.outlines(lang), "changed": [desk.folder.name(p) for p, _ in desk.changed()]}
+    inside = given.get("inside")
+    return {"files": desk.outlines(lang, inside if isinstance(inside, list) else ()), "changed": [desk.folder.name(p) for p, _ in desk.changed()]}
 
 
 def _open(desk: Desk, given: Json, lang: str) -> Any:

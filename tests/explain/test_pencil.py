@@ -58,7 +58,7 @@ def lines(view: View) -> Iterator[str]:
         else:
             yield f"{line.formula}{' = ' + line.before if line.before else ''} {'→' if line.before else '='} {line.value}"
     for row in rows:
-        yield from row.sums
+        yield from (re.sub(r"^[^0-9]*: ", "", told) for told in row.sums)  # without its name
 
 
 def check(line: str) -> list[str]:
@@ -129,6 +129,25 @@ def test_two_providers_from_the_statement_alone(rules: la.Rules, root: Path) -> 
         assert line in text
     assert text.index("8.433.333") < text.index("23 × 130%")  # money first
     assert "P2" not in text
+    assert "(của người thực hiện khác): 8/4 = 2 buổi" in text  # what stands in the total and not in P1's own lines
+
+
+@pytest.mark.parametrize("hours", ["8", "11", "2.5"])
+def test_a_statement_needs_no_other_page(rules: la.Rules, root: Path, hours: str) -> None:
+    """Every number of a person's arithmetic is of the page: his lines, a figure, the law's own, or what another line gives."""
+    case = json.loads((root / "docs" / "cases" / "two_providers.json").read_text("utf-8"))
+    case["entries"][1]["hours"] = hours
+    result = rules.evaluate(case).to_dict()
+    sentences = " ".join(e["rule"]["sentence"]["en"] for e in result["trace"] if "sentence" in e.get("rule", {}))
+    limits = {amount(x["limit"]) for e in result["trace"] for x in e.get("limits", ()) if "bound" not in x}
+    law = limits | {amount(f["value"]) for f in result["figures"]} | {amount(n) / k for n in NUMBER.findall(sentences) for k in (1, 100)}
+    for person in make_view(rules.rulebook, result, "en").people:
+        rows = [row for table in person.work for row in table.rows]
+        page = {amount(line.value.split(" ")[0]) for line in person.sums} | {amount(m[0]) for r in rows for c in r.cells if (m := NUMBER.match(c))}
+        others = {amount(n) for n in NUMBER.findall(hours)} | {amount("4")}  # the hours of the other line are a fact, told in its operation
+        for line in person.sums:
+            for number in NUMBER.findall(line.formula):
+                assert {amount(number), amount(number + "%")} & (page | law | others), (number, line)
 
 
 @pytest.mark.long

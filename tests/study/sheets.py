@@ -93,6 +93,22 @@ def flat(rules: la.Rules, lang: str) -> list[Row]:
     return [names.header(), *(names.line(x) for x in LINES)]
 
 
+def in_sheets(rules: la.Rules, lang: str) -> dict[str, list[list[Any]]]:
+    """A sheet a thing, named by the glossary."""
+    book = rules.rulebook
+    rows = flat(rules, lang)
+    cases: dict[str, Any] = {row[0]: row[:6] for row in rows}
+    people = {(row[0], row[6]): [row[0], row[6], row[7], row[8]] for row in rows}
+    head = next(iter(people))
+    people[head][1] = "id"
+    work = [[row[0], row[6], *row[9:]] for row in rows]
+    return {
+        str(book.things["case"].plurals[lang]).capitalize(): list(cases.values()),
+        str(book.things["providers"].plurals[lang])[:31].upper(): list(people.values()),
+        str(book.things["entries"].plurals[lang]).title(): work,
+    }  # fmt: skip
+
+
 def workbook(rows: list[Row], path: Path, title: str = "Sheet1") -> Path:
     book = openpyxl.Workbook()
     sheet = book.active

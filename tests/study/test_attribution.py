@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,3 +142,12 @@ def test_largest_remainder(shares: list[Fraction]) -> None:
     rounded = largest_remainder(named)
     assert sum(rounded.values()) == sum(shares)
     assert all(abs(rounded[k] - named[k]) < 1 for k in named)
+
+
+def test_a_reading_that_the_amendment_settles_is_still_asked_by_what_stays(rules: la.Rules, root: Path) -> None:
+    """Some of the parts as amended, the others as they were: each mixture can be decided by."""
+    amended = la.load("circular_02_2021", amendments=[root / "rulesets" / "circular_02_2021" / "amendments" / "lump_sums_everywhere.law"])
+    parts, make = parts_by_provision(rules, amended)
+    assert "circular_02_2021/art_10" in parts and "art_10_increase" not in amended.rulebook.readings
+    for part in parts:
+        assert "art_10_increase" in make(frozenset([part])).rulebook.readings

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pyarrow as pa
 import pytest
 
 import legalaid_dsl as la
@@ -21,7 +20,7 @@ from legalaid_dsl.study.portfolio import limits
 from legalaid_dsl.study.portfolio.opened import ColumnsIgnored, SourceError
 from legalaid_dsl.study.portfolio.run import Decider, Study
 from tests.study.messy import repacked
-from tests.study.sheets import LINES, Names, as_ods, flat, read, wanted, workbook
+from tests.study.sheets import LINES, Names, as_ods, flat, in_sheets, read, wanted, workbook
 
 pytestmark = pytest.mark.filterwarnings(f"ignore::{ColumnsIgnored.__module__}.{ColumnsIgnored.__name__}")
 HOURS, DAY = 12, 9  # columns of the flat table
@@ -199,23 +198,6 @@ def test_several_things_of_one_fact_in_a_cell(rules: la.Rules, decider: Decider,
 # ------------------------------------------------------------------ several sheets, other files
 
 
-def in_sheets(rules: la.Rules, lang: str) -> dict[str, list[list[Any]]]:
-    """A sheet a thing, named by the glossary."""
-    names, book = Names(rules, lang), rules.rulebook
-    rows = flat(rules, lang)
-    cases: dict[str, Any] = {row[0]: row[:6] for row in rows}
-    people = {(row[0], row[6]): [row[0], row[6], row[7], row[8]] for row in rows}
-    head = next(iter(people))
-    people[head][1] = "id"
-    work = [[row[0], row[6], *row[9:]] for row in rows]
-    del names
-    return {
-        str(book.things["case"].plurals[lang]).capitalize(): list(cases.values()),
-        str(book.things["providers"].plurals[lang])[:31].upper(): list(people.values()),
-        str(book.things["entries"].plurals[lang]).title(): work,
-    }  # fmt: skip
-
-
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_a_sheet_a_thing(rules: la.Rules, decider: Decider, tmp_path: Path, lang: str) -> None:
     book = openpyxl.Workbook()
@@ -268,44 +250,6 @@ def test_what_libreoffice_writes(rules: la.Rules, decider: Decider, tmp_path: Pa
     out = tmp_path / "out"
     subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/p", "--headless", "--convert-to", kind, "--outdir", str(out), str(source)], check=True, capture_output=True)
     same(decider, out / f"a.{kind}")
-
-
-def columnar(rules: la.Rules) -> dict[str, list[Any]]:
-    header, *rows = flat(rules, "vi")
-    return {h: [r[i] for r in rows] for i, h in enumerate(header)}
-
-
-def test_frames_that_hand_themselves_on_as_arrow(rules: la.Rules, decider: Decider) -> None:
-    given = columnar(rules)
-    given["số giờ"] = [8.0, 3.5, 4.0, 2.5, 3.1]
-    given["ngày thực hiện"] = [datetime.fromisoformat(d) for d in given["ngày thực hiện"]]
-    table = pa.table(given)
-
-    class Frame:
-        def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-            return table.__arrow_c_stream__(requested_schema)
-
-    same(decider, Frame())
-    same(decider, table)
-
-
-@pytest.mark.parametrize("library", ["pandas", "polars"])
-def test_frames_of_other_libraries(rules: la.Rules, decider: Decider, library: str) -> None:
-    made = pytest.importorskip(library)
-    given = columnar(rules)
-    given["số giờ"] = [8.0, 3.5, 4.0, 2.5, 3.1]
-    same(decider, made.DataFrame(given))
-    sheets = {}
-    for name, (header, *rows) in zip(("cases", "providers", "entries"), in_sheets(rules, "vi").values(), strict=True):
-        sheets[name] = made.DataFrame({h: [r[i] for r in rows] for i, h in enumerate(header)})
-    same(decider, sheets)
-
-
-def test_a_frame_with_a_number_that_no_one_wrote(rules: la.Rules, decider: Decider) -> None:
-    given = columnar(rules)
-    given["số giờ"] = [8.0, 0.1 + 0.2, 4.0, 2.5, float("nan")]
-    _, refused = read(decider, pa.table(given))
-    assert [(r["code"], r["case"]) for r in refused] == [("number-inexact", "TG-01"), ("number-inexact", "TG-02")]
 
 
 # ------------------------------------------------------------------ what a saved columns.toml says

@@ -421,7 +421,7 @@ def test_merged_cells_count_where_they_can_mean_one_thing(rules: la.Rules, wante
     """An id over the rows of its case, a day over the work of that day; no number, and nothing over two cases."""
     assert answers(rules, messy(tmp_path, lambda book: book["entries"].merge_cells("A2:A4"))) == wanted
     statuses, rows = refused(rules, messy(tmp_path, lambda book: book["cases"].merge_cells("G3:G4")))
-    assert statuses == {"A-01": "determined", "A-02": "determined", "A-03": "refused"} and rows[0]["code"] == "merged-cases"
+    assert statuses == {"A-01": "determined", "A-02": "refused", "A-03": "refused"} and rows[0]["code"] == "merged-cases"
     statuses, rows = refused(rules, messy(tmp_path, lambda book: book["entries"].merge_cells("I2:I3")))
     assert statuses == {"A-01": "refused", "A-02": "determined", "A-03": "determined"} and {r["code"] for r in rows} == {"merged-number"}
     error = wrong(rules, messy(tmp_path, lambda book: book["entries"].merge_cells("D2:E2")))

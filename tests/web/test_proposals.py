@@ -80,6 +80,22 @@ def test_the_examples_of_an_act_are_decided_with_it(desk: TestClient, books: Pat
     assert ask(desk, "trials", name="amendments/dearer.case")["wrong"].startswith("dearer.case:2: ")
 
 
+def test_an_act_and_its_examples_are_checked_while_they_are_typed(desk: TestClient) -> None:
+    edited(desk)
+    act, case = (f"amendments/dearer{suffix}" for suffix in (".law", ".case"))
+    ask(desk, "instead", **FORM)
+    text = ask(desk, "open", name=act)["text"]
+    assert ask(desk, "check", name=act, text=text.replace('"5 coins"', '"7 coins"'))["problems"] == []
+    (found,) = ask(desk, "mends", name=act)["problems"]  # asked for while nobody types: the act is carried out
+    assert (found["code"], found["file"], found["line"]) == ("phrase-not-found", act, text[: text.index('"5 coins"')].count("\n") + 1)
+    ask(desk, "check", name=act, text=text)
+    wrong = 'Case with_it. en "x" vi "y"\nkind of book is novvel.\ndays late is 6 days.\nexpect fine is 6 coins.\n'
+    ask(desk, "check", name=case, text=wrong)
+    (found,) = ask(desk, "mends", name=case)["problems"]
+    assert (found["code"], [f["text"] for f in found["fixes"]]) == ("foreign-choice", ["novel"])
+    assert ask(desk, "check", name=case, text=wrong.replace("novvel", "novel"))["problems"] == []
+
+
 def test_the_smallest_case_that_an_edit_changes(desk: TestClient) -> None:
     edited(desk)
     found = ended(desk, kind="compare", which="", illustrative=False)

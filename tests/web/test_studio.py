@@ -221,6 +221,8 @@ def test_the_outline_has_headnotes_in_both_languages(desk: TestClient) -> None:
         article = found[LAW]["entries"][0]
         assert (article["headnote"], article["line"], len(article["inside"])) == (note, 1, 2)
         assert [p["level"] for p in article["inside"][1]["inside"]] == ["point"] * 3
+        assert found["books.case"]["entries"] is None  # examples are read where somebody looks
+        found = {f["name"]: f for f in ask(desk, "outline", lang=lang, inside=["books.case"])["files"]}
         assert [e["name"] for e in found["books.case"]["entries"]] == ["early", "late", "of_the_hall"]
 
 

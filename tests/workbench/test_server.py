@@ -388,8 +388,9 @@ def test_an_amending_act_is_read_with_the_names_of_its_ruleset(client: Client, f
     assert client.diagnostics(uri) == []
     text = path.read_text("utf-8")
     client.change(uri, text.replace("full sessions + 0.25 sessions when", "full sessions + 0.25 sessions wen"))
-    (found,) = client.diagnostics(uri)
-    assert found["code"] == "keyword-misspelt"
+    client.wait(uri, lambda found: [d["code"] for d in found] == ["keyword-misspelt"])
     client.change(uri, text.replace("Replace point a", "for each case:\nsession ceiling is 40 sessions.\nReplace point a"))
-    assert [d["code"] for d in client.diagnostics(uri)] == ["amends-nothing"]
+    client.wait(uri, lambda found: [d["code"] for d in found] == ["amends-nothing"])
+    client.change(uri, text.replace("Replace point a clause 2", "Replace point z clause 2"))
+    client.wait(uri, lambda found: [d["code"] for d in found] == ["no-such-provision"])  # found beside the typing, and published when it is known
     client.close_documents()

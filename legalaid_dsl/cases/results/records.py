@@ -71,6 +71,30 @@ class Opening(Record):
 
 
 @attrs.frozen(slots=True, eq=False)
+class TraceEntry(Record):
+    """One decision: ``term`` of ``subject`` (``thing``, ``id``, ``path``), what it came to, the provisions that decided and
+    what it read. The rest is there where it says something; what the nested parts are stands in the schema of the trace."""
+
+    term: str
+    subject: Mapping[str, str]
+    value: str | bool | tuple[str, ...] | None
+    cites: tuple[str, ...]
+    reads: tuple[Mapping[str, Any], ...]
+    exact: str | None = None
+    unit: Mapping[str, int] | None = None
+    rule: Mapping[str, Any] | None = None
+    sum: Mapping[str, Any] | None = None
+    rounding: Mapping[str, Any] | None = None
+    limits: tuple[Mapping[str, Any], ...] | None = None
+    slices: tuple[Mapping[str, str], ...] | None = None
+    not_applied: tuple[Mapping[str, Any], ...] | None = None
+    readings: tuple[str, ...] | None = None
+    figures: tuple[str, ...] | None = None
+    missing: tuple[str, ...] | None = None
+    left_open: tuple[str, ...] | None = None
+
+
+@attrs.frozen(slots=True, eq=False)
 class Finding(Record):
     """Something for a person to judge, or why a case is refused."""
 
@@ -151,10 +175,9 @@ class Grounds:
         return {key: list(pair) for key, pair in self._found.get("bounds", {}).items()}
 
     @property
-    def trace(self) -> list[dict[str, Any]]:
+    def trace(self) -> list[TraceEntry]:
         """Every decision, those that others rest on first, as ``legalaid schema trace`` describes them."""
-        found: list[dict[str, Any]] = copied(self._found["trace"])
-        return found
+        return [TraceEntry.of(x) for x in copied(self._found["trace"])]
 
 
 def copied(value: Any) -> Any:

@@ -122,7 +122,7 @@ def _run(wanted: _Wanted, cases: str | None, out: Path) -> None:
     by = columns_by(names, base.rulebook, portfolio, strict=bool(wanted.by), group=group, columns=wanted.columns)
     options = Options(wanted.figures, readings_from(wanted.readings))
     parts = parts_from(base, amended, text, dated=dated) if wanted.split else None
-    besides = further((base, amended), portfolio, options, parts, wanted.each_reading) if parts or wanted.each_reading else None
+    besides = further((base, amended), portfolio, options, parts, wanted.each_reading, [b.name for b in by]) if parts or wanted.each_reading else None
     asked = Simulation(base, amended, portfolio, options, by, (wanted.base, wanted.amended), wanted.chunk, besides, wanted.columns)
     shown = sys.stderr.isatty() if wanted.progress is None else wanted.progress
     tally = decide_all(asked, out, _Line(wanted.lang) if shown else None)

@@ -33,6 +33,7 @@ MAX_SCENES: Final = 64  # ways in which what is left open could come out togethe
 MAX_CHOICES: Final = 32  # choices of several missing facts, tried together
 MAX_DEPTH: Final = 2  # facts of which one is only wanted for some values of the other
 MAX_SUBSETS: Final = 6  # larger lists are only ever asked whether they hold any of some choices
+MAX_COUNTED: Final = 20  # items of a list that are made up, to see whether so many make a difference
 GRAIN: Final = Fraction(1, 10**MAX_FACT_DIGITS)  # of a number in a case
 MOST: Final = 10**MAX_INTEGER_DIGITS - GRAIN
 
@@ -49,8 +50,9 @@ def narrow(
 ) -> dict[str, tuple[Fraction, Fraction]]:
     """Finite bounds of each withheld result of the case, by its key in the result."""
     terms = [t for t in withheld if t.type.kind == "number" and t.result is not None]
-    outer = {t.key: interval(ev.value(t.key, ev.facts.root)) for t in terms}
-    facts = [n for n in needs if n.what == "fact"]
+    values = {t.key: ev.value(t.key, ev.facts.root) for t in terms}
+    outer = {key: interval(x) for key, x in values.items()}
+    facts = [n for n in needs if n.what == "fact"] or [n for n in _wanted(values).values() if n.what == "fact"]
     found: Mapping[str, Pair] = outer
     if terms:
         trial = ev.suppose({})
@@ -144,19 +146,19 @@ class _Tries:
                     if cuts < 0:
                         yield whole
                         continue
-                    at = _cut(low, high, turns)
+                    at = cut(low, high, turns)
                     reached.append(self._in(trial, {**scene, opening.slot: at}))
                     yield reached[-1]
                     waiting += [(a, b) for a, b in ((low, at - GRAIN), (at + GRAIN, high)) if a <= b]
 
     def _further(self, trial: Deciding, values: dict[str, Value]) -> dict[str, Value]:
         """The results where one more fact is wanted only now: over every value of that one, too."""
-        wanted = {n for x in values.values() if isinstance(x, Unknown) for n in x.needs}
+        wanted = _wanted(values)
         if len(wanted) != 1 or self.depth >= MAX_DEPTH or trial.turns is not None:
             return values
         outer = {key: interval(x) for key, x in values.items()}
         inner = _Tries(trial, self.terms, outer, self.refused, self.trials, self.depth + 1)
-        exact = inner.every_value(next(iter(wanted)))
+        exact = inner.every_value(next(iter(wanted.values())))
         self.trials = inner.trials
         return values if exact is None else {key: _between(_inner(exact[key], outer[key])) for key in values}
 
@@ -183,7 +185,7 @@ class _Tries:
             return None
         if term.type.kind == "number":
             return self._every_number(term, (term.key, id(item)))
-        if term.type.kind == "date" and _counted_by_calendar(self.ev):
+        if term.type.kind == "date" and counted_by_calendar(self.ev):
             return None  # any day may make a difference
         for value in values_told_apart(self.ev, term):
             self._add(self._case({(term.key, id(item)): value}))
@@ -207,8 +209,7 @@ class _Tries:
 
     def _chosen(self, trial: Deciding, ways: Mapping[str, list[dict[tuple[str, int], Value]]]) -> None:
         """One of the facts that are still wanted after another, each over its choices: what is not wanted any more may stay unsaid."""
-        values = (trial.value(t.key, trial.facts.root) for t in self.terms)
-        wanted = {n.path for x in values if isinstance(x, Unknown) for n in x.needs}
+        wanted = _wanted({t.key: trial.value(t.key, trial.facts.root) for t in self.terms})
         path = next((path for path in ways if path in wanted), None)
         if path is None:
             self._add(self._scenes(trial))
@@ -235,7 +236,7 @@ class _Tries:
             whole = self._case({slot: _x(low, high)}, turns)
             if all(_contains(self._with(last, key), hull(w[key] for w in whole)) for key in self.found):
                 continue
-            at = _cut(low, high, turns)
+            at = cut(low, high, turns)
             ranges += [(a, b) for a, b in ((low, at - GRAIN), (at, at), (at + GRAIN, high)) if a <= b]
         return self._unbounded(last)
 
@@ -260,12 +261,19 @@ class _Tries:
         return {key: (end(key, 0), end(key, 1)) for key in whole}
 
 
+def _wanted(values: Mapping[str, Value]) -> dict[str, Need]:
+    """What is missing behind some values, and else behind what they could be where the law leaves them open; by path."""
+    unknown = [x for x in values.values() if isinstance(x, Unknown)]
+    found = {n.path: n for x in unknown for n in x.needs}
+    return found or {n.path: n for x in unknown for o in x.openings for n in o.waits if n.what == "fact"}
+
+
 def _contains(outer: Pair, inner: Pair) -> bool:
     low = outer[0] is None or (inner[0] is not None and outer[0] <= inner[0])
     return low and (outer[1] is None or (inner[1] is not None and outer[1] >= inner[1]))
 
 
-def _cut(low: Fraction, high: Fraction, turns: Turns) -> Fraction:
+def cut(low: Fraction, high: Fraction, turns: Turns) -> Fraction:
     """Where to cut a range: at the turn nearest to its middle, on the grain of numbers in a case."""
     centre = middle(low, high)
     at = min((t for t in turns if low <= t <= high), key=lambda t: abs(t - centre), default=centre)
@@ -347,6 +355,33 @@ def numbers_named(ev: Deciding) -> list[Fraction]:
     return sorted(x for x in near if 0 <= x <= MOST and is_decimal(x))
 
 
+def counts_named(ev: Deciding, thing: str) -> list[int]:
+    """Numbers of items of a thing to be told from fewer: one, two, and where they are counted those that a rule names, and one more."""
+    found = {1, 2}
+    if any(isinstance(n, m.Aggregate) and n.kind == "number" and n.group.thing == thing for n in _nodes(ev)):
+        named = {c.value for c in _constants(ev) if isinstance(c.value, Fraction) and 0 < c.value < MAX_COUNTED}
+        found |= {int(x) + d for x in named for d in (0, 1) if x >= 1}
+    return sorted(found)
+
+
+def texts_named(ev: Deciding) -> tuple[list[str], bool]:
+    """Texts that a rule names, and another; whether rules compare texts with nothing else."""
+
+    def is_text(node: m.Expression) -> bool:
+        return isinstance(node, m.Reference) and ev.rulebook.terms[node.term].type.kind == "text"
+
+    named: set[str] = set()
+    alone = True
+    for node in _nodes(ev):
+        if isinstance(node, m.Same) and (is_text(node.left) or is_text(node.right)):
+            texts = [x.value for x in (node.left, node.right) if isinstance(x, m.Constant)]
+            named.update(map(str, texts))
+            alone = alone and bool(texts)
+        elif isinstance(node, m.Aggregate):
+            alone = alone and not any(map(is_text, node.group.same))
+    return [*sorted(named), "x" * (1 + max(map(len, named), default=0))], alone
+
+
 def _dates(ev: Deciding) -> list[date]:
     """The first and the last day there is, and every day that a rule, a figure or another fact names, with
     the days around it."""
@@ -358,12 +393,14 @@ def _dates(ev: Deciding) -> list[date]:
     return [FIRST_DAY, LAST_DAY, *sorted(around - {FIRST_DAY, LAST_DAY})]
 
 
-def _counted_by_calendar(ev: Deciding) -> bool:
+def counted_by_calendar(ev: Deciding) -> bool:
+    """Whether the rules count days: then each may make a difference."""
     return any(isinstance(n, m.Operation) and n.kind in ON_DATES for n in _nodes(ev))
 
 
-def _constants(ev: Deciding) -> Iterator[m.Constant]:
-    yield from (n for n in _nodes(ev) if isinstance(n, m.Constant))
+def _constants(ev: Deciding) -> Iterable[m.Constant]:
+    found: tuple[m.Constant, ...] = ev.kept("constants", lambda: tuple(n for n in _nodes(ev) if isinstance(n, m.Constant)))
+    return found
 
 
 def _nodes(ev: Deciding) -> Iterator[m.Expression]:

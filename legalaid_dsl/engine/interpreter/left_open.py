@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any
 
 from ...basics.bilingual import LANGUAGES, Bilingual
@@ -68,13 +67,11 @@ def _home(ev: Evaluation, node: m.Expression, key: str) -> Citation:
 
 def declared(ev: Evaluation, rule: Rule, item: Item) -> Opening:
     """What a rule says that the law leaves open, with what it could give where the rule says that too."""
-    least: tuple[Fraction | None, Fraction | None] = (None, None)
-    most = least
-    if rule.between is not None:
-        least, most = (v.interval(ev.of(side, item)) for side in rule.between)
+    ends = [ev.of(side, item) for side in rule.between or ()]
+    least, most = map(v.interval, ends) if ends else ((None, None), (None, None))
     return Opening(
         rule.code, rule.message or Bilingual(), (rule.citation,), item.path, (rule.term, id(item)), least, most,
-        id(rule) if rule.alone else 0,
+        id(rule) if rule.alone else 0, v.unknown(x for x in ends if isinstance(x, Unknown)).needs,
     )  # fmt: skip
 
 

@@ -1,18 +1,22 @@
 """What the results of a case still wait for when nothing is presumed: every fact and list that the case leaves unsaid is
-unknown, also one whose absence has a meaning. Where nothing waits, nothing that could be said makes a difference."""
+unknown, also one whose absence has a meaning. Where nothing waits, nothing that could be said makes a difference.
+
+Of a place it may also be known that something stands there, of a number in which range, and not what."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from itertools import product
+from fractions import Fraction
+from itertools import pairwise, product
 from math import prod
+from types import MappingProxyType
 from typing import Final
 
 import attrs
 
-from ...rulebook.model import ROOT
-from ..values import ZERO, Need, Unknown, Value, unknown
-from .bounds import numbers_named, values_told_apart
+from ...rulebook.model import ROOT, Term
+from ..values import ZERO, Line, Need, Turns, Unknown, Value, lined, unknown
+from .bounds import MAX_SUBSETS, MOST, counted_by_calendar, texts_named, values_told_apart
 from .decide import Deciding
 from .determine import results_of
 from .facts import Facts, Item
@@ -22,6 +26,9 @@ MOST_PLACES: Final = 3  # that one decision may wait for, to be decided for all 
 MOST_TRIED: Final = 60  # ways of that
 
 Confirmed = Callable[[str], bool]  # whether a place is spoken of, if only to say that nothing is known
+Range = tuple[Fraction, Fraction]
+Some = Mapping[str, Range | None]  # paths at which something stands, a number of that range
+Slot = tuple[str, int]  # term, id of the item
 
 
 @attrs.define(slots=True, eq=False)
@@ -64,11 +71,11 @@ class _Unsaid(Deciding):
         ]
         return unknown(doubts) if found is None and doubts else found
 
-    def suppose(self, supposed: Mapping[tuple[str, int], Value], turns: object = None, none: Container[str] = ()) -> _Unsaid:
+    def suppose(self, supposed: Mapping[Slot, Value], turns: Turns | None = None, none: Container[str] = ()) -> _Unsaid:
         """``none``: places that are said to be empty."""
         every, before = {**self.supposed, **supposed}, self.confirmed
         return _Unsaid(
-            self.prepared, self.facts, self.figures, every, self.meter, base=self,
+            self.prepared, self.facts, self.figures, every, self.meter, turns if turns is not None else self.turns, base=self,
             confirmed=(lambda path: path in none or before(path)) if none else before,
         )  # fmt: skip
 
@@ -101,13 +108,17 @@ class _Unsaid(Deciding):
                     return None
         return list(found.values())
 
-    def _ways(self, need: Need, items: Mapping[str, Item]) -> list[tuple[dict[tuple[str, int], Value], str]]:
+    def _ways(self, need: Need, items: Mapping[str, Item]) -> list[tuple[dict[Slot, Value], str]]:
         """What may stand in a place: what is said, or the path of what is empty."""
         term, item = self.rulebook.terms[need.figure], items[need.path.removesuffix(need.key).rstrip(".")]
-        values = numbers_named(self) if term.type.kind == "number" else values_told_apart(self, term)
-        return [({}, need.path), *(({(term.key, id(item)): value}, "") for value in values if value is not item)]
+        if (term.key, id(item)) in self.supposed:
+            return [({}, "")]
+        values: list[Value] = [value for value in values_of(self, term) if value is not item]
+        if not listed(self, term):
+            values.append(_something(need, term, None))
+        return [({}, need.path), *(({(term.key, id(item)): value}, "") for value in values)]
 
-    def _same(self, decision: Decision, ways: Iterable[tuple[tuple[dict[tuple[str, int], Value], str], ...]]) -> Value:
+    def _same(self, decision: Decision, ways: Iterable[tuple[tuple[dict[Slot, Value], str], ...]]) -> Value:
         """What a decision comes to in every way; None where that is not one thing."""
         found: Value = None
         for way in ways:
@@ -130,8 +141,11 @@ class _Unsaid(Deciding):
         return Need("fact", ".".join(path), item.path_of(*path), (), key)
 
 
-def waited_for(ev: Deciding, facts: Facts, confirmed: Confirmed, trials: Trials) -> dict[str, Need]:
-    """The unsaid places that the results, or a refusal, wait for, by their path. ``facts`` are used up."""
+def waited_for(
+    ev: Deciding, facts: Facts, confirmed: Confirmed, trials: Trials, some: Some = MappingProxyType({}), turns: Turns | None = None
+) -> dict[str, Need]:
+    """The unsaid places that the results, or a refusal, wait for, by their path: of ``some`` those on whose value it
+    depends. ``facts`` are used up. With ``turns`` the first number of ``some`` is tried over its range: where it turns."""
     lists = {thing: list(found) for thing, found in facts.unknown_lists.items()}
     items = {i.path: i for i in (facts.root, *(i for found in facts.items.values() for i in found))}
     for item in items.values():
@@ -139,13 +153,58 @@ def waited_for(ev: Deciding, facts: Facts, confirmed: Confirmed, trials: Trials)
             if there == () and ev.rulebook.things[thing].none_unless_stated and not confirmed(item.path_of(thing)):
                 item.lists[thing] = None
                 lists.setdefault(thing, []).append((item, item.path_of(thing)))
-    every = _Unsaid(ev.prepared, attrs.evolve(facts, unknown_lists={k: tuple(x) for k, x in lists.items()}), ev.figures, confirmed=confirmed)
+    whole = attrs.evolve(facts, unknown_lists={k: tuple(x) for k, x in lists.items()})
+    every = _Unsaid(ev.prepared, whole, ev.figures, _supposed(ev, items, some, turns is not None), turns=turns, confirmed=confirmed)
     trials.spend()
     found = every.waiting()
-    if not found:
-        return {}
+    if not found.keys() - some.keys():
+        return found
     every.settle(items, trials)
     return every.suppose({}).waiting()
+
+
+def _supposed(ev: Deciding, items: Mapping[str, Item], some: Some, over: bool) -> dict[Slot, Value]:
+    """Facts of which it is only known that they are stated; ``over``: the first number as one that is tried over its range."""
+    found: dict[Slot, Value] = {}
+    for item in items.values():
+        for term in ev.rulebook.terms_of(item.thing):
+            path = item.path_of(*term.path)
+            if term.fact and path in some:
+                need = Need("fact", ".".join(term.path), path, (), term.key)
+                found[(term.key, id(item))] = _something(need, term, some[path])
+    first = next((path for path, pair in some.items() if pair is not None), None)
+    for slot, value in found.items() if over else ():
+        if value.low is not None and value.high is not None and any(n.path == first for n in value.missing):
+            found[slot] = lined((value,), Line(ZERO, Fraction(1), value.low, value.high))
+    return found
+
+
+def _something(need: Need, term: Term, pair: Range | None) -> Unknown:
+    low, high = pair or ((ZERO, MOST) if term.type.kind == "number" else (None, None))
+    return Unknown((need,), (), low, high)
+
+
+def listed(ev: Deciding, term: Term) -> bool:
+    """Whether ``values_of`` a fact are all that the rules can tell apart."""
+    match term.type.kind:
+        case "yes_or_no" | "choice" | "reference":
+            return True
+        case "choices":
+            return len(ev.rulebook.vocabularies[term.type.key].choices) <= MAX_SUBSETS
+        case "date":
+            return not counted_by_calendar(ev)
+        case "text":
+            return texts_named(ev)[1]
+        case _:
+            return False
+
+
+def values_of(ev: Deciding, term: Term) -> list[Value]:
+    """Values of a fact that the rules can tell apart, also of several days among each other; of a number none."""
+    values: list[Value] = list(texts_named(ev)[0] if term.type.kind == "text" else values_told_apart(ev, term))
+    if term.type.kind == "date":
+        values += [a + (b - a) / 2 for a, b in pairwise(sorted(values)) if (b - a).days > 2]
+    return values
 
 
 def _refusals(ev: Deciding) -> Iterator[Value]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -39,22 +39,27 @@ class InForce:
         return self.version.from_date
 
 
-def read_book(folder: Path, acts: Iterable[Path], parsers: Parsers | None = None) -> tuple[Book, Survey]:
-    """The rule files of a ruleset and the acts. Raises RulesetError with every problem found in them."""
+def read_book(
+    folder: Path, acts: Iterable[Path], parsers: Parsers | None = None, texts: Mapping[Path, str] | None = None
+) -> tuple[Book, Survey]:
+    """The rule files of a ruleset and the acts. Raises RulesetError with every problem found in them.
+
+    ``texts``: what stands in files that are not saved yet.
+    """
     parsers = parsers or shared()
-    base = survey(folder, parsers=parsers)
+    base = survey(folder, texts, parsers)
     errors = [p for p in base.problems if not p.warning]
     if errors:
         raise RulesetError(errors)
-    return with_acts(base, acts, parsers), base
+    return with_acts(base, acts, parsers, texts), base
 
 
-def with_acts(base: Survey, acts: Iterable[Path], parsers: Parsers) -> Book:
+def with_acts(base: Survey, acts: Iterable[Path], parsers: Parsers, unsaved: Mapping[Path, str] | None = None) -> Book:
     """The rules as they were read, and acts. Raises RulesetError."""
     book = Book.of(base, parsers)
     sources, problems = {}, list[Problem]()
     for path in dict.fromkeys(acts):
-        sources[path], found = parsers.read(path, f"{called(path.parent)}/{path.name}", None)
+        sources[path], found = parsers.read(path, f"{called(path.parent)}/{path.name}", (unsaved or {}).get(path))
         problems += found
     lexicon = merge([base.lexicon, *(parsers.declared(s)[1] for s in sources.values())])
     texts = dict(book.texts)
@@ -89,19 +94,19 @@ def _heading(heading: tree.Instrument | None, source: Source, known: set[str]) -
 
 def amended(
     folder: Path, acts: Iterable[Path], wanted: Callable[[Sentence], bool] = lambda s: True,
-    parsers: Parsers | None = None,
+    parsers: Parsers | None = None, unsaved: Mapping[Path, str] | None = None,
 ) -> list[InForce]:  # fmt: skip
     """The rulebooks of a ruleset as the acts amend it, the first before any amendment.
 
-    ``wanted`` leaves sentences out (what an amendment does without one of its articles). Raises
-    RulesetError: every problem is shown at the amending sentence that makes it.
+    ``wanted`` leaves sentences out (what an amendment does without one of its articles). ``unsaved``: what stands in files
+    that are not saved yet. Raises RulesetError: every problem is shown at the amending sentence that makes it.
     """
     parsers = parsers or shared()
-    book, _ = read_book(folder, acts, parsers)
+    book, _ = read_book(folder, acts, parsers, unsaved)
     found: list[InForce] = []
     for version in timeline(book, wanted):
         texts = {p: t for p, t in version.texts.items() if t != book.texts[p].source.text}
-        made = survey(folder, texts, parsers, amended=bool(texts))
+        made = survey(folder, {**(unsaved or {}), **texts}, parsers, amended=bool(texts))
         errors = [p for p in made.problems if not p.warning]
         if errors or made.rulebook is None:
             before = found[-1].version.sentences if found else ()
@@ -145,12 +150,19 @@ def examine_acts(folder: Path) -> list[Problem]:
     sets += [tuple(_with_amended(a, by_key)) for a in found if a.heading.draft]
     for paths in dict.fromkeys(s for s in sets if s) if not problems else ():
         try:
-            last = amended(folder, paths, parsers=parsers)[-1]
+            problems += carried_out(folder, paths, parsers)[1]
         except RulesetError as error:
             problems += error.problems
-        else:
-            problems += headnotes_that_say(book, Book.of(last.survey, parsers), last.version.sentences)
     return list(dict.fromkeys(problems))
+
+
+def carried_out(
+    folder: Path, acts: Sequence[Path], parsers: Parsers, unsaved: Mapping[Path, str] | None = None
+) -> tuple[InForce, list[Problem]]:
+    """The last of the texts that ``amended`` gives, and warnings of it. Raises RulesetError."""
+    last = amended(folder, acts, parsers=parsers, unsaved=unsaved)[-1]
+    book, _ = read_book(folder, acts, parsers, unsaved)
+    return last, list(headnotes_that_say(book, Book.of(last.survey, parsers), last.version.sentences))
 
 
 def _with_amended(act: Act, by_key: Mapping[str, Act]) -> list[Path]:

@@ -53,7 +53,8 @@ def _mixed(base: Rulebook, amended: Rulebook, chosen: set[Citation]) -> Rulebook
 
 
 def _readings(old: Mapping[str, Any], new: Mapping[str, Any], chosen: set[Citation]) -> dict[str, Any]:
-    merged = {**new, **{k: r for k, r in old.items() if r.citation not in chosen}}
+    """What is settled in the amended text alone is still asked by the base's rules that stand beside its own."""
+    merged = {**new, **{k: r for k, r in old.items() if r.citation not in chosen or k not in new}}
     return {k: merged[k] for k in dict.fromkeys([*old, *new])}
 
 

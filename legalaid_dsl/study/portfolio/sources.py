@@ -75,10 +75,11 @@ def open_tables(source: Any, how: Understanding | None = None) -> dict[str, Give
     if there and path.suffix.lower() in (*BOOKS, *TEXTS) and how is not None:
         found = dict(how.book(path))
         passed = how.passed()
-        if passed:
-            told = wording("sheets-passed", place, names=passed)
+        for told in [*([wording("sheets-passed", place, names=passed)] if passed else []), *how.unseen()]:
             warnings.warn(ColumnsIgnored(told.en, told.vi), stacklevel=2)
         return found
+    if there and path.suffix.lower() == ".parquet" and how is not None:
+        return dict(how.frame(open_parquet(path)))
     if path.suffix.lower() in SUFFIXES:
         return _understood({CASES: path}, how)
     raise SourceError.of("not-a-table" if there else "not-there", place)

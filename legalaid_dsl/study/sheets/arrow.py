@@ -25,6 +25,7 @@ from .saved import SavedSheet
 from .table import numbered
 from .words import CASE, ID, PASSED, Meaning, Words
 
+SEVERAL: Final = "; "
 MOST: Final = 4_096  # rows looked at together for days with their month first
 
 
@@ -41,18 +42,25 @@ def arrow_table(given: Any) -> pa.Table:
         return pa.Table.from_pandas(given, preserve_index=False)
 
 
-def as_grid(table: pa.Table, place: Place) -> Grid:
-    """A table as rows: its names are row 0."""
+def as_grid(opened: Opened) -> Grid:
+    """A table as rows: its names are row 0; several values of a cell are parted by semicolons."""
 
     def rows() -> Any:
-        yield 0, list(table.column_names)
+        yield 0, list(opened.names)
         number = 0
-        for batch in table.to_batches(max_chunksize=MOST):
-            for row in zip(*(c.to_pylist() for c in batch.columns), strict=True):
+        for batch in opened.batches(MOST, None):
+            for row in zip(*map(_cells, batch.columns), strict=True):
                 number += 1
                 yield number, row
 
-    return Grid(place, place.table, rows, count=table.num_rows)
+    return Grid(opened.place, opened.place.table or opened.place.file, rows, count=opened.rows)
+
+
+def _cells(column: Any) -> list[Any]:
+    found: list[Any] = column.to_pylist()
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        return [SEVERAL.join(map(str, v)) or " " if isinstance(v, list) else v for v in found]
+    return found
 
 
 def understood_table(

@@ -33,6 +33,7 @@ from .written import written
 CHECKED: Final = ("number", "date", "choice", "choices", "yes_or_no", "listed", "place")
 ALIKE: Final = ("reference", "date", "choice", "choices", "text")  # kinds of which one merged cell may speak for several rows
 FEW: Final = 4  # cells of a row of signatures or remarks below a table
+WORDS: Final = 3  # of a text with figures in it that is no id, but a place and day under a table
 KEPT: Final = 50_000  # cells of a column whose reading is remembered
 NUMBERING: Final = re.compile(r"\(?\d{1,2}\)?")
 
@@ -63,6 +64,10 @@ class Body:
     _kept: list[tuple[int, list[Any]]] = attrs.Factory(list)  # the rows of a sheet, which is held whole anyway
     _headers: frozenset[str] = attrs.field(init=False)
     _unnamed: tuple[int, ...] = attrs.field(init=False)
+    untyped: set[int] = attrs.Factory(set)  # rows whose case stands in another row: merged with it, or above
+    marked: dict[tuple[int, int], str] = attrs.Factory(dict)  # by row and column: cells of cases that a row in doubt may belong to
+    _apart: dict[tuple[int, int], Any] = attrs.Factory(dict)  # by their first cell: merged cells that stand over several cases
+    _before: dict[int, set[str]] = attrs.Factory(dict)  # by column: who is referred to, and which cases
 
     def __attrs_post_init__(self) -> None:
         self._covered, self._wide = {}, {}
@@ -85,6 +90,7 @@ class Body:
             return
         if not self._kept:
             self._kept = list(self._said())
+            self._over_cases()
         yield from self._kept
 
     def _said(self) -> Iterator[tuple[int, list[Any]]]:
@@ -99,7 +105,7 @@ class Body:
             if row.count(None) == len(row):
                 gap = True
                 continue
-            why = self._why(row, first, totals, gap)
+            why = self._why(number, row, first, totals, gap)
             first = False
             if why:
                 totals = totals or why == "total"
@@ -111,7 +117,8 @@ class Body:
             if self._covered or self._wide:
                 self._merged(number, row, above)
             if self.layout.key is not None or self._carried():
-                self._carry(row, above)
+                self._carry(number, row, above)
+            self._remember(row)
             yield number, row
 
     def _pass(self, number: int, why: str, cells: Sequence[Any]) -> None:
@@ -119,7 +126,7 @@ class Body:
         if text:
             self.passed[number] = Passed(number, why, text)
 
-    def _why(self, cells: Sequence[Any], first: bool, totals: bool, gap: bool) -> str:
+    def _why(self, number: int, cells: Sequence[Any], first: bool, totals: bool, gap: bool) -> str:
         """Why a row is passed over; empty where it is not."""
         key = self.layout.key
         at, text = next((i, v) for i, v in enumerate(cells) if v is not None)
@@ -132,20 +139,43 @@ class Body:
                 return "header"
         if first and self._is_numbering(cells):
             return "numbers"
-        if (totals or gap) and (not named or totals) and len(cells) - cells.count(None) <= FEW and not self._reads(cells):
+        if (totals or gap) and (not named or totals) and len(cells) - cells.count(None) <= FEW and not self._may_say(number, cells, named):
             return "foot"
         return ""
+
+    def _may_say(self, number: int, cells: Sequence[Any], named: bool) -> bool:
+        """Whether a row below a total or a gap may still be one of the table, if a badly written one: then it is not passed over."""
+        key = self.layout.key
+        if key is not None and self._covered.get((number, key.index), (number,))[0] != number:
+            return True
+        if key is not None and named:
+            text = str(cells[key.index])
+            if text in self._before.get(key.index, ()) or (any(map(str.isdigit, text)) and len(text.split()) < WORDS):
+                return True
+        return self._reads(cells)
+
+    def _remember(self, row: Sequence[Any]) -> None:
+        """Who was referred to so far, and the cases."""
+        for c in self.layout.columns:
+            if (c is self.layout.key or (c.meaning is not None and c.meaning.kind == "reference")) and type(row[c.index]) is str:
+                self._before.setdefault(c.index, set()).add(row[c.index])
 
     def _is_header(self, cells: Sequence[Any]) -> bool:
         """Whether the header stands here again, as on a new page."""
         return sum(1 for c in self.layout.columns if c.header and c.index < len(cells) and isinstance(cells[c.index], str) and spaced(cells[c.index]) == c.header) > 1
 
     def _reads(self, cells: Sequence[Any]) -> bool:
-        """Whether a cell is what its column holds. Names under a table stand in any column: “Prepared by”, “Director”."""
+        """Whether a cell is what its column holds, or is written as if. Names under a table stand in any column: “Prepared by”, “Director”."""
         for c in self.layout.columns:
-            if c.index < len(cells) and cells[c.index] is not None and c.meaning is not None and c.meaning.kind in CHECKED:
-                if not isinstance(cells[c.index], str) or not isinstance(self.reader(c)(cells[c.index]), Wrong):
-                    return True
+            if c.index >= len(cells) or cells[c.index] is None or c.meaning is None:
+                continue
+            value, kind = cells[c.index], c.meaning.kind
+            if kind == "reference" and value in self._before.get(c.index, ()):
+                return True
+            if kind in CHECKED and (not isinstance(value, str) or (kind in CHECKED[:2] and value.lstrip()[0].isdigit())):
+                return True
+            if kind in CHECKED and (not isinstance(found := self.reader(c)(value), Wrong) or found.code == "choice-near"):
+                return True
         return False
 
     def _says(self, cells: Sequence[Any], kinds: Sequence[str]) -> bool:
@@ -188,6 +218,8 @@ class Body:
 
     def _one_merged(self, number: int, row: list[Any], column: Column, above: dict[Any, Any], case: Any) -> None:
         top = self._covered.get((number, column.index))
+        if top is not None and column is self.layout.key and top[0] != number:
+            self.untyped.add(number)
         if top is None or not column.used or column.meaning is None:
             return
         if top[0] == number:
@@ -199,19 +231,31 @@ class Body:
             return
         where = f"{letters(top[1])}{top[0]}"
         if first != case:
-            row[column.index] = Broken("merged-cases", _seen(value), {"top": where})
+            self._apart[top] = value
         elif column is not self.layout.key and column.meaning.thing == self.layout.thing and column.meaning.kind not in ALIKE:
             row[column.index] = Broken("merged-number", _seen(value), {"top": where})
         else:
             row[column.index] = value
 
+    def _over_cases(self) -> None:
+        """A cell that is merged over rows of several cases says nothing for certain of any."""
+        if not self._apart:
+            return
+        for number, row in self._kept:
+            for column in self.layout.columns:
+                top = self._covered.get((number, column.index))
+                if top in self._apart:
+                    row[column.index] = Broken("merged-cases", _seen(self._apart[top]), {"top": f"{letters(top[1])}{top[0]}"})
+
     def _carried(self) -> bool:
         return any(c.ways.blank == "above" for c in self.layout.columns)
 
-    def _carry(self, row: list[Any], above: dict[Any, Any]) -> None:
+    def _carry(self, number: int, row: list[Any], above: dict[Any, Any]) -> None:
         """Empty cells that count for what stands above, where columns.toml says so."""
         key = self.layout.key
         if key is not None and key.ways.blank == "above":
+            if row[key.index] is None:
+                self.untyped.add(number)
             row[key.index] = above[-1] = row[key.index] if row[key.index] is not None else above.get(-1)
         case = row[key.index] if key is not None else None
         for column in self.layout.columns:
@@ -226,6 +270,8 @@ class Body:
     def cell(self, number: int, column: Column, value: Any, case: str) -> str | None:
         """A cell as a case file would have it; marked, and noted, where it is refused. Raises SourceError where it is no fact
         but a name by which rows are told apart."""
+        if self.marked and (number, column.index) in self.marked:
+            return self.marked[number, column.index]
         known = self._known.setdefault(column.index, {})
         slot = value if type(value) is str else (type(value), value)
         try:

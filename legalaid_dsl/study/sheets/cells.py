@@ -284,6 +284,8 @@ def read_truth(value: Any) -> Read:
         case str():
             plain = key_of(value) or value.strip()
             return "true" if plain in written().yes else "false" if plain in written().no else Wrong("truth-form", {"value": value})
+        case int() | float() if value in (0, 1):  # as LibreOffice keeps TRUE and FALSE
+            return "true" if value else "false"
         case _:
             return Wrong("truth-form", {"value": value})
 

@@ -5,7 +5,9 @@ What a case (or a person) is stands on each of its rows, or on the first of them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 import attrs
@@ -14,6 +16,7 @@ import pyarrow as pa
 from ...basics.tabular import Place
 from ...rulebook.model import ROOT
 from ..portfolio.opened import Batches, Opened, SourceError
+from .belonging import FACTS, Belonging, Doubt, in_doubt, tell
 from .body import Body
 from .cells import Wrong
 from .layout import Column, why_key
@@ -22,7 +25,7 @@ from .table import numbered
 from .words import CASE, ID, Words
 from .written import key_of
 
-FACTS: Final = ("number", "date", "choice", "choices", "yes_or_no")  # of which none is written as a mark is
+ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")  # which a spreadsheet takes from a number that it does not keep as text
 ALONE: Final = "1"  # the id of one who is the only one of a case
 
 
@@ -50,6 +53,10 @@ class _Flat:
     rows: list[_Item] = attrs.Factory(list)
     lists: dict[str, dict[str, tuple[str, int]]] = attrs.Factory(dict)  # by thing: per case, several in one cell
     spelt: dict[tuple[str, str, str], tuple[str, int]] = attrs.Factory(dict)  # by thing, case and name however it is written: as it was first
+    order: list[tuple[int, str]] = attrs.Factory(list)  # the rows and their cases
+    doubts: list[Doubt] = attrs.Factory(list)
+    ids: dict[tuple[str, str], int] = attrs.Factory(dict)  # of what rows are about, by case: the row
+    labelled: dict[str, int] = attrs.Factory(dict)  # cases of which a name or address is in doubt, which no fact shows
 
     def tables(self) -> dict[str, Opened]:
         layout = self.body.layout
@@ -69,6 +76,7 @@ class _Flat:
             case = self.body.cell(number, key, row[key.index], "") or ""
             if case not in self.cases and (two := self._spelt_otherwise(ROOT, "", case, number)):
                 raise SourceError.of(two.code, self.body.grid.at(number, key.index, key.header), **two.values)
+            self.order.append((number, case))
             self._one(number, row, case, self.cases.setdefault(case, _Item(case, case, number)), layout.of(ROOT))
             for thing, reference in named.items():
                 self._named(number, row, case, thing, reference)
@@ -76,6 +84,7 @@ class _Flat:
                 self._listed(number, row, case, layout.of(thing)[0], self.lists.setdefault(thing, {}))
             if layout.thing != ROOT:
                 self._own(number, row, case)
+        self._settle([*named.items()])
         return self._opened([*named], plain)
 
     def _reference(self, thing: str) -> Column | None:
@@ -99,13 +108,16 @@ class _Flat:
                 item.given[name] = (f"{MARK}{value}", before[1])
 
     def _differs(self, number: int, column: Column, value: Any, case: str, other: int) -> None:
+        self.doubts.append(Doubt(number, other))
+        if column.meaning is not None and column.meaning.kind == "label":
+            self.labelled.setdefault(case, number)
         where = self.body.grid.at(number, column.index, column.header)
         wrong = Wrong("cell-differs", {"value": value, "row": other})
         self.body.refusals.add(refused(where, where.cell or f"{column.header} {number}", value, wrong, case))
 
     def _spelt_otherwise(self, thing: str, case: str, name: str, number: int) -> Wrong | None:
-        """Lê An and lê an: one, or two? Taken for two, somebody would share what is his alone."""
-        first, row = self.spelt.setdefault((thing, case, key_of(name)), (name, number))
+        """Lê An and lê an, 001 and 1: one, or two? Taken for two, somebody would share what is his alone."""
+        first, row = self.spelt.setdefault((thing, case, ZEROS.sub("", key_of(name))), (name, number))
         return Wrong("name-two", {"value": name, "other": first, "row": row}) if first != name else None
 
     def _named(self, number: int, row: list[Any], case: str, thing: str, reference: Column | None) -> None:
@@ -124,6 +136,8 @@ class _Flat:
         item = self.items[thing].setdefault((case, name), _Item(case, name, number))
         self._one(number, row, case, item, columns)
         if not known and reference is not None and (two := self._spelt_otherwise(thing, case, name, number)):
+            if number in self.body.untyped:
+                self.doubts.append(Doubt(number, number))
             self._doubt(number, reference, name, case, item, thing, two)
 
     def _doubt(self, number: int, column: Column, name: str, case: str, item: _Item, thing: str, wrong: Wrong) -> None:
@@ -152,15 +166,63 @@ class _Flat:
         """The thing that a row is of; nothing where its columns are empty."""
         layout = self.body.layout
         columns = layout.of(layout.thing)
-        if all(row[c.index] is None for c in columns):
+        if all(row[c.index] is None or (c.meaning is not None and c.meaning.kind == "label") for c in columns):
             return
         item = _Item(case, str(number), number)
         self._one(number, row, case, item, columns)
+        if ID in item.given and (first := self.ids.setdefault((case, item.given[ID][0]), number)) != number:
+            self.doubts.append(Doubt(number, first))
         for thing, items in self.items.items():
             fact = next((f for f in self.words.shapes[layout.thing].facts if f.kind == "reference" and f.target == thing), None)
             if fact is not None and ".".join(fact.path) not in item.given and (case, ALONE) in items and self._reference(thing) is None:
                 item.given[".".join(fact.path)] = (ALONE, number)
         self.rows.append(item)
+
+    # -------------------------------------------------------------- rows in doubt
+
+    def _settle(self, named: list[tuple[str, Column | None]]) -> None:
+        """Refuses the cases that a row may belong to though it names another."""
+        belonging = Belonging(self.order, self.body.untyped)
+        wanted = {n for d in self.doubts for n in (d.row, d.other)} | {n for n, _, _ in belonging.strayed()}
+        if not wanted:
+            return
+        says = {number: self._says(number, row, named) for number, row in self.body.rows() if number in wanted}
+        of = dict(self.order)
+        for case, number in in_doubt(belonging, self.doubts, says, cache(self._known_facts)).items():
+            self._refuse(case, number, of[number])
+        for case in self.labelled:
+            self._refuse(case, 0, "")
+
+    def _says(self, number: int, row: list[Any], named: list[tuple[str, Column | None]]) -> dict[str, str]:
+        """What a row says of its case, and of who worked."""
+        layout, found = self.body.layout, dict[str, str]()
+        whose: list[tuple[list[Column], str | None]] = [(layout.of(ROOT), None)]
+        whose += [(layout.of(t), self.body.cell(number, c, row[c.index], "") if c is not None and row[c.index] is not None else ALONE) for t, c in named]
+        for columns, item in whose:
+            for c in columns:
+                if row[c.index] is not None and (text := self.body.cell(number, c, row[c.index], "")) is not None:
+                    found[_slot(c, item)] = text
+        return found
+
+    def _known_facts(self) -> dict[str, dict[str, str]]:
+        """The same of each case as a whole."""
+        found = {case: {n: text for n, (text, _) in item.given.items()} for case, item in self.cases.items()}
+        for items in self.items.values():
+            for (case, name), item in items.items():
+                found[case] |= {f"{n} {name}": text for n, (text, _) in item.given.items()}
+        return found
+
+    def _refuse(self, case: str, number: int, value: str) -> None:
+        """By a fact of its rows, or of itself. ``number``: the row for which, 0 where that is told."""
+        thing = self.body.layout.thing
+        items = [self.cases[case]] if thing == ROOT else [i for i in self.rows if i.case == case]
+        fact = next((f for f in self.words.shapes[thing].facts if f.kind in FACTS), None)
+        if number:
+            tell(self.body, number, value, case, fact is None)
+        if fact is None:
+            return
+        for item in items:
+            item.given[".".join(fact.path)] = (f"{MARK}{case}", item.number)
 
     # -------------------------------------------------------------- tables
 
@@ -233,6 +295,13 @@ class _Flat:
             return attrs.evolve(grid.at(numbers[index]), file="", sheet="")
 
         return Opened(place, tuple(values), batches, row_at, len(items))
+
+
+def _slot(column: Column, item: str | None) -> str:
+    """A column's name among those of its case; of whom, where it is about one of several."""
+    assert column.meaning is not None
+    of_case = column.meaning.thing == ROOT or item is None
+    return column.meaning.column if of_case else f"{column.meaning.column} {item}"
 
 
 def _text(item: _Item, name: str) -> str | None:

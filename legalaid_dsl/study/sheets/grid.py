@@ -25,12 +25,14 @@ class Grid:
     merged: tuple[Area, ...] = ()
     text: bool = False
     hidden: bool = False
+    hidden_rows: tuple[tuple[int, int], ...] = ()  # the first and last of each stretch
+    hidden_columns: tuple[tuple[int, int], ...] = ()  # likewise, from 0
     count: int = 0  # of rows, where it is known
 
     def at(self, number: int, column: int | None = None, name: str = "") -> Place:
         """Where a row stands, or a cell of it."""
         if self.text:
             return attrs.evolve(self.place, line=number, column=name or ("" if column is None else letters(column)))
-        if column is None:
-            return attrs.evolve(self.place, row=number, column=name)
+        if column is None or not self.place.sheet:  # a table in memory, or of Parquet, has no cells with names; its header is row 0
+            return attrs.evolve(self.place, row=number or None, column=name)
         return attrs.evolve(self.place, cell=f"{letters(column)}{number}", column=name)

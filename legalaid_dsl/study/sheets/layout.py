@@ -17,7 +17,7 @@ from .cells import Broken, Ways, is_blank, spaced
 from .grid import Grid, Row
 from .saved import Saved, SavedSheet
 from .words import CASE, ID, LABEL, PASSED, Choices, Meaning, Words
-from .written import key_of
+from .written import key_of, written
 
 HEAD: Final = 40  # rows in which the header is looked for
 NEAR: Final = 80  # per cent of the letters that are the same: a slip, not another name
@@ -218,11 +218,19 @@ def _chosen(
         if own in ("", ROOT):
             return file_number or whole or next((m for m in meanings if m.column == CASE), None)
         return next((m for m in meanings if m.thing == own and m.column == CASE), file_number)
+    if not own and ROOT in present and {m.thing for m in meanings} & present > {ROOT}:  # of the case, or of one of its things
+        return None
     for wanted in ([own], sorted(present - {ROOT}), [hint]):
         chosen = [m for m in meanings if m.thing in wanted and m.thing]
         if len(chosen) == 1:
             return chosen[0]
-    return meanings[0] if len(meanings) == 1 else None
+    return meanings[0] if len(meanings) == 1 else _referred(meanings, words)
+
+
+def _referred(meanings: Sequence[Meaning], words: Words) -> Meaning | None:
+    """Who is referred to, where a header may mean that or who it is: in one row both are the same."""
+    found = [m for m in meanings if (fact := words.fact(m)) is not None and fact.kind == "reference" and all(o == m or (o.thing, o.column) == (fact.target, ID) for o in meanings)]
+    return found[0] if len(found) == 1 else None
 
 
 def _column(index: int, name: str, meant: Meaning | None, words: Words, sheet: SavedSheet) -> Column:
@@ -252,7 +260,15 @@ def _laid_out(grid: Grid, columns: list[Column], first: int, last: int, own: str
         rows_of = wide[0] if wide else next((t for t in items if t in told), "") or ROOT
     if own in ("", ROOT) and not items:
         rows_of = ROOT
-    return Layout(rows_of, tuple(things or [rows_of]), first, last, tuple(columns), _key(columns, words))
+    return Layout(rows_of, tuple(things or [rows_of]), first, last, tuple(_of_row(c, rows_of) for c in columns), _key(columns, words))
+
+
+def _of_row(column: Column, thing: str) -> Column:
+    """A label that each row has of its own is one of its thing."""
+    meant = column.meaning
+    if meant is None or meant.kind != "label" or meant.column.partition(".")[2] not in written().of_line:
+        return column
+    return attrs.evolve(column, meaning=attrs.evolve(meant, thing=thing))
 
 
 def _key(columns: Sequence[Column], words: Words) -> Column | None:

@@ -9,10 +9,12 @@ from typing import Any, Final
 import attrs
 import pyarrow as pa
 
+from ...basics.bilingual import Bilingual
 from ...basics.tabular import Place
 from ...rulebook.model import ROOT
-from ..portfolio.opened import Opened, SourceError
+from ..portfolio.opened import Opened, SourceError, from_memory
 from .arrow import arrow_table, as_grid, understood_table
+from .belonging import check_rows
 from .body import Body
 from .cells import is_blank
 from .flat import tables_of
@@ -23,6 +25,7 @@ from .layout import Column, Layout, layout_of, named_for
 from .refused import Refusals
 from .saved import IGNORED, Saved
 from .table import table_of
+from .unseen import notes
 from .words import Words
 from .written import key_of
 
@@ -83,6 +86,9 @@ class Understanding:
                 if name in found:
                     raise SourceError.of("table-twice", attrs.evolve(table.place, row=None), name=name)
                 found[name] = table
+        for sheet in self.sheets:
+            if sheet.body is not None and not sheet.body.layout.flat:
+                check_rows(sheet.body, self.words, found)
         return found
 
     def passed(self) -> list[str]:
@@ -92,12 +98,17 @@ class Understanding:
             if s.layout is None and self.saved.sheet(s.grid.name).table != IGNORED and any(not is_blank(v) for _, row in s.grid.rows() for v in row)
         ]  # fmt: skip
 
+    def unseen(self) -> list[Bilingual]:
+        """What was counted though it is hidden, sheet by sheet."""
+        return [note for s in self.sheets if s.body is not None for note in notes(s.body, s.grid.place)]
+
     def frame(self, given: Any) -> dict[str, Opened]:
-        """A frame or Arrow table that stands alone: of cases, or of several things a row."""
-        table = arrow_table(given)
-        grid = as_grid(table, Place(table=CASES))
-        layout = layout_of(attrs.evolve(grid, rows=lambda: iter([(0, table.column_names)])), self.words, self.saved, "", hint=ROOT)
-        if layout is not None and layout.flat:
+        """A frame, an Arrow table or a Parquet file that stands alone: of cases, or of several things a row."""
+        table = given if isinstance(given, Opened) else from_memory(CASES, arrow_table(given))
+        grid = as_grid(table)
+        saved = self.saved.sheet(grid.name)
+        meant = [self.words.meanings(name, saved.meanings) for name in table.names]
+        if any(len(m) == 1 and m[0].thing != ROOT and m[0].kind not in ("", "label") for m in meant):  # of more than cases
             sheet = self._sheet(grid, "", frozenset(), alone=True)
             return {CASES if t == ROOT else t: found for t, found in sheet.tables.items()}
         return {CASES: self._typed(table, ROOT, CASES)}

@@ -15,6 +15,7 @@ from ...basics.tabular import Place, parts_of, shown
 from .cells import Wrong
 
 MARK: Final = "✗ "  # before what stands in a cell that is not read: no fact is written so, so its case is refused
+DOUBT: Final = "row-belongs"
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet lets a formula begin
 SCHEMA: Final = pa.schema([
     (name, pa.string()) for name in (
@@ -70,10 +71,10 @@ class Refusals:
     """Those of one reading. Whoever hands results on takes what has come together since."""
 
     found: list[Refused] = attrs.Factory(list)
-    places: set[tuple[str, str, str]] = attrs.Factory(set)
+    places: set[tuple[str, str, str, str]] = attrs.Factory(set)
 
     def add(self, one: Refused) -> None:
-        where = (one.place.file, one.place.sheet or one.place.table, one.cell)
+        where = (one.place.file, one.place.sheet or one.place.table, one.cell, one.case if one.code == DOUBT else "")  # a row may keep several cases from being decided
         if where not in self.places:
             self.places.add(where)
             self.found.append(one)

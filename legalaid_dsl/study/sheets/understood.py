@@ -16,6 +16,7 @@ from .layout import Column
 from .reading import CASES, Sheet, Understanding
 from .refused import Refused
 from .saved import IGNORED, is_of
+from .unseen import notes
 
 SHOWN: Final = 20  # refused cells that are printed
 WIDTH: Final = 38  # letters of a header before what it means
@@ -40,7 +41,8 @@ def both(key: str, **values: Any) -> Bilingual:
 
 
 def understood(how: Understanding, refused: Sequence[Refused]) -> dict[str, Any]:
-    """``{"sheets": [{name, read, header, rows, of, columns: [{cell, header, what, is, en, vi, filled, refused}], passed}], "refused": [...]}``.
+    """``{"sheets": [{name, read, header, rows, of, columns: [{cell, header, what, is, en, vi, filled, refused}], passed,
+    notes: [{en, vi}]}], "refused": [...]}``.
 
     Complete once the portfolio was gone through."""
     return {"sheets": [_sheet(s, how, refused) for s in how.sheets], "refused": [r.row() for r in refused]}
@@ -64,6 +66,7 @@ def _sheet(sheet: Sheet, how: Understanding, refused: Sequence[Refused]) -> dict
         "rows": rows if sheet.body is not None else grid.count, "of": [CASES if t == ROOT else t for t in layout.things],
         "columns": [_column(c, how, c is layout.key, filled, mine) for c in layout.columns if c.header],
         "passed": [{"row": p.number, "why": p.why, "text": p.text} for p in sheet.body.passed.values()] if sheet.body is not None else [],
+        "notes": [{lang: note[lang] for lang in LANGUAGES} for note in notes(sheet.body)] if sheet.body is not None else [],
     }  # fmt: skip
 
 
@@ -93,6 +96,7 @@ def as_text(found: dict[str, Any], lang: str) -> str:
         if sheet["passed"]:
             rows = "; ".join(f"{p['row']} ({say('passed.' + p['why'], lang)}: {visible(p['text'][:WIDTH])})" for p in sheet["passed"][:SHOWN])
             lines.append(f"   {say('passed-over', lang, rows=rows)}")
+        lines += [f"   {note[lang]}" for note in sheet["notes"]]
         lines.append("")
     return "\n".join([*lines, *refused_lines(found["refused"], lang)])
 

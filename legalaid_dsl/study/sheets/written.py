@@ -40,6 +40,7 @@ class Written:
     totals: tuple[str, ...]
     passed: frozenset[str]
     labels: dict[str, str]
+    of_line: frozenset[str]  # labels that each row may have of its own
     case: frozenset[str]
     remarks: frozenset[str]
     clock: str
@@ -71,7 +72,7 @@ def written() -> Written:
     labels = {key_of(w): key for key, names in found["label"].items() for w in names}
     return Written(
         words("truth", "yes"), words("truth", "no"), words("none", "words"), either("and", "words"),
-        tuple(sorted(words("total", "starts"), key=len, reverse=True)), words("passed", "headers"), labels, words("key", "case"),
+        tuple(sorted(words("total", "starts"), key=len, reverse=True)), words("passed", "headers"), labels, words("of_line", "labels"), words("key", "case"),
         words("remark", "words"), found["clock"]["unit"], either("clock", "hour"), either("clock", "minute"),
         either("day", "before"), either("day", "month"), either("day", "year"),
     )  # fmt: skip

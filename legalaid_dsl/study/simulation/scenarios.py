@@ -163,14 +163,16 @@ def _share(parts: Sequence[str], part: str, values: Mapping[Set, Fraction]) -> F
 
 
 def further(
-    rules: tuple[Rules, Rules], cases: Any, options: Options, parts: tuple[Sequence[str], MakeRules] | None, each_reading: bool
+    rules: tuple[Rules, Rules], cases: Any, options: Options, parts: tuple[Sequence[str], MakeRules] | None, each_reading: bool,
+    others: Sequence[str] = (),
 ) -> Further:
-    """Make ready what is asked besides. Raises NotThere for more parts than can be split."""
+    """Make ready what is asked besides. ``others``: columns of the cases that are no facts and known. Raises NotThere for more parts than
+    can be split."""
 
     def decider(text: Rules, readings: Mapping[str, str]) -> Decider:
         there = {k for one in text.every for k in one.rulebook.readings}
         known = {k: c for k, c in readings.items() if k in there}
-        return Study(text, cases, options.figures, known, False).decider()
+        return Study(text, cases, options.figures, known, False, others=others).decider()
 
     split, sets = None, {}
     if parts is not None:

@@ -142,7 +142,7 @@ def simulate(asked: Simulation, out: Path, progress: Progress | None = None) -> 
         if progress is not None:
             progress(done, before, every)
     found = total(tallies)
-    found.refused = how.refusals.take()
+    found.refused, found.unseen = how.refusals.take(), how.unseen()
     if found.refused:
         write_whole(out / REFUSED, as_csv(found.refused).decode())
     return found

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ...basics.bilingual import Bilingual
 from ...engine.columns.batch import Array
 from ..portfolio.by_text import GOVERNED
 from ..sheets.refused import Refused
@@ -95,7 +96,7 @@ class Tally:
     looked at lack; ``shares``: what each part of an amendment adds, by column and label; ``unsplit``: cases that could not
     be split; ``choices``: the whole under other choices of readings; ``governed``: by side (0 before, 1 after), where its rules
     change with the day, how many cases each text governed (``by_text.GOVERNED``; empty where which is not known); ``refused``: of a
-    whole portfolio, the cells that were not read, which are no part of what is kept of a piece."""
+    whole portfolio, the cells that were not read, and ``unseen``, what was counted though it is hidden, which are no part of what is kept of a piece."""
 
     cells: dict[tuple[str, Label], Cell] = attrs.Factory(dict)
     ceilings: dict[Ceiling, list[Fraction]] = attrs.Factory(dict)
@@ -108,6 +109,7 @@ class Tally:
     choices: dict[tuple[str, str], Cell] = attrs.Factory(dict)
     governed: dict[tuple[int, str], int] = attrs.Factory(dict)
     refused: list[Refused] = attrs.Factory(list)
+    unseen: list[Bilingual] = attrs.Factory(list)
 
     @property
     def whole(self) -> Cell:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from ...basics.neutral import visible
 from ...basics.quantity import decimal_text
 from ...basics.worded import said
 from ...explain.numbers import number
@@ -152,6 +153,7 @@ class SimulationView:
     governed: tuple[Governed, ...]
     amended_cases: str  # that an amended text governed; empty: every case is decided by both texts
     refused: RefusedCells | None
+    unseen: tuple[str, ...]  # what was counted though it is hidden
 
 
 def simulation_page(view: SimulationView, format: str) -> str:
@@ -187,6 +189,7 @@ def simulation_view(asked: Simulation, tally: Tally, lang: str) -> SimulationVie
         files=(*(f"tables/{name}.csv" for name in tables_of(asked)), FILE, *([REFUSED] if tally.refused else []), "cases/"),
         summary=summary(asked, tally, teller), governed=governed(asked, tally, lang),
         amended_cases=amended_cases(tally, lang), refused=refused_cells(tally.refused, lang),
+        unseen=tuple(visible(note[lang]) for note in tally.unseen),
     )  # fmt: skip
 
 

@@ -97,20 +97,31 @@ function list(own, holder, where, level) {
 
   const pasting = (items) => {
     const box = el("textarea", { rows: "4", "aria-label": words.paste, placeholder: columns.map((f) => f.name).join("\t") });
-    const said = el("p", { role: "status" });
+    const asking = el("div", { class: "grid", role: "group", "aria-label": words.paste_columns });
+    const chosen = {};
     const take = el("button", { type: "button", onclick: () => {
-      const found = rows(box.value, [...columns, ...more], lang);
+      const found = rows(box.value, [...columns, ...more], lang, chosen);
+      if (found.unknown.length) {
+        asking.replaceChildren(el("p", { role: "status" }, words.paste_columns), ...found.unknown.map((name) => {
+          chosen[name] = "";
+          const select = el("select", {}, el("option", { value: "" }, words.paste_ignored), ...[...columns, ...more].map((f) => el("option", {}, f.name)));
+          select.addEventListener("change", () => { chosen[name] = select.value; });
+          return el("label", { class: "field" }, el("span", { class: "label" }, `“${name}”`), select);
+        }));
+        return;
+      }
       const all = [...items];
       for (const item of found.items) all.push(thing.identified && !item.id ? { id: fresh(all, own.key), ...item } : item);
       if (!found.items.length) return;
       holder[own.key] = all;
       again();
       changed();
-      const left = found.left.map(([i, name, text]) => `${words.row} ${i}, ${name}: “${text}”`).join("; ");
+      const left = [...found.left.map(([i, name, text]) => `${words.row} ${i}, ${name}: “${text}” – ${words.paste_left}`),
+        ...found.totals.map(([i, text]) => `${words.row} ${i}: “${text}” – ${words.paste_total}`)].join("; ");
       place.append(el("p", { role: "status", class: left ? "warning" : "soft" },
-        `${found.items.length} ${words.paste_done}. ${left ? `${left} – ${words.paste_left}.` : ""}`));
+        `${found.items.length} ${words.paste_done}. ${left ? `${left}.` : ""}`));
     } }, words.paste_add);
-    return el("details", { class: "paste" }, el("summary", {}, words.paste), el("p", { class: "soft" }, words.paste_about), box, take, said);
+    return el("details", { class: "paste" }, el("summary", {}, words.paste), el("p", { class: "soft" }, words.paste_about), box, asking, take);
   };
 
   again();
@@ -229,6 +240,12 @@ $("receipt").addEventListener("click", doing(async () => {
   download(new Blob([text], { type: "application/json" }), `${named_after()}-receipt.json`);
 }));
 $("print").addEventListener("click", () => $("page").contentWindow.print());
+document.addEventListener("keydown", (event) => { // what is wanted on paper is the page, not the form
+  if ((event.ctrlKey || event.metaKey) && event.key === "p") {
+    event.preventDefault();
+    $("print").click();
+  }
+});
 $("illustrative").addEventListener("change", () => decide());
 $("new").addEventListener("click", () => taken({}));
 $("form").addEventListener("submit", (event) => event.preventDefault());
@@ -273,5 +290,6 @@ await doing(async () => {
     return el("div", { class: "field" }, el("label", { for: `r${i}` }, r.question), el("small", {}, r.cites), made);
   }));
   taken(kept.facts || {});
-  many(() => ({ readings, illustrative: $("illustrative").checked }));
+  const names = Object.values(form.things).flatMap((t) => t.facts.map((f) => f.name));
+  many(() => ({ readings, illustrative: $("illustrative").checked }), [...new Set(names)]);
 })();

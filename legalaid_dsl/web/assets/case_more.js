@@ -17,8 +17,8 @@ export async function next(given, still, goTo, unknown) {
       question.type === "more" || question.type === "list" ? null : el("button", { type: "button", onclick: () => unknown(question.path) }, words.do_not_know)));
 }
 
-/** A file of cases: what was understood of it, and what came out. */
-export function many(options) {
+/** A file of cases: what was understood of it, and what came out. ``names``: of the columns that are read. */
+export function many(options, names) {
   const take = doing(async (file) => {
     if (!file) return;
     $("studied").replaceChildren();
@@ -38,7 +38,8 @@ export function many(options) {
     $("studying").textContent = `${name}: ${found.counted} ${words.cases_read}. ${states}`;
     const cut = found.counted > found.rows.length ? el("p", { class: "soft" }, words.first_rows.replace("{n}", found.rows.length)) : null;
     $("studied").replaceChildren(
-      ...(found.ignored.length ? [el("div", { class: "note" }, el("p", {}, el("strong", {}, words.not_read)), ...found.ignored.map((t) => el("p", {}, t)))] : []),
+      ...(found.ignored.length ? [el("div", { class: "note" }, el("p", {}, el("strong", {}, words.not_read)), ...found.ignored.map((t) => el("p", {}, t)),
+        el("details", {}, el("summary", {}, words.columns_read), el("p", {}, names.join("; "))))] : []),
       el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": words.answer }, el("table", { class: "results" },
         el("thead", {}, el("tr", {}, ...[words.case_name, words.state, ...found.names].map((n) => el("th", { scope: "col" }, n)))),
         el("tbody", {}, ...found.rows.map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, cell))))))),

@@ -96,12 +96,18 @@ export function latest(wait, work) {
 }
 
 export function show(frame, page) {
-  frame.onload = () => {
-    const inside = frame.contentDocument;
-    if (inside && inside.documentElement) frame.style.height = `${Math.min(inside.documentElement.scrollHeight + 4, 6000)}px`;
-  };
+  frame.onload = () => whole(frame);
   frame.srcdoc = page;
 }
+
+/** As high as the page in it. */
+function whole(frame) {
+  const inside = frame.contentDocument?.documentElement;
+  if (!inside) return;
+  frame.style.height = "0"; // else it counts
+  frame.style.height = `${Math.min(inside.scrollHeight + 4, 6000)}px`;
+}
+window.addEventListener("resize", () => document.querySelectorAll("iframe:not([hidden])").forEach(whole));
 
 export function download(blob, name) {
   const link = el("a", { href: URL.createObjectURL(blob), download: name });

@@ -4,6 +4,7 @@ import { beside } from "./beside.js";
 import { makeEditor } from "./editor.js";
 import { $, ask, asked, byText, doing, el, lang, latest, moment, own, said, trialItem, Trouble, words } from "./common.js";
 import { forms } from "./forms.js";
+import { outline } from "./outline.js";
 
 const root = $("text").dataset.root;
 let open = null; // what the program says of the file that is open
@@ -60,6 +61,7 @@ function told(state) {
   $("state").textContent = state ? words.saved : words.unsaved;
   $("state").classList.toggle("unsaved", !state);
   $("drop").disabled = state;
+  $("edited").hidden = !/^[^/]*\.law$/.test(open.name) || editor.text() === open.first;
 }
 
 /** What the program says of a file. ``how``: its text as another file, or in place of this one's. ``sent``: the text that it was asked
@@ -175,21 +177,24 @@ const check = latest(250, async (still) => {
   if (!still() || open.name !== given.name) return;
   open.text = given.text; // the program has it
   told(found.saved);
-  const errors = found.problems.filter((p) => !p.warning).length;
-  $("counted").textContent = found.problems.length ? `(${found.problems.length})` : words.no_problems;
-  $("counted").className = errors ? "bad" : "good";
-  $("problems").replaceChildren(...found.problems.map(problemItem));
-  if (found.problems.some((p) => p.file === given.name)) mend();
+  wrong(found.problems);
+  if (found.problems.some((p) => p.file === given.name) || given.name.startsWith("amendments/")) mend();
   tryOut();
-  listAgain();
+  listed.again();
 });
 
-/** What would mend them, while nobody types. */
+function wrong(problems) {
+  $("counted").textContent = problems.length ? `(${problems.length})` : words.no_problems;
+  $("counted").className = problems.some((p) => !p.warning) ? "bad" : "good";
+  $("problems").replaceChildren(...problems.map(problemItem));
+}
+
+/** What would mend them, and whether an act can be carried out, while nobody types. */
 const mend = latest(250, async (still) => {
   const { name, text } = open;
   const { problems } = await asked("mends", { name });
   if (!problems || !still() || open.name !== name || open.text !== text || editor.text() !== text) return;
-  $("problems").replaceChildren(...problems.map(problemItem));
+  wrong(problems);
   editor.mendable(mends(problems.filter((p) => p.file === name), text));
 });
 
@@ -290,44 +295,9 @@ function commitItem(one) {
   return el("li", {}, el("button", { type: "button", onclick: back }, `${moment(one.day)} ${one.subject}`));
 }
 
-// ---------------------------------------------------------------- outline
-
-function entry(file, e) {
-  const go = doing(() => openFile(file, e.line));
-  const name = el("button", { type: "button", class: "link", onclick: go }, e.name, e.headnote ? el("span", {}, ` ${e.headnote}`) : null);
-  return el("li", { class: `level-${e.level}` }, name, e.inside.length ? el("ul", {}, ...e.inside.map((x) => entry(file, x))) : null);
-}
-
-let listed = "";
-function outlined(found) {
-  if (listed === JSON.stringify(found.files)) return found.files;
-  listed = JSON.stringify(found.files);
-  const was = document.activeElement.closest("#outline button, #outline summary"); // who uses it keeps the place
-  const place = was && [was.closest("details").dataset.file, was.textContent];
-  const seen = new Set([...document.querySelectorAll("#outline details[open]")].map((d) => d.dataset.file));
-  $("outline").replaceChildren(...found.files.map((f) => {
-    const head = f.entries.find((e) => e.headnote);
-    const label = el("summary", {}, f.name.endsWith(".law") && head ? head.name : f.name, f.saved ? null : el("em", {}, ` ${words.unsaved}`),
-      f.name.endsWith(".law") && head ? el("span", { class: "headnote" }, head.headnote) : null);
-    const all = el("button", { type: "button", class: "link", onclick: doing(() => openFile(f.name, 1)) }, f.name);
-    const own = open !== null && open.name === f.name;
-    return el("details", { "data-file": f.name, open: own || seen.has(f.name), class: own ? "current" : "" }, label,
-      el("ul", {}, el("li", {}, all), ...f.entries.map((e) => entry(f.name, e))));
-  }));
-  $("files").replaceChildren(...found.files.map((f) => el("option", { value: f.name }, f.saved ? f.name : `${f.name} – ${words.unsaved}`)));
-  if (open) $("files").value = open.name;
-  if (place) [...document.querySelectorAll("#outline button, #outline summary")].find((b) => b.closest("details").dataset.file === place[0] && b.textContent === place[1])?.focus();
-  return found.files;
-}
-
-/** What stands where, and which files are not saved, after what was typed. */
-const listAgain = latest(400, async (still) => {
-  const found = await asked("outline");
-  if (still()) outlined(found);
-});
-
 // ---------------------------------------------------------------- what is done
 
+const listed = outline({ openFile, open: () => open });
 const panels = beside({ editor, name: () => open?.name ?? "", openFile, again: () => tryOut() });
 forms({
   editor, text: () => editor.text(), name: () => open.name,
@@ -383,7 +353,7 @@ async function pulse() {
 }
 
 await doing(async () => {
-  const files = outlined(await asked("outline"));
+  const files = await listed.files();
   const names = files.map((f) => f.name);
   const [wanted, line] = decodeURIComponent(location.hash.slice(1)).split(":");
   const first = names.find((n) => n.startsWith("article") && n.endsWith(".law")) || names[0];

@@ -4,6 +4,7 @@ export const plain = (text) => text.normalize("NFC").trim().toLowerCase().replac
 
 const YES = ["yes", "có", "x", "true", "đúng"];
 const NO = ["no", "không", "false", "sai"];
+const TOTAL = /^(tổng|cộng|total|subtotal|grand total|sum)(?!\p{L})/u; // a row that begins so adds up those above it
 
 /** A decimal as facts hold it, "" where it could be read in two ways. */
 export function decimal(text, lang) {
@@ -33,7 +34,7 @@ const choice = (fact, text) => fact.choices.find((c) => c.names.some((n) => plai
 /** The value of a cell, undefined where it is not understood. */
 export function value(fact, text, lang) {
   switch (fact.kind) {
-    case "number": return decimal(text, lang) || undefined;
+    case "number": return decimal(fact.unit && plain(text).endsWith(plain(fact.unit)) ? plain(text).slice(0, -plain(fact.unit).length) : text, lang) || undefined;
     case "date": return day(text) || undefined;
     case "yes_or_no": return YES.includes(plain(text)) ? true : NO.includes(plain(text)) ? false : undefined;
     case "choice": return choice(fact, text)?.key;
@@ -46,25 +47,35 @@ export function value(fact, text, lang) {
   }
 }
 
-/** {items, left}: ``left`` are [row, column name, text] that were not understood. ``facts``: the columns in order. */
-export function rows(text, facts, lang) {
+/** {items, left, totals, unknown}: ``left`` are [row, column name, text] that were not understood, ``totals`` [row, text], ``unknown`` the names of columns of which it has
+ * to be said what they are. ``facts``: the columns in order; ``chosen``: the name of the fact for such a column, "" where nobody reads it. */
+export function rows(text, facts, lang, chosen = {}) {
   const lines = text.replace(/\r/g, "").split("\n").filter((l) => l.trim()).map((l) => l.split("\t"));
-  const named = (cell) => facts.find((f) => f.names.some((n) => plain(n) === plain(cell)));
-  const heads = lines.length && lines[0].some(named) ? lines.shift().map(named) : facts;
+  const bare = (cell) => plain(cell).replace(/\s*\([^()]*\)$/, ""); // a unit, or a form, behind a name
+  const named = (cell) => facts.find((f) => f.names.some((n) => plain(n) === plain(cell) || plain(n) === bare(cell)));
+  const first = lines.length && lines[0].some(named) ? lines.shift() : null;
+  const heads = first ? first.map((cell) => named(cell) || facts.find((f) => f.name === chosen[cell.trim()])) : facts;
+  const passed = (cells) => TOTAL.test(plain(cells.find((cell) => cell.trim())));
   const items = [];
   const left = [];
+  const totals = [];
   lines.forEach((cells, i) => {
+    if (passed(cells)) {
+      totals.push([i + 1, cells.filter((cell) => cell.trim()).join(" ")]);
+      return;
+    }
     const item = {};
     cells.forEach((cell, k) => {
       const fact = heads[k];
-      if (!cell.trim()) return;
+      if (!cell.trim() || (!fact && first?.[k] && chosen[first[k].trim()] === "")) return;
       const found = fact && value(fact, cell, lang);
-      if (found === undefined) left.push([i + 1, fact ? fact.name : k + 1, cell]);
+      if (found === undefined) left.push([i + 1, fact ? fact.name : first?.[k]?.trim() || k + 1, cell]);
       else put(item, fact.path, found);
     });
     items.push(item);
   });
-  return { items, left };
+  const unknown = (first || []).filter((cell, k) => cell.trim() && !heads[k] && chosen[cell.trim()] === undefined).map((cell) => cell.trim());
+  return { items, left, totals, unknown };
 }
 
 /** Set a fact in an object, or take it away. */

@@ -20,6 +20,7 @@ from ...basics.problem import RulesetError
 from ...rulebook.resolve.glossary import Entry
 from ..rewrite import rewrite_source
 from . import examples, navigation
+from .acts import Carried
 from .completion import complete
 from .desk import SUFFIXES, Desk
 from .hover import hover
@@ -27,7 +28,7 @@ from .occurrences import Target
 from .outline import Entry as OutlineEntry
 from .outline import outline
 from .positions import NoFile, Ruler, path_of
-from .problems import case_problems, fixes, law_problems
+from .problems import fixes, problems_in
 from .project import Place, State, citation_under
 from .protocol import Protocol
 
@@ -56,6 +57,7 @@ class Server(LanguageServer):
         self.desk = Desk()
         self.waiting: asyncio.TimerHandle | None = None
         self.tidying: list[asyncio.TimerHandle] = []
+        self.carrying: asyncio.Future[Carried] | None = None  # an act carried out beside the typing
         gc.set_threshold(10_000, 4, 100_000)  # garbage is looked for between keystrokes, see tidy
 
     def soon(self) -> None:
@@ -72,9 +74,24 @@ class Server(LanguageServer):
         later = asyncio.get_running_loop().call_later
         if self.desk.unsettled:
             self.waiting = later(PAUSE if settling else PAUSE_TO_SETTLE, self.publish)
+        else:
+            self.carry_out()
         for handle in self.tidying:
             handle.cancel()
         self.tidying = [later(PAUSE_TO_TIDY, self.tidy), later(PAUSE_TO_TIDY_ALL, self.tidy, True)]
+
+    def carry_out(self) -> None:
+        """Find out what acts do, one after the other; what is found is published."""
+        asked = self.desk.to_carry_out() if self.carrying is None else None
+        if asked is not None:
+            acts, one = asked
+            self.carrying = asyncio.get_running_loop().run_in_executor(None, acts.carried, one)
+            self.carrying.add_done_callback(self.carried)
+
+    def carried(self, done: asyncio.Future[Carried]) -> None:
+        self.carrying = None
+        if not done.cancelled() and done.exception() is None:
+            self.soon()
 
     def tidy(self, everything: bool = False) -> None:
         """While nobody types: make what the next keystroke needs, and look for garbage, in what is new or in everything."""
@@ -309,16 +326,12 @@ def _writing(server: Server) -> None:
     def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         path = file_of(params.text_document.uri)
         project = desk.project(path)
-        state = project.state()
-        source = state.source_of(path)
-        if source is None:
-            return []
-        lang = desk.reader_lang(state, path)
-        start, end = desk.ruler.offset(source, params.range.start), desk.ruler.offset(source, params.range.end)
-        problems = case_problems(project, path) if path.suffix == ".case" else law_problems(project)
+        lang = desk.reader_lang(project.state(), path)
         found = []
-        for shown in problems:
-            if shown.place.path != path or shown.place.start > end or shown.place.end < start:
+        for shown in [s for s in problems_in(project, path) if s.place.path == path]:
+            source = shown.place.source
+            start, end = desk.ruler.offset(source, params.range.start), desk.ruler.offset(source, params.range.end)
+            if shown.place.start > end or shown.place.end < start:
                 continue
             for fix in fixes(project, shown, lang):
                 edit = lsp.TextEdit(desk.ruler.range(source, fix.start, fix.end), fix.text)

@@ -12,6 +12,7 @@ from lsprotocol import types as lsp
 from ...language.parsing.parser_cache import Parsers
 from ...language.parsing.sentence_cache import Memory
 from ...rulebook.amend.draft_acts import FOLDER
+from .acts import Acts, Asked
 from .examples import Ran
 from .occurrences import Occurrence, at, of_cases, of_law
 from .positions import Ruler, path_of, plain, uri_of
@@ -42,7 +43,6 @@ class Desk:
     published: set[Path] = attrs.Factory(set)
     edited: set[Path] = attrs.Factory(set)  # since all diagnostics were right
     unsettled: bool = False
-    acts: Parsers = attrs.Factory(Parsers)
 
     # -------------------------------------------------------------- documents
 
@@ -147,8 +147,8 @@ class Desk:
                 wanted = path in self.edited or not project.late
                 if path.parent == folder and path.suffix == ".case" and wanted:
                     problems += case_problems(project, path)
-                elif home_of(path) == folder != path.parent and path.suffix == ".law":
-                    problems += act_problems(project, path, self.acts)
+                elif home_of(path) == folder != path.parent and path.suffix in SUFFIXES:
+                    problems += act_problems(project, path)
             for one in problems:
                 lang = self.reader_lang(state, one.place.path)
                 _add(shown, one.place.path, self.diagnostic(project, one, lang))
@@ -156,6 +156,15 @@ class Desk:
                 _add(shown, note.place.path, self.note(note))
         self._expectations(shown)
         return shown
+
+    def to_carry_out(self) -> tuple[Acts, Asked] | None:
+        """An act that is open, or beside which an example is, of which it is not known yet what it does."""
+        for path in self.texts:
+            project = self.projects[home_of(path)]
+            asked = project.act_asked(path) if path.parent != project.folder else None
+            if asked is not None and project.acts.known(asked) is None:
+                return project.acts, asked
+        return None
 
     def _expectations(self, shown: dict[Path, list[lsp.Diagnostic]]) -> None:
         """What did not come true in the examples that were run."""

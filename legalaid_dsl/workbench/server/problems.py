@@ -10,11 +10,11 @@ import attrs
 
 from ...basics.problem import Problem, RulesetError
 from ...basics.source import Span
-from ...language.grammar import merge
-from ...language.parsing.parser_cache import Parsers
+from ...cases.case_file import make_cases
 from ...rulebook.amend.act import heading_of, read_act
-from ...rulebook.amend.book import Text
+from ...rulebook.amend.draft_acts import FOLDER
 from ..official.attach import stale
+from .acts import Carried
 from .project import Place, Project
 from .words import words
 
@@ -53,17 +53,44 @@ def case_problems(project: Project, path: Path) -> list[Shown]:
     return [s for s in _placed(project, found) if s.place.path == path]
 
 
-def act_problems(project: Project, path: Path, parsers: Parsers) -> list[Shown]:
-    """What an amending act says wrongly by itself; whether it can be carried out is told by legalaid check."""
-    source, found = parsers.read(path, f"{path.parent.name}/{path.name}", project.texts.get(path))
-    lang, own = parsers.declared(source)
-    kept = parsers.parse(source, lang, merge([project.state().survey.lexicon, own]))
-    problems = [*found, *kept.found.problems]
-    text = Text("", path, lang, kept.source, tuple(kept.found.nodes))
+def problems_in(project: Project, path: Path) -> list[Shown]:
+    """Those that bear upon a file: of a rule file, all of the ruleset's."""
+    if path.parent.name == FOLDER:
+        return act_problems(project, path)
+    return case_problems(project, path) if path.suffix == ".case" else law_problems(project)
+
+
+def act_problems(project: Project, path: Path) -> list[Shown]:
+    """Of an amending act, or of the examples beside one: what is wrong by itself at once; and, once it is known what the rules are with
+    the act, that it cannot be carried out, or what these rules do not know."""
+    carried = _carried(project, path)
+    return _of_act(project, path, carried) if path.suffix == ".law" else _beside_act(project, path, carried)
+
+
+def _carried(project: Project, path: Path) -> Carried | None:
+    asked = project.act_asked(path)
+    return project.acts.known(asked) if asked is not None else None
+
+
+def _of_act(project: Project, path: Path, carried: Carried | None) -> list[Shown]:
+    text, problems = project.acts.text(project.state().survey, path, project.texts.get(path))
     heading = heading_of(text)
     if heading is not None and not problems:
         problems += read_act(text, heading).problems
-    return [Shown(p, Place(path, kept.source, p.span.start, p.span.end)) for p in problems]
+    if carried is not None and not problems:
+        problems += [p for p in carried.problems if p.span.source.name == text.source.name]
+    return [Shown(p, Place(path, text.source, p.span.start, p.span.end)) for p in problems]
+
+
+def _beside_act(project: Project, path: Path, carried: Carried | None) -> list[Shown]:
+    survey, act = project.state().survey, path.with_suffix(".law")
+    there = act in project.texts or act.is_file()
+    lexicon = project.acts.lexicon(survey, project.acts.read(act, project.texts.get(act))[0]) if there else survey.lexicon
+    file = project.read_case(path, lexicon)
+    found = [*file.problems, *(p for piece in file.pieces for p in piece.problems)]
+    if carried is not None and carried.rulebook is not None:
+        found += make_cases(carried.rulebook, [(file.lang, e) for piece in file.pieces for e in piece.examples])[1]
+    return [Shown(p, place) for p in found if (place := file.place(p.span)) is not None]
 
 
 def stale_notes(project: Project, lang_of_reader: str) -> list[Note]:
@@ -132,7 +159,11 @@ def _cures(project: Project, shown: Shown, start: int, end: int, text: str) -> b
     """Whether the file has fewer problems with the edit."""
     path, source = shown.place.path, shown.place.source
     texts = {**project.texts, path: source.text[:start] + text + source.text[end:]}
-    tried = Project(project.folder, texts, project.parsers)
+    tried = Project(project.folder, texts, project.parsers, project.acts)
+    if path.parent.name == FOLDER:  # an edited act is not carried out for this; what is beside it is decided as before
+        carried = _carried(project, path) if path.suffix == ".case" else None
+        count = _of_act if path.suffix == ".law" else _beside_act
+        return len(count(tried, path, carried)) < len(count(project, path, carried))
     return _count(tried, path) < _count(project, path)
 
 

@@ -25,6 +25,7 @@ from ...rulebook.load import Survey, survey, surveying
 from ...rulebook.model import Rulebook
 from ...rulebook.resolve.glossary import Glossary
 from ...rulebook.resolve.outline import at_heading
+from .acts import Acts, Asked
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -46,6 +47,11 @@ class CaseFile:
     pieces: tuple[Piece, ...]
     problems: tuple[Problem, ...]  # of the file as a whole
     bases: Mapping[Source, int]  # where the pieces begin
+
+    def place(self, span: Span) -> Place | None:
+        """Where a span of the file or of one of its pieces stands in the file."""
+        base = 0 if span.source is self.source else self.bases.get(span.source)
+        return Place(self.path, self.source, span.start + base, span.end + base) if base is not None else None
 
 
 @attrs.frozen(slots=True, eq=False)
@@ -84,10 +90,9 @@ class State:
         """Where a span stands in a file as it is now."""
         for file in self.case_paths if span.source.name.endswith(".case") else ():
             if file.name == Path(span.source.name).name:
-                case = self.case(file)
-                base = 0 if span.source is case.source else case.bases.get(span.source)
-                if base is not None:
-                    return Place(file, case.source, span.start + base, span.end + base)
+                found = self.case(file).place(span)
+                if found is not None:
+                    return found
         span = placed(span, self.survey.parts)
         path = self.laws.get(span.source.name)
         return Place(path, span.source, span.start, span.end) if path is not None else None
@@ -123,6 +128,7 @@ class Project:
     folder: Path
     texts: Mapping[Path, str]
     parsers: Parsers
+    acts: Acts = attrs.Factory(Acts)
     _state: State | None = None
     _survey: Survey | None = None
     _cases: dict[Path, CaseFile] = attrs.Factory(dict)
@@ -219,6 +225,13 @@ class Project:
         beside = [key for p in state.case_paths if p < path for key in index[p]]
         return make_cases(state.rulebook, [(c.lang, e) for c, e in every if e.key in keys], beside)
 
+    def act_asked(self, path: Path) -> Asked | None:
+        """What an act is to be carried out on, ``path`` its own or that of the examples beside it; None while the rules have errors,
+        and where there is no act."""
+        survey, act = self.state().survey, path.with_suffix(".law")
+        there = survey.rulebook is not None and (act in self.texts or act.is_file())
+        return self.acts.asked(self.folder, survey, act, self.texts) if there else None
+
     # -------------------------------------------------------------- .case files
 
     def _case_paths(self) -> list[Path]:
@@ -234,10 +247,11 @@ class Project:
         found = self._survey
         assert found is not None  # asked by a state, which has one
         if path not in self._cases:
-            self._cases[path] = self._read_case(path, found)
+            self._cases[path] = self.read_case(path, found.lexicon)
         return self._cases[path]
 
-    def _read_case(self, path: Path, found: Survey) -> CaseFile:
+    def read_case(self, path: Path, lexicon: Lexicon) -> CaseFile:
+        """A .case file as it stands, read with these names."""
         name = f"{path.parent.name}/{path.name}"
         source, problems = self.parsers.read(path, name, self.texts.get(path))
         lang, _ = self.parsers.declared(source)
@@ -246,10 +260,10 @@ class Project:
         for start, end in self.parsers.pieces(source, lang, True):
             words = source.text[start:end]
             seen[words] = seen.get(words, -1) + 1
-            kept = self.parsers.parse(Source(name, words, lang), lang, found.lexicon, seen[words])
+            kept = self.parsers.parse(Source(name, words, lang), lang, lexicon, seen[words])
             cut.append(Piece(start, kept.source, tuple(kept.found.nodes), tuple(kept.found.problems)))
         bases = {piece.source: piece.base for piece in cut}
-        return CaseFile(path, lang, found.lexicon, source, tuple(cut), tuple(problems), bases)
+        return CaseFile(path, lang, lexicon, source, tuple(cut), tuple(problems), bases)
 
 
 def _examples(files: Iterable[CaseFile]) -> list[tuple[CaseFile, tree.Example]]:

@@ -24,6 +24,7 @@ BOUND_SHEET, BEGIN, FINISH, PASSWORD, ERROR_CELL, FORMULA = 0x85, 0x809, 0x0A, 0
 SHARED, FURTHER, SHOWS_SHARED = 0xFC, 0x3C, 0xFD
 ONE_CELL: Final = {0x06, 0x201, 0x203, 0x204, 0x205, 0x27E, 0xFD, 0xD6}
 MANY_CELLS: Final = {0xBD, 0xBE}  # the last column stands at the end
+ROW, COLUMNS, ROW_HIDDEN, COLUMN_HIDDEN = 0x208, 0x7D, 0x20, 1
 SHORT_STREAM: Final = 4_096
 
 
@@ -151,6 +152,11 @@ def _sheets(stream: bytes, place: Place) -> dict[str, Seen]:
                 seen.broken[row + 1, column] = Broken("error-cell", "#")
             if kind == SHOWS_SHARED:  # a reader copies the text into the cell
                 left.take_texts(lengths.of(struct.unpack_from("<I", body, 6)[0]))
+        elif kind == ROW and body[12] & ROW_HIDDEN:
+            row = struct.unpack_from("<H", body)[0] + 1
+            seen.hidden_rows.append((row, row))
+        elif kind == COLUMNS and body[8] & COLUMN_HIDDEN:
+            seen.hidden_columns.append(struct.unpack_from("<HH", body))
         elif kind == FINISH:
             left.take_cells(reach[0] * reach[1])
             reach = [0, 0]

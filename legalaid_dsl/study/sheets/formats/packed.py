@@ -29,15 +29,19 @@ CELL: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 STRINGS: Final = re.compile(r"xl/sharedStrings\.xml", re.IGNORECASE)
 SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 ODS: Final = "content.xml"
+TRUE: Final = ("1", "true")
 LETTER_A: Final = ord("A") - 1
 
 
 @attrs.define(slots=True)
 class Seen:
-    """What was seen of one sheet. ``broken``: by (row from 1, column from 0); ``merged``: areas that the reader does not tell."""
+    """What was seen of one sheet. ``broken``: by (row from 1, column from 0); ``merged``: areas that the reader does not tell;
+    ``hidden_rows`` (from 1), ``hidden_columns`` (from 0): the first and last of each stretch that is not shown."""
 
     broken: dict[tuple[int, int], Broken] = attrs.Factory(dict)
     merged: list[Area] = attrs.Factory(list)
+    hidden_rows: list[tuple[int, int]] = attrs.Factory(list)
+    hidden_columns: list[tuple[int, int]] = attrs.Factory(list)
 
 
 @attrs.define(slots=True)
@@ -141,7 +145,7 @@ class _Sheet(_Watch):
 
     def __init__(self, place: Place, left: Left) -> None:
         super().__init__(place, left)
-        self.handlers = {"row": self.row, "c": self.cell, "f": self.formula, "v": self.begin}
+        self.handlers = {"row": self.row, "c": self.cell, "f": self.formula, "v": self.begin, "col": self.columns}
         self.number = self.column = self.width = self.first = self.cells = self.shared = 0
         self.kind, self.text, self.digits = "", "", "0"
         self.names: dict[str, int] = {}
@@ -153,7 +157,13 @@ class _Sheet(_Watch):
         if number <= self.number:
             raise SourceError.of("row-order", attrs.evolve(self.place, row=number))
         self.first = self.first or number
+        if given.get("hidden") in TRUE or given.get("ht") == "0":
+            self.seen.hidden_rows.append((number, number))
         self.number, self.column, self.digits = number, -1, str(number)
+
+    def columns(self, given: dict[str, str]) -> None:
+        if given.get("hidden") in TRUE or given.get("width") == "0":
+            self.seen.hidden_columns.append((int(given.get("min", 1)) - 1, int(given.get("max", 1)) - 1))
 
     def cell(self, given: dict[str, str]) -> None:
         name = given.get("r")
@@ -292,16 +302,24 @@ class _Repeats(_Watch):
 
     def __init__(self, place: Place, left: Left, found: dict[str, Seen]) -> None:
         super().__init__(place, left)
-        self.handlers = {"table-row": self.row, "table-cell": self.cell, "covered-table-cell": self.cell, "table": self.table}
-        self.found, self.rows, self.times, self.columns, self.shown = found, 0, 1, 0, 0
+        self.handlers = {"table-row": self.row, "table-cell": self.cell, "covered-table-cell": self.cell, "table": self.table, "table-column": self.column}
+        self.found, self.rows, self.times, self.columns, self.shown, self.stated = found, 0, 1, 0, 0, 0
         self.parser.CharacterDataHandler = self.letters
 
     def table(self, given: dict[str, str]) -> None:
-        self.rows, self.seen = 0, Seen()
+        self.rows, self.stated, self.seen = 0, 0, Seen()
         self.found[next((v for k, v in given.items() if k.endswith(" name")), "")] = self.seen
+
+    def column(self, given: dict[str, str]) -> None:
+        times = _times(given, "number-columns-repeated")
+        if _not_shown(given):
+            self.seen.hidden_columns.append((self.stated, self.stated + times - 1))
+        self.stated += times
 
     def row(self, given: dict[str, str]) -> None:
         self.times, self.columns = _times(given, "number-rows-repeated"), 0
+        if _not_shown(given):
+            self.seen.hidden_rows.append((self.rows + 1, self.rows + self.times))
 
     def cell(self, given: dict[str, str]) -> None:
         times, wide = (_times(given, f"number-columns-{w}") for w in ("repeated", "spanned"))
@@ -333,6 +351,10 @@ class _Repeats(_Watch):
     def end(self, name: str) -> None:
         if name.endswith(" table-row"):
             self.rows += self.times
+
+
+def _not_shown(given: dict[str, str]) -> bool:
+    return next((v for k, v in given.items() if k.endswith(" visibility")), "visible") != "visible"
 
 
 def _times(given: dict[str, str], what: str) -> int:

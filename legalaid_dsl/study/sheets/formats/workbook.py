@@ -83,7 +83,7 @@ def _grid(sheet: Any, place: Place, seen: Seen, hidden: bool) -> Grid:
     def again() -> Iterator[Row]:
         yield from enumerate(rows, first)
 
-    return Grid(place, place.sheet, again, (*_merged(sheet), *seen.merged), hidden=hidden, count=len(rows))
+    return Grid(place, place.sheet, again, (*_merged(sheet), *seen.merged), hidden=hidden, count=len(rows), hidden_rows=tuple(seen.hidden_rows), hidden_columns=tuple(seen.hidden_columns))
 
 
 def _short(rows: list[list[Any]], first: int, place: Place) -> None:

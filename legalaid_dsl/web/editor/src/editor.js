@@ -5,7 +5,7 @@ import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirr
 import { bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { findReferences, findReferencesKeymap, formatDocument, formatKeymap, jumpToDefinition, LSPPlugin, serverCompletion } from "@codemirror/lsp-client";
-import { unifiedMergeView } from "@codemirror/merge";
+import { goToNextChunk, unifiedMergeView } from "@codemirror/merge";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { drawSelection, EditorView, gutter, GutterMarker, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
@@ -86,7 +86,7 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
       indentUnit.of("  "), EditorView.lineWrapping, EditorState.phrases.of(words.phrases || {}), EditorState.readOnly.of(fixed),
       tongues[tongue] || tongues.en, syntaxHighlighting(style), serverCompletion({ override: true }), keys, changed,
       EditorView.contentAttributes.of({ "aria-label": `${label}: ${name}`, spellcheck: "false", autocapitalize: "off", lang: tongue, tabindex: "0" }),
-      base === null ? [] : unifiedMergeView({ original: base, mergeControls: false, allowInlineDiffs: true, collapseUnchanged: { margin: 4, minSize: 8 } }),
+      base === null ? [] : unifiedMergeView({ original: base, mergeControls: false, allowInlineDiffs: true }),
       client.plugin(uri, "legalaid"),
     ];
   }
@@ -106,12 +106,14 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
     show(newUri, name, text, tongue, fixed, base = null) {
       if (uri) states.set(uri, { state: view.state, how });
       const kept = states.get(newUri);
+      const selection = uri === newUri && view.state.doc.toString() === text ? view.state.selection : undefined; // the same text, shown in another way
       quiet = true;
       uri = newUri;
       how = `${tongue} ${fixed} ${base === null}`;
       const same = kept && kept.how === how && base === null && kept.state.doc.toString() === text;
-      view.setState(same ? kept.state : EditorState.create({ doc: text, extensions: extensions(name, tongue, fixed, base) }));
+      view.setState(same ? kept.state : EditorState.create({ doc: text, selection, extensions: extensions(name, tongue, fixed, base) }));
       quiet = false;
+      if (base !== null && base !== text) goToNextChunk(view); // from where one stands, or around
     },
     /** The same file with another text, as an edit that can be undone. */
     replace(text) {
