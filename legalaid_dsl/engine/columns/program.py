@@ -13,10 +13,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from ..lowered.from_tables import CellSums
+from ..lowered.from_tables import Cells, CellSums
 from ..lowered.passes.schedule import needed
 from ..lowered.steps import DOUBT, NO, YES, Lowered, Node, NotLowerable
-from ..rows.runtime import Cells
 from ..rows.step_text import SMALL_PICK, pick_table
 from .batch import LIMIT, Batch, dtype_of
 from .run import Run

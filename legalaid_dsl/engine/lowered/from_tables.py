@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 from math import lcm
+from typing import Any
 
 import attrs
 
@@ -99,6 +100,25 @@ class CellSums:
         chosen = [selection[i] for i in self.table.complete]
         ranges = [range(self.table.sizes[i]) if c is None else c for i, c in zip(self.table.complete, chosen)]
         return set(product(*ranges))
+
+
+class Cells(dict[Any, Any]):
+    """Sums of a table's cells by the codes of the arguments, each worked out when first asked for."""
+
+    def __init__(self, sums: CellSums, unknowns: Sequence[Any], lists: Sequence[bool]) -> None:
+        super().__init__()
+        self.sums, self.unknowns, self.lists = sums, tuple(unknowns), tuple(lists)
+
+    def __missing__(self, key: Any) -> Any:
+        codes = key if isinstance(key, tuple) else (key,)
+        if any(many and code == 0 for code, many in zip(codes, self.lists)):
+            found: int | None = 0  # a sum over none of them reads nothing else
+        elif any(code == unknown for code, unknown in zip(codes, self.unknowns)):
+            found = None
+        else:
+            found = self.sums(codes, self.lists)
+        self[key] = found
+        return found
 
 
 def _same(a: tuple[int, ...] | None, b: tuple[int, ...] | None) -> bool:

@@ -1,7 +1,8 @@
-"""What each step that looks at one item only does to codes: the meaning that both printers share."""
+"""What each step that looks at one item only does to codes; whole_columns.py has those that look at several."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final
@@ -102,6 +103,14 @@ def on_dates(data: Sequence[Any], codes: Sequence[Any]) -> int | None:
     kind, unit, ends, scale = data
     first = codes[0] if scale == 1 else Fraction(codes[0]) / scale
     return dates.ON_DATES[kind]((first, *codes[1:]), unit, ends)
+
+
+def in_force(starts: Sequence[int], amounts: Sequence[Any], day: Any) -> Any:
+    """The amount of a dated figure; before the first day there is none."""
+    if day is None:
+        return None
+    place = bisect_right(starts, day)
+    return amounts[place - 1] if place else None
 
 
 def _strict(work: Callable[[Node, Sequence[Code]], Code]) -> Operation:

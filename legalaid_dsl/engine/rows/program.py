@@ -9,8 +9,8 @@ from typing import Any, Final
 import attrs
 
 from ...rulebook.model import ROOT
-from ..lowered import operations
-from ..lowered.from_tables import CellSums
+from ..lowered import operations, whole_columns
+from ..lowered.from_tables import Cells, CellSums
 from ..lowered.passes.schedule import (
     INPUTS,
     WHOLE,
@@ -27,7 +27,6 @@ from ..lowered.passes.schedule import (
 from ..lowered.sizes import within
 from ..lowered.steps import Lowered, Node
 from . import running_ceilings as filling
-from . import runtime as rowtools
 from .aggregates import Accumulator, accumulator
 from .step_text import Names, Writer, nested
 
@@ -58,9 +57,8 @@ def print_rows(lowered: Lowered, roots: Sequence[int], ordered: bool = False) ->
     held = {
         "ratio": operations.ratio, "pick": operations.pick, "includes": operations.includes, "first": operations.first,
         "coalesce": operations.coalesce, "set_of": operations.set_of, "rounded": operations.rounded, "ranked": operations.ranked,
-        "within": within,
-        "in_force": rowtools.in_force, "inverse": rowtools.inverse, "share": rowtools.share,
-        "add_up": rowtools.add_up, "run": rowtools.run, "bisect_right": bisect_right, "Vague": filling.Vague, **printer.names.held,
+        "within": within, "in_force": operations.in_force, "inverse": whole_columns.inverse, "share": whole_columns.share,
+        "add_up": whole_columns.add_up, "run": whole_columns.run, "bisect_right": bisect_right, "Vague": filling.Vague, **printer.names.held,
     }  # fmt: skip
     exec(compile(source, f"<rows of {lowered.ruleset}>", "exec"), held)
     return Printed(source, tuple(printer.inputs), tuple(roots), held["rows"], dates)
@@ -202,7 +200,7 @@ class _Printer:
         unknowns = [p.unknown for p in parts]
         name = self.names.keep(
             "C", (node.data, tuple(unknowns), tuple(lists)),
-            lambda: rowtools.Cells(CellSums(table, node.data[1]), unknowns, lists),
+            lambda: Cells(CellSums(table, node.data[1]), unknowns, lists),
         )  # fmt: skip
         return f"{name}[{', '.join(self.text(a) for a in node.args) or '()'}]"
 

@@ -212,7 +212,7 @@ class Writer:
         return f"{name}({', '.join(self.text(a) for a in node.args)})"
 
     def _ranked(self, node: Node) -> str:
-        return f"ranked({node.data}, ({', '.join(self.text(a) for a in node.args)}))"
+        return f"ranked({node.data}, ({', '.join(self.text(a) for a in node.args)},))"
 
     # -------------------------------------------------------------- conditions
 

@@ -1,4 +1,4 @@
-"""What rows ask of several items at once: shared ceilings, rounding that adds up, sums before an item.
+"""What each step that looks at several items at once does to codes: shared ceilings, rounding that adds up, sums before an item.
 
 Lists have one code an item; None is unknown. Where nothing is in doubt the work grows with the
 number of items; where something is, every pair is looked at, as the interpreter does.
@@ -6,17 +6,15 @@ number of items; where something is, every pair is looked at, as the interpreter
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
 from itertools import repeat
 from typing import Any
 
-from ..lowered.from_tables import CellSums
-from ..lowered.operations import ratio
-from ..lowered.sizes import within
-from ..lowered.steps import DOUBT, NO, YES
+from .operations import ratio
+from .sizes import within
+from .steps import DOUBT, NO, YES
 
 Codes = Sequence[Any]
 
@@ -25,33 +23,6 @@ def plus(a: Any, b: Any) -> Any:
     """A sum; one of fractions is looked at, as it may come to have any denominator."""
     found = a + b
     return found if type(found) is int else within(found)
-
-
-class Cells(dict[Any, Any]):
-    """Sums of a table's cells by the codes of the arguments, each worked out when first asked for."""
-
-    def __init__(self, sums: CellSums, unknowns: Sequence[Any], lists: Sequence[bool]) -> None:
-        super().__init__()
-        self.sums, self.unknowns, self.lists = sums, tuple(unknowns), tuple(lists)
-
-    def __missing__(self, key: Any) -> Any:
-        codes = key if isinstance(key, tuple) else (key,)
-        if any(many and code == 0 for code, many in zip(codes, self.lists)):
-            found: int | None = 0  # a sum over none of them reads nothing else
-        elif any(code == unknown for code, unknown in zip(codes, self.unknowns)):
-            found = None
-        else:
-            found = self.sums(codes, self.lists)
-        self[key] = found
-        return found
-
-
-def in_force(starts: Sequence[int], amounts: Sequence[Any], day: Any) -> Any:
-    """The amount of a dated figure; before the first day there is none."""
-    if day is None:
-        return None
-    place = bisect_right(starts, day)
-    return amounts[place - 1] if place else None
 
 
 def inverse(references: Codes, size: int) -> list[int]:
@@ -302,6 +273,3 @@ def _running(
             else:
                 held[names[i]] = plus(before, value)
     return result
-
-
-__all__ = ["Cells", "add_up", "in_force", "inverse", "ratio", "run", "share"]
