@@ -75,9 +75,12 @@ class Sqlite:
     path: Path
     lifted: tuple[str, ...] = ("DROP TRIGGER IF EXISTS no_update", "DROP TRIGGER IF EXISTS no_delete")
     guarded: tuple[str, ...] = tuple(
-        f"CREATE TRIGGER IF NOT EXISTS no_{what} BEFORE {what} ON decisions BEGIN SELECT RAISE(ABORT, 'append only'); END"
-        for what in ("update", "delete")
-    )
+        f"CREATE TRIGGER IF NOT EXISTS no_{what} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'append only'); END"
+        for what, when in (
+            ("update", "UPDATE ON decisions"), ("delete", "DELETE ON decisions"),
+            ("replace", "INSERT ON decisions WHEN EXISTS (SELECT 1 FROM decisions WHERE seq = NEW.seq)"),  # which deletes without saying so
+        )
+    )  # fmt: skip
 
     def make(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,7 @@ Clause 3. en "Nothing else is paid." vi "Không phải trả khoản nào khác.
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ruleset that beginners start from, with an official text and a draft beside it."""
     folder = tmp_path_factory.mktemp("book") / "my_rules"
@@ -36,18 +36,18 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def small_law(small: Path) -> Law:
     law = read(small)
     return tried(law, run_cases(law.rules, case_files(small)))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def small_book(small_law: Law) -> Files:
     return dict(book(small_law, ("vi", "en")))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def circular() -> Law:
     from legalaid_dsl.api import SHIPPED
     from legalaid_dsl.basics.keywords import shipped
@@ -55,7 +55,7 @@ def circular() -> Law:
     return read(shipped("rulesets") / SHIPPED, drafts=False)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def circular_pages(circular: Law) -> Files:
     """In one language, without examples: those take a minute."""
     return dict(book(circular, ("vi",)))
