@@ -79,7 +79,7 @@ def page(tongue: Tongue, rules_here: Path, browser: Any) -> Iterator[Any]:
         found = browser.new_page(viewport={"width": 1280, "height": 900})
         found.set_default_timeout(WAIT)
         wrong: list[str] = []
-        found.on("pageerror", lambda error: wrong.append(str(error)))
+        found.on("pageerror", lambda error: wrong.append(error.stack or str(error)))
         found.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
         outside: list[str] = []
         ours = (f"http://127.0.0.1:{program.port}/", "data:", "blob:", "about:")

@@ -15,6 +15,8 @@ export function beside({ editor, name, openFile, again }) {
 
   const official = doing(async () => {
     const of = name();
+    $("of-official").hidden = of.includes("/"); // an act brings its own text
+    if (of.includes("/")) return;
     const found = await asked("official", { name: of });
     if (of !== name()) return;
     const command = `legalaid law attach ${words.text_file} --lang ${found.lang} --ruleset "${found.folder}"`;

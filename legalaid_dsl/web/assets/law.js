@@ -234,8 +234,8 @@ const tryOut = latest(400, async (still) => {
     return;
   }
   const passed = found.trials.filter((t) => t.passed).length;
-  const counted = found.trials.length ? `${passed}/${found.trials.length} ${words.of_examples}. ` : words.no_examples;
-  $("summary").textContent = found.wrong || counted + byText(found.by);
+  const counted = found.trials.length ? `${passed}/${found.trials.length} ${words.of_examples}.` : words.no_examples;
+  $("summary").textContent = found.wrong || `${counted} ${byText(found.by)}`.trim();
   const first = (t) => (t.passed ? 1 : 0) * 2 + (t.changes.length ? 0 : 1);
   const sorted = [...found.trials].sort((a, b) => first(a) - first(b));
   $("trials").replaceChildren(...sorted.map((t) => trialItem(t, doing((trial) => openFile(name.replace(/\.law$/, ".case"), trial.line)))));
