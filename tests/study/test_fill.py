@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.comments import Comment
 
 import legalaid_dsl as la
 from legalaid_dsl.cli.main import main
@@ -121,3 +122,15 @@ def test_what_cannot_be_asked(rules: la.Rules, tmp_path: Path, arguments: list[s
     source = workbook(flat(rules, "vi"), tmp_path / "in.xlsx")
     found = run(*[a.format(**{"in": source, "tmp": tmp_path}) for a in arguments], "--lang", "vi")
     assert found.exit_code == 4 and word in found.stderr, found.output
+
+
+def test_a_mark_on_a_cell_that_is_merged_away(rules: la.Rules, tmp_path: Path) -> None:
+    """It stands on the cell that people see, after what they wrote there themselves."""
+    book = openpyxl.load_workbook(workbook(flat(rules, "vi"), tmp_path / "a.xlsx"))
+    book.active.merge_cells("A2:A5")  # a row of the next case too
+    book.active["A2"].comment = Comment("hỏi lại", "ai đó")
+    book.save(tmp_path / "a.xlsx")
+    result = CliRunner().invoke(main, ["fill", str(tmp_path / "a.xlsx"), "--out", str(tmp_path / "b.xlsx"), "--lang", "vi", "--figures", "illustrative"])
+    assert result.exit_code == 2, result.output
+    note = openpyxl.load_workbook(tmp_path / "b.xlsx").active["A2"].comment
+    assert note.text.startswith("hỏi lại") and "TG-02" in note.text

@@ -16,7 +16,9 @@ import legalaid_dsl as la
 from legalaid_dsl.study.portfolio.opened import ColumnsIgnored, SourceError
 from legalaid_dsl.study.portfolio.run import Decider, Study
 from legalaid_dsl.study.sheets.belonging import Belonging, one_slip
+from legalaid_dsl.study.sheets.cells import Wrong, read_truth
 from legalaid_dsl.study.sheets.refused import MARK
+from legalaid_dsl.study.sheets.written import written as written_words
 from tests.study import messy
 from tests.study.sheets import Names, read
 
@@ -163,6 +165,20 @@ def test_a_row_that_stands_amid_another_case() -> None:
     assert list(Belonging(rows, set()).strayed()) == [(2, "A11", "A1")]
     dated = [(i, case) for i, case in enumerate(["A1", "A11", "A1", "A11"])]  # by days: no case stands together
     assert list(Belonging(dated, set()).strayed()) == []
+
+
+@pytest.mark.parametrize(("value", "said"), [(1, "true"), (0.0, "false"), ("1", "true"), (True, "true"), (2, None), (0.5, None)])
+def test_yes_and_no_as_libreoffice_keeps_them(value: Any, said: str | None) -> None:
+    found = read_truth(value)
+    assert found == said if said else isinstance(found, Wrong)
+
+
+@pytest.mark.parametrize(("text", "sums"), [
+    ("Cộng", True), ("Tổng cộng:", True), ("TỔNG SỐ BUỔI", True), ("Cộng TG-01", True), ("Tong cong", True), ("Total", True),
+    ("Cộng tác viên Lê An", False), ("Cong tac vien Le An", False), ("Tổng công ty X", False), ("Công việc khác", False), ("Tống Văn An", False),
+])  # fmt: skip
+def test_what_begins_like_a_total(text: str, sums: bool) -> None:
+    assert written_words().is_total(text) is sums
 
 
 @pytest.mark.parametrize(("a", "b", "slip"), [

@@ -390,7 +390,7 @@ def refused(rules: la.Rules, source: Any) -> tuple[dict[str, str], list[dict[str
         (put("I2", "2h20"), "minutes-no-decimal"),
         (put("I2", -1), "number-below"),
         (put("I2", True), "cell-truth"),
-        (put("H2", 1), "truth-form"),
+        (put("H2", 2), "truth-form"),
         (put("E2", "mediatio"), "choice-near"),
         (put("E2", "họp"), "choice-form"),
         (put("G2", "judge, nobody"), "choice-form"),

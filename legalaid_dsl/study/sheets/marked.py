@@ -58,7 +58,7 @@ def write_marked(path: Path, sheets: Sequence[Sheet], refused: Sequence[Refused]
     for one in refused:
         name = one.place.sheet or next((s.grid.name for s in sheets if s.grid.place.file == one.place.file), "")
         if name in pages:
-            _mark(pages[name][one.cell], one, lang)
+            _mark(_shown(pages[name], one.cell), one, lang)
     for sheet in sheets:
         if sheet.grid.name in beside and sheet.layout is not None:
             _add(pages[sheet.grid.name], sheet, beside[sheet.grid.name])
@@ -84,14 +84,19 @@ def _put(cell: Any, value: Any) -> None:
         cell.number_format = "dd/mm/yyyy"
 
 
+def _shown(page: Any, name: str) -> Any:
+    """A cell; of one that is merged away, the first of its merge, which is what people see."""
+    area = next((r for r in page.merged_cells.ranges if name in r), None)
+    return page[name] if area is None else page.cell(area.min_row, area.min_col)
+
+
 def _mark(cell: Any, one: Refused, lang: str) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    if type(cell).__name__ == "MergedCell":
-        return
     cell.fill = PatternFill("solid", fgColor=RED)
-    note = Comment(say("note.text", lang, reason=one.reason[lang], right=one.right[lang]), say("note.author", lang))
+    before = f"{cell.comment.text}\n\n" if cell.comment is not None else ""
+    note = Comment(before + say("note.text", lang, reason=one.reason[lang], right=one.right[lang]), say("note.author", lang))
     note.width, note.height = NOTE
     cell.comment = note
 

@@ -38,6 +38,7 @@ class Written:
     none: frozenset[str]
     joined: tuple[str, ...]
     totals: tuple[str, ...]
+    no_totals: tuple[str, ...]  # that begin alike
     passed: frozenset[str]
     labels: dict[str, str]
     of_line: frozenset[str]  # labels that each row may have of its own
@@ -55,6 +56,8 @@ class Written:
         if len(text) > LONGEST:
             return False
         plain = key_of(text)
+        if plain.startswith(self.no_totals):
+            return False
         return plain.startswith(self.totals) and any(plain == t or (plain.startswith(t) and not plain[len(t)].isalpha()) for t in self.totals)
 
 
@@ -72,7 +75,7 @@ def written() -> Written:
     labels = {key_of(w): key for key, names in found["label"].items() for w in names}
     return Written(
         words("truth", "yes"), words("truth", "no"), words("none", "words"), either("and", "words"),
-        tuple(sorted(words("total", "starts"), key=len, reverse=True)), words("passed", "headers"), labels, words("of_line", "labels"), words("key", "case"),
+        tuple(sorted(words("total", "starts"), key=len, reverse=True)), tuple(words("total", "but")), words("passed", "headers"), labels, words("of_line", "labels"), words("key", "case"),
         words("remark", "words"), found["clock"]["unit"], either("clock", "hour"), either("clock", "minute"),
         either("day", "before"), either("day", "month"), either("day", "year"),
     )  # fmt: skip
