@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
+from legalaid_dsl.basics.bilingual import Bilingual
 from legalaid_dsl.basics.source import Source
 from legalaid_dsl.language import tree
 from legalaid_dsl.language.grammar import build_parser
 from legalaid_dsl.language.parsing.parse import parse_file
+from legalaid_dsl.language.printing.expressions import WIDTH
 from legalaid_dsl.language.printing.layout import Layout
 from legalaid_dsl.rulebook.wording import printer
 from tests.campaign import examples
@@ -176,4 +179,21 @@ def test_words_that_begin_others_do_not_hide_them() -> None:
 
 @pytest.mark.parametrize("text", ["counts when form is criminal proceedings.", "for each work entry:"])
 def test_layout_is_idempotent(text: str) -> None:
+    assert printed(parsed(text, "en"), "en", "en") == text
+
+
+@examples(60, 200)
+@given(st.text("ab", min_size=1, max_size=60), st.text("abc", min_size=1, max_size=120), st.text("đêm", min_size=1, max_size=120), st.booleans())
+def test_texts_fill_their_line_and_a_condition_begins_one(code: str, en: str, vi: str, asked: bool) -> None:
+    """In a sentence longer than a line a text goes where all of it has room; a condition does not hide behind a text."""
+    layout = Layout(printer(GLOSSARY, "en", "en"))
+    lines = layout.sentence(f"finding {code}", layout.texts(Bilingual(en, vi)) + ["when counts"] * asked).split("\n")
+    if len(lines) > 1:
+        assert lines[-1] == "  when counts." or not asked
+        for before, line in pairwise(lines):
+            assert line == "  when counts." or len(before) + 1 + len(line.strip()) > WIDTH
+
+
+@pytest.mark.parametrize("text", ["sessions worked is 0 sessions when counts; 1 session otherwise."])
+def test_cases_that_fit_on_a_line_stand_on_it(text: str) -> None:
     assert printed(parsed(text, "en"), "en", "en") == text

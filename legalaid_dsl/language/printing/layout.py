@@ -121,10 +121,10 @@ class Layout(Sentences):
             head, tails = self.comma(f"{lead}{p.expression(branch.value)}", map(p.modifier, branch.modifiers))
             end = "." if branch is node.branches[-1] else ";"
             tails += self._condition(branch.condition)
-            whole = " ".join([head, *tails]) + end
-            lines.append(clean(whole) if len(whole) <= WIDTH else self.sentence(head, [f"  {t}" for t in tails], end=end))
+            lines.append(self.sentence(head, tails, end, "    "))
             lead = "  "
-        return "\n".join(lines)
+        whole = " ".join(line.lstrip(" ") for line in lines)
+        return whole if len(whole) <= WIDTH and "\n" not in whole else "\n".join(lines)
 
     def _period(self, start: date, end: date | None) -> str:
         return f"{self.w('FROM')} {start.isoformat()}" + (f" {self.w('TO')} {end.isoformat()}" if end else "")
@@ -134,8 +134,7 @@ class Layout(Sentences):
         return "\n".join([self.sentence(f"{head},", self._source(note), end=":"), "  " + ";\n  ".join(lines) + "."])
 
     def _source(self, note: tree.SourceNote) -> list[str]:
-        first, *rest = self.texts(note.source)
-        return [f"{self.w(_STATUS[note.status])} {self.w('SOURCE')} {first}", *rest]
+        return [f"{self.w(_STATUS[note.status])} {self.w('SOURCE')} {' '.join(self.texts(note.source))}"]
 
     def _reading(self, node: tree.Reading) -> str:
         w = self.w
@@ -150,8 +149,7 @@ class Layout(Sentences):
             if choice.carried is not None:
                 tails.append(f": {self.printer.carried(choice.carried)}")
             end = "." if choice is node.choices[-1] else ";"
-            lines.append(self.sentence(head, ["  " + t for t in tails], end=end) if len(" ".join([head, *tails])) >= WIDTH
-                         else clean(" ".join([head, *tails]).replace(" : ", ": ") + end))  # fmt: skip
+            lines.append(self.sentence(head, tails, end, "    ").replace('" : ', '": '))
         return "\n".join(lines)
 
     # -------------------------------------------------------------- glossary
