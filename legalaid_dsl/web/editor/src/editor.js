@@ -6,7 +6,7 @@ import { bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/lan
 import { forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { findReferences, findReferencesKeymap, formatDocument, formatKeymap, jumpToDefinition, LSPPlugin, serverCompletion } from "@codemirror/lsp-client";
 import { goToNextChunk, unifiedMergeView } from "@codemirror/merge";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { closeSearchPanel, highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { drawSelection, EditorView, gutter, GutterMarker, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { language, style } from "./colours.js";
@@ -107,6 +107,7 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
       if (uri) states.set(uri, { state: view.state, how });
       const kept = states.get(newUri);
       const selection = uri === newUri && view.state.doc.toString() === text ? view.state.selection : undefined; // the same text, shown in another way
+      closeSearchPanel(view); // its input, taken away while somebody types in it, would speak in the middle of the change
       quiet = true;
       uri = newUri;
       how = `${tongue} ${fixed} ${base === null}`;
