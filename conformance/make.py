@@ -182,7 +182,8 @@ def spoken(case: Case) -> set[str]:
 
     def walk(node: Any) -> None:
         if isinstance(node, dict):
-            cites.update(node.get("cites", ()))
+            said = node.get("cites", ())  # several provisions, or the one of a rule
+            cites.update([said] if isinstance(said, str) else said)
             for key, value in node.items():
                 if key != "readings":
                     walk(value)
