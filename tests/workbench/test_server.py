@@ -178,7 +178,7 @@ def test_hover_over_addresses_terms_choices_and_tables(client: Client, law: Open
     assert "Clause 2, Article 4" in term
     assert "choice of `task`" in hover(client, uri, of(text, "evidence work."))
     assert "very serious" in hover(client, uri, of(text, "Appendix 01 (class"))
-    assert "as_for_lump_sums" in hover(client, uri, of(text, "increase is read as"))
+    assert "uncapped" in hover(client, uri, of(text, "pre_charge is read as"))
 
 
 def test_hover_over_a_fact_shows_its_question_and_over_a_figure_its_sources(client: Client, folder: Path) -> None:
