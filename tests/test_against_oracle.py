@@ -52,25 +52,25 @@ seeds = st.integers(min_value=0, max_value=2**32)
 chosen = st.fixed_dictionaries({key: st.sampled_from(choices) for key, choices in oracle.READINGS.items()})
 
 
-@examples(50, 600)
+@examples(30, 600)
 @given(seeds, st.booleans())
 def test_complete_cases(rules: la.Rules, tables: Any, seed: int, supplied: bool) -> None:
     agree(rules, tables, generate.random_case(random.Random(seed), missing=0.0), supplied)
 
 
-@examples(40, 600)
+@examples(25, 600)
 @given(seeds, chosen)
 def test_the_other_readings(rules: la.Rules, tables: Any, seed: int, readings: dict[str, str]) -> None:
     agree(rules, tables, generate.random_case(random.Random(seed), missing=0.0), True, readings)
 
 
-@examples(40, 400)
+@examples(25, 400)
 @given(seeds, st.booleans())
 def test_cases_with_missing_facts(rules: la.Rules, tables: Any, seed: int, supplied: bool) -> None:
     agree(rules, tables, generate.random_case(random.Random(seed), missing=0.1), supplied)
 
 
-@examples(60, 300)
+@examples(40, 300)
 @given(seeds)
 def test_malformed_cases_are_refused(rules: la.Rules, seed: int) -> None:
     case, what = generate.malformed_case(random.Random(seed))
@@ -79,7 +79,7 @@ def test_malformed_cases_are_refused(rules: la.Rules, seed: int) -> None:
     assert result["findings"] and all(f["code"] for f in result["findings"])
 
 
-@examples(25, 120)
+@examples(20, 120)
 @given(seeds)
 def test_bounds(rules: la.Rules, tables: Any, seed: int) -> None:
     """Bounds hold whatever one missing fact, or an opening, could still give (0.13); exact for one fact of one line."""

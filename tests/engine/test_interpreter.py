@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
 from legalaid_dsl.basics.problem import RulesetError
+from tests.campaign import examples
 from tests.engine.agreement import agree
 from tests.oracle import generate
 
@@ -276,7 +277,7 @@ def without(case: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     return made
 
 
-@settings(max_examples=40, deadline=None)
+@examples(25, 100)
 @given(seeds)
 def test_knowing_less_never_tells_more(rules: la.Rules, seed: int) -> None:
     rng = random.Random(seed)

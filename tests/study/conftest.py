@@ -14,7 +14,7 @@ import legalaid_dsl as la
 from tests.oracle import generate
 
 Amend = Callable[..., la.Rules]
-MOST_KEPT = 4  # amended rulesets at once
+MOST_KEPT = 6  # amended rulesets at once
 ARTICLE_3 = "circular_02_2021/article_03.law"
 ARTICLE_8 = "circular_02_2021/article_08.law"
 ARTICLE_13 = "decree_144_2017/article_13.law"
