@@ -162,6 +162,21 @@ def test_several_missing_facts_have_bounds_over_the_choices(rules: la.Rules) -> 
     assert rules.evaluate(case, figures="illustrative").bounds["base_salaries"] == ["0", "11.4"]
 
 
+def test_a_part_that_is_open_cuts_the_other_in_proportion(rules: la.Rules) -> None:
+    """Article 10, Clause 1: most where the parts just fill the level of the case (2.85, and two fifths of 0.15), least where the open part is 10."""
+    lump = {"method": "lump_sum", "method_chosen_on": "2023-01-03"}
+    line = {"task": "file_study", "hours": "8", "certified_by": ["centre"]}
+    case = {
+        "form": "civil_proceedings", "assigned_on": "2023-01-04", "closed_on": "2026-06-30", "complexity": "complex", "stages": ["appeal"],
+        "tasks_complete": False, "deducted_sessions": "0.5", "providers": [
+            {"id": "P1", "kind": "lawyer", **lump, "replaced_on": "2023-03-25"},
+            {"id": "P2", "kind": "state_legal_aid_officer", **lump, "replaces": "P1", "assigned_on": "2023-03-26", "stages": [], "tasks_complete": True},
+        ],
+        "entries": [{"id": "e1", "provider": "P1", "date": "2023-02-01", **line}, {"id": "e2", "provider": "P2", "date": "2023-04-01", **line}],
+    }  # fmt: skip
+    assert rules.evaluate(case, figures="illustrative").bounds["base_salaries"] == ["1.599221", "2.91"]
+
+
 def test_what_is_left_open_waits_for_what_it_could_be(rules: la.Rules) -> None:
     """Article 10, Clause 3: nobody's work counts, and one of two gets all: by an ordinary case or a complex one, which is not said."""
     lump = {"method": "lump_sum", "method_chosen_on": "2026-02-01"}

@@ -91,6 +91,14 @@ class Line:
     def times(self, factor: Fraction) -> Line:
         return attrs.evolve(self, start=self.start * factor, slope=self.slope * factor)
 
+    def multiplied(self, other: Line) -> Line | None:
+        """Multiplied with another; None where that is no such number."""
+        for a, b in ((self, other), (other, self)):
+            if a.rise == b.slope == ZERO and (self.of == other.of or a.flat or b.flat):
+                x = b if a.flat else a
+                return attrs.evolve(x, start=a.start * b.start, slope=a.slope * b.start, below=a.below * b.below, rise=a.below * b.rise)
+        return None
+
     def by(self, other: Line) -> Line | None:
         """Divided by another; None where that is no such number, or the other may be 0."""
         if self.of != other.of and not (self.flat or other.flat):
@@ -260,6 +268,10 @@ def multiply(a: Value, b: Value) -> Value:
         for x, y in ((a, b), (b, a)):
             if isinstance(x, Unknown) and x.line is not None and not isinstance(y, Unknown):
                 return lined((a, b), x.line.times(y))
+        if isinstance(a, Unknown) and isinstance(b, Unknown) and a.line is not None and b.line is not None:
+            line = a.line.multiplied(b.line)
+            if line is not None:
+                return lined((a, b), line)
         (al, ah), (bl, bh) = interval(a), interval(b)
         if al is None or bl is None or al < 0 or bl < 0:
             return unknown((a, b))

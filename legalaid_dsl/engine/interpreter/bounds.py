@@ -130,6 +130,7 @@ class _Tries:
                 waiting = [pair]
                 while waiting:
                     low, high = waiting.pop(0)  # evenly: what is left when the cuts are used up is narrow
+                    centre = middle(low, high)
                     turns = Turns() if trial.turns is None else trial.turns
                     x = _x(low, high, None if trial.turns is None else opening.slot)
                     whole = self._in(trial, {**scene, opening.slot: x}, turns)
@@ -139,7 +140,7 @@ class _Tries:
                     if cuts < 0:
                         yield whole
                         continue
-                    at = cut(low, high, turns)
+                    at = min((t for t in turns if low < t < high), key=lambda t: abs(t - centre), default=centre)
                     reached.append(self._in(trial, {**scene, opening.slot: at}))
                     yield reached[-1]
                     waiting += [(a, b) for a, b in ((low, at - GRAIN), (at + GRAIN, high)) if a <= b]
