@@ -51,6 +51,8 @@ def suggestion(laboratory: Laboratory, mutant: Mutant, tries: int = MOST_TRIES) 
     """Look for an example that tells the law from the mutant."""
     book = laboratory.rules.rulebook
     touched = [old for old, _ in mutant.rules] or figures_read(every_rule(book)).get(mutant.key, [])
+    usual = [r for r in touched if all(book.readings[key].default == choice for key, choice in r.readings)]
+    touched = usual or touched  # what a figure turns on is looked for where the usual readings read it
     if not touched:
         return None
     search = _Search(laboratory, mutant, Changed(mutant.of(book)), touched)
@@ -80,12 +82,13 @@ class _Search:
         return self.laboratory.rules.rulebook
 
     def bases(self) -> list[Trial]:
-        """Examples that rest on the provision, then those near it, the shortest first."""
-        at = self.mutant.citation
+        """Examples that use the figure or rest on the provision, then those near it, the shortest first."""
+        at, figure = self.mutant.citation, self.mutant.key
 
-        def far(trial: Trial) -> tuple[int, int]:
+        def far(trial: Trial) -> tuple[bool, int, int]:
             shared = [k for k, p in enumerate(at.chain()) if any(c.within(p) for c in trial.cited)]
-            return min(shared, default=9), len(trial.case.handles)
+            without = bool(figure) and not (trial.determined and figure in trial.used)  # what is withheld shows no figure
+            return without, min(shared, default=9), len(trial.case.handles)
 
         able = [t for t in self.laboratory.trials if not self._readings(t) or t.evaluation is not None]
         ordered = sorted(able, key=far)
@@ -93,9 +96,9 @@ class _Search:
         return list(dict.fromkeys([*ordered[: BASES // 2], *ordered[::step]]))[:BASES]
 
     def _readings(self, trial: Trial) -> dict[str, str]:
-        """The choices of readings under which the changed rule counts, where the example has others."""
-        wanted = dict(self.touched[0].readings)
-        return {k: c for k, c in wanted.items() if dict(trial.chosen)[k] != c}
+        """The choices of readings under which a changed rule counts, where the example has others: of several rules the one that asks for least."""
+        chosen = dict(trial.chosen)
+        return min(({k: c for k, c in rule.readings if chosen[k] != c} for rule in self.touched), key=len)
 
     def tries(self, most: int) -> Iterator[tuple[Trial, tuple[Nudge, ...]]]:
         """Bases as they are, then one nudge, the bases in turn; then two nudges at once."""
