@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from legalaid_dsl.language import grammar
 from tests.counting import calls
 
 pytest.importorskip("pygls")
@@ -32,12 +33,15 @@ def folder(root: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["glossary.law", "article_04.law", "article_04.case"])
-def test_a_key_costs_a_tenth_of_opening_the_file(folder: Path, name: str) -> None:
-    """Our largest files, a note at their end."""
+def test_a_key_costs_a_fiftieth_of_opening_the_file(folder: Path, name: str) -> None:
+    """Our largest files, opened by an editor that begins, and a note at their end."""
+    for kept in vars(grammar).values():
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
     path, desk = folder / name, Desk()
     text = path.read_text("utf-8")
     opening = put(desk, path, text)
-    assert max(put(desk, path, f"{text}\n# {'x' * i}") for i in range(3)) * 10 < opening
+    assert max(put(desk, path, f"{text}\n# {'x' * i}") for i in range(3)) * 50 < opening
 
 
 @pytest.mark.long
