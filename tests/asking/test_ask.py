@@ -55,7 +55,7 @@ def held(rules: la.Rules, case: dict[str, Any], one_by_one: bool = False, **opti
 
 def matters(rules: la.Rules, facts: dict[str, Any], question: Question, options: dict[str, Any]) -> None:
     """The engine wants it, or some value of it gives another answer, alone or with an answer to what is asked next."""
-    if question.type == "more":
+    if question.type == "more" or not question.examined:  # what could not be examined is asked, and says so
         return
     known = places.closed(facts)
     base = rules.evaluate(known, trace=False, bounds=False, by="interpreter", **options)
