@@ -40,13 +40,23 @@ def answered(question: Question, facts: dict[str, Any], case: dict[str, Any], *,
     return question.answered(facts, known)
 
 
-def held(rules: la.Rules, case: dict[str, Any], one_by_one: bool = False, **options: Any) -> tuple[dict[str, Any], list[Question]]:
-    """The facts that a whole talk gives, and what was asked."""
+UNEXAMINED = {  # by example: asked, and said not to be examined
+    "art_10_cl_1_three_providers": "providers[0].deducted_sessions",
+    "protect_art_9_cl_2_pt_a_1": "providers[0].deducted_sessions",
+    "protect_joint_ceiling_at_every_stage": "entries[0].stage",
+}
+
+
+def held(
+    rules: la.Rules, case: dict[str, Any], one_by_one: bool = False, unexamined: str = "", **options: Any
+) -> tuple[dict[str, Any], list[Question]]:
+    """The facts that a whole talk gives, and what was asked; ``unexamined``: a place that need not be shown to matter."""
     facts: dict[str, Any] = {}
     asked: list[Question] = []
     while (question := rules.ask(facts, **options)) is not None:
         assert question.type == "more" or question.path not in {q.path for q in asked}
-        matters(rules, facts, question, options)
+        if question.examined or question.path != unexamined:
+            matters(rules, facts, question, options)
         asked.append(question)
         facts = answered(question, facts, case, one_by_one=one_by_one)
         assert len(asked) < 400
@@ -55,7 +65,7 @@ def held(rules: la.Rules, case: dict[str, Any], one_by_one: bool = False, **opti
 
 def matters(rules: la.Rules, facts: dict[str, Any], question: Question, options: dict[str, Any]) -> None:
     """The engine wants it, or some value of it gives another answer, alone or with an answer to what is asked next."""
-    if question.type == "more" or not question.examined:  # what could not be examined is asked, and says so
+    if question.type == "more":
         return
     known = places.closed(facts)
     base = rules.evaluate(known, trace=False, bounds=False, by="interpreter", **options)
@@ -132,7 +142,7 @@ def test_worked_examples_come_out_of_their_answers(rules: la.Rules, examples: li
         wanted = rules.evaluate(case.facts, trace=False, bounds=False, by="interpreter", **options)
         if wanted.determination is None:
             continue
-        facts, asked = held(rules, case.facts, **options)
+        facts, asked = held(rules, case.facts, unexamined=UNEXAMINED.get(case.key, ""), **options)
         found = rules.evaluate(facts, trace=False, bounds=False, by="interpreter", **options)
         assert (found.status, found.case_values()) == (wanted.status, wanted.case_values()), case.key
         assert asked
