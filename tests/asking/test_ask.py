@@ -40,22 +40,22 @@ def answered(question: Question, facts: dict[str, Any], case: dict[str, Any], *,
     return question.answered(facts, known)
 
 
-UNEXAMINED = {  # by example: asked, and said not to be examined
-    "art_10_cl_1_three_providers": "providers[0].deducted_sessions",
-    "protect_art_9_cl_2_pt_a_1": "providers[0].deducted_sessions",
-    "protect_joint_ceiling_at_every_stage": "entries[0].stage",
+UNEXAMINED = {  # by example: the question, by its key, that is asked and said not to be examined
+    "art_10_cl_1_three_providers": "providers.deducted_sessions",
+    "protect_art_9_cl_2_pt_a_1": "providers.deducted_sessions",
+    "protect_joint_ceiling_at_every_stage": "entries.stage",
 }
 
 
 def held(
     rules: la.Rules, case: dict[str, Any], one_by_one: bool = False, unexamined: str = "", **options: Any
 ) -> tuple[dict[str, Any], list[Question]]:
-    """The facts that a whole talk gives, and what was asked; ``unexamined``: a place that need not be shown to matter."""
+    """The facts that a whole talk gives, and what was asked; ``unexamined``: a question that need not be shown to matter."""
     facts: dict[str, Any] = {}
     asked: list[Question] = []
     while (question := rules.ask(facts, **options)) is not None:
         assert question.type == "more" or question.path not in {q.path for q in asked}
-        if question.examined or question.path != unexamined:
+        if question.examined or question.key != unexamined:
             matters(rules, facts, question, options)
         asked.append(question)
         facts = answered(question, facts, case, one_by_one=one_by_one)
