@@ -76,21 +76,17 @@ def _sums(run: Run, members: Members, codes: Any, chosen: Any) -> Array:
         if chosen is not None:
             codes = chosen * codes if np.ndim(codes) or codes != 1 else chosen
         return run.sums(members.thing, np.broadcast_to(codes, segment.shape))
-    found = np.zeros(members.size, np.int64)
-    if chosen is None and (not len(segment) or segment.min() >= 0):
-        places, parts = segment, np.broadcast_to(codes, segment.shape)
-    else:
-        some = (segment >= 0) if chosen is None else chosen & (segment >= 0)
-        places, parts = segment[some], np.broadcast_to(codes, segment.shape)[some]
-    np.add.at(found, places, parts)
-    return found
+    parts = np.broadcast_to(codes if chosen is None else codes * chosen, segment.shape)
+    found = np.zeros(members.size + 1, np.int64)  # the last is nobody's
+    np.add.at(found, segment, parts.astype(np.int64, copy=False))  # of one kind: of two it takes thirty times as long
+    return found[:-1]
 
 
 def _any(members: Members, where: Array) -> Array:
-    found = np.zeros(members.size, bool)
+    found = np.zeros(members.size + 1, bool)  # the last is nobody's
     if where.any():
-        found[members.segment[where & (members.segment >= 0)]] = True
-    return found
+        found[members.segment[where]] = True
+    return found[:-1]
 
 
 def _sure(members: Members, doubts: Array | None) -> Any:
@@ -168,16 +164,15 @@ def _common(run: Run, members: Members, value: Numbers) -> tuple[Numbers, Array]
 
 def _extreme(node: Node, members: Members, value: Any, ranked: int, meant: Node) -> Any:
     highest = node.data[0] == "highest"
-    codes = value.codes if isinstance(value, Numbers) else value.astype(np.int64)
+    codes = value.long if isinstance(value, Numbers) else value.astype(np.int64)
     known = value.known if isinstance(value, Numbers) else codes != meant.unknown
     belongs = members.segment >= 0
     sure = belongs if members.inside is None else belongs & (members.inside == YES)
     counted = sure if known is None else sure & known
     worst = -LIMIT if highest else LIMIT
-    best = np.full(members.size, worst, np.int64)
-    (np.maximum if highest else np.minimum).at(
-        best, members.segment[counted], np.broadcast_to(codes, belongs.shape)[counted]
-    )
+    best = np.full(members.size + 1, worst, np.int64)  # the last is nobody's
+    (np.maximum if highest else np.minimum).at(best, members.segment, np.where(counted, codes, worst))
+    best = best[:-1]
     doubtful = np.zeros(belongs.shape, bool) if known is None else sure & ~known
     if members.inside is not None:
         doubtful = doubtful | (members.inside == DOUBT)

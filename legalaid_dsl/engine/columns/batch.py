@@ -16,13 +16,15 @@ Array = NDArray[Any]
 Input = tuple[str, ...]
 MOST_FACT: Final = 10**12  # numerators of facts; a case with more is left to rows
 LIMIT: Final = 2**62
+NARROW: Final = 2**30  # numerators below it are held in 32 bits: half the memory, and a processor takes twice as many at once
 
 
 @attrs.define(slots=True, eq=False)
 class Numbers:
     """Numbers or dates: numerators, which are known (None: all), denominators (None: all one).
 
-    ``top`` is a bound of the absolute numerators, so that no product can overflow unseen.
+    ``top`` is a bound of the absolute numerators, so that no product can overflow unseen. Numerators of 32 bits are
+    below ``NARROW``, so that two of them may be added or subtracted as they are.
     """
 
     codes: Any
@@ -45,6 +47,27 @@ class Numbers:
             return abs(codes)
         return max(abs(int(codes.max(initial=0))), abs(int(codes.min(initial=0))))
 
+    @property
+    def most(self) -> int:
+        """A bound of the absolute numerators: the one that is known, else the largest."""
+        return self.top or self.bound()
+
+    @property
+    def long(self) -> Any:
+        """The numerators in 64 bits."""
+        return self.codes if isinstance(self.codes, int) else self.codes.astype(np.int64, copy=False)
+
+    def narrowed(self) -> Numbers:
+        """In 32 bits, where all fit; with the bound that tells it."""
+        if np.ndim(self.codes) == 0 or self.below is not None:
+            return self
+        top = min(self.bound(), self.top or LIMIT)
+        return Numbers(self.codes.astype(np.int32, copy=False) if top < NARROW else self.long, self.known, None, max(top, 1))
+
+
+def _narrow(columns: Mapping[Input, Any]) -> Mapping[Input, Any]:
+    return {key: c.narrowed() if isinstance(c, Numbers) else c for key, c in columns.items()}
+
 
 @attrs.frozen(slots=True, eq=False)
 class Batch:
@@ -57,7 +80,7 @@ class Batch:
 
     cases: int
     case_of: Mapping[str, Array]  # thing → per item, its case
-    columns: Mapping[Input, Any]
+    columns: Mapping[Input, Any] = attrs.field(converter=_narrow)
     doubtful: Array
 
     def count(self, thing: str) -> int:

@@ -46,4 +46,5 @@ def _target(run: Run, place: int) -> str:
 
 
 def taken(x: Numbers, places: Array) -> Numbers:
-    return Numbers(x.codes.take(places), None if x.known is None else x.known.take(places), None, x.top)
+    """Of some items, in 64 bits: they are multiplied and added up."""
+    return Numbers(x.codes.take(places).astype(np.int64, copy=False), None if x.known is None else x.known.take(places), None, x.top)

@@ -17,6 +17,7 @@ def add_up(run: Run, node: Node) -> Numbers:
     count, case = run.count(thing), run.case_of(thing)
     outcome = np.broadcast_to(run.spread(node.args[0], thing), (count,))
     own = run.wide(run.spread(node.args[1], thing), thing)
+    own = Numbers(own.long, own.known, own.below, own.top)
     total = run.wide(run.values[node.args[2]], "case")
     active = outcome != NO
     large = np.zeros(count, bool)
@@ -36,9 +37,7 @@ def add_up(run: Run, node: Node) -> Numbers:
     )
     if own.known is not None:
         unknown[case[active & ~own.known]] = True
-    sums = np.zeros(run.batch.cases, np.int64)
-    np.add.at(sums, case[active], floors[active])
-    over = total.codes - sums * scale_of_total
+    over = total.long - run.sums(thing, floors * active) * scale_of_total
     extra = np.zeros(count, np.int64)
     places = np.flatnonzero(active & (over > 0)[case] & ~unknown[case])
     if len(places):

@@ -12,7 +12,7 @@ import numpy as np
 from ..dates import LAST
 from ..lowered import operations
 from ..lowered.steps import YES
-from .batch import LIMIT, Array, Numbers
+from .batch import LIMIT, NARROW, Array, Numbers
 
 Doubt = Callable[[Any], None]  # told which items are too large to be worked out in 64 bits
 
@@ -27,6 +27,13 @@ def constant(value: int | None) -> Numbers:
     return Numbers(0, np.False_) if value is None else Numbers(value, top=abs(value))
 
 
+def _fit(top: int, *parts: Any) -> list[Any]:
+    """Numerators as what is worked out with them wants them, which none of them and no result is above: 32 bits or 64."""
+    if top < NARROW:
+        return list(parts)
+    return [p.astype(np.int64, copy=False) if isinstance(p, np.ndarray) else p for p in parts]
+
+
 def scaled(x: Numbers, factor: int, doubt: Doubt) -> Numbers:
     """Numerators by a constant."""
     if factor == 1:
@@ -35,8 +42,10 @@ def scaled(x: Numbers, factor: int, doubt: Doubt) -> Numbers:
 
 
 def multiplied(a: Numbers, b: Numbers, doubt: Doubt) -> Numbers:
-    if (a.below is not None or b.below is not None) and (a.top or a.bound()) * (b.top or b.bound()) >= LIMIT:
-        a, b = _crossed(a, b)
+    if a.below is not None or b.below is not None:
+        a, b = attrs.evolve(a, codes=a.long), attrs.evolve(b, codes=b.long)
+        if a.most * b.most >= LIMIT:
+            a, b = _crossed(a, b)
     codes, top = _product(a.codes, b.codes, a, b, doubt)
     below = a.below if b.below is None else b.below if a.below is None else None
     if a.below is not None and b.below is not None:
@@ -53,10 +62,11 @@ def _crossed(a: Numbers, b: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def _product(x: Any, y: Any, a: Numbers, b: Numbers, doubt: Doubt) -> tuple[Any, int]:
-    top = (a.top or a.bound()) * (b.top or b.bound())
+    top = a.most * b.most
     if top >= LIMIT:
         a.top, b.top = a.bound(), b.bound()
         top = a.top * b.top
+    x, y = _fit(max(a.most, b.most, top), x, y)
     if top >= LIMIT:
         large = np.abs(x) > LIMIT // np.maximum(np.abs(y), 1)
         doubt(large)
@@ -67,7 +77,7 @@ def _product(x: Any, y: Any, a: Numbers, b: Numbers, doubt: Doubt) -> tuple[Any,
 def added(a: Numbers, b: Numbers, sign: int, doubt: Doubt) -> Numbers:
     """a + b or a - b."""
     a, b = same_below(a, b, doubt)
-    top = (a.top or a.bound()) + (b.top or b.bound())
+    top = a.most + b.most
     if top >= LIMIT:
         a.top, b.top = a.bound(), b.bound()
         top = a.top + b.top
@@ -79,7 +89,8 @@ def added(a: Numbers, b: Numbers, sign: int, doubt: Doubt) -> Numbers:
             attrs.evolve(b, codes=np.where(large, 0, b.codes)),
             LIMIT - 1,
         )
-    codes = a.codes + b.codes if sign > 0 else a.codes - b.codes
+    x, y = _fit(top, a.codes, b.codes)
+    codes = x + y if sign > 0 else x - y
     return Numbers(codes, both_known(a.known, b.known), a.below, top)
 
 
@@ -98,8 +109,10 @@ def same_below(a: Numbers, b: Numbers, doubt: Doubt) -> tuple[Numbers, Numbers]:
 
 def extreme(a: Numbers, b: Numbers, smallest: bool, doubt: Doubt) -> Numbers:
     a, b = same_below(a, b, doubt)
-    codes = np.minimum(a.codes, b.codes) if smallest else np.maximum(a.codes, b.codes)
-    return Numbers(codes, both_known(a.known, b.known), a.below, max(a.top or a.bound(), b.top or b.bound()))
+    top = max(a.most, b.most)
+    x, y = _fit(top, a.codes, b.codes)
+    codes = np.minimum(x, y) if smallest else np.maximum(x, y)
+    return Numbers(codes, both_known(a.known, b.known), a.below, top)
 
 
 def divided(a: Numbers, b: Numbers, by_a: int, by_b: int, doubt: Doubt) -> Numbers:
@@ -111,10 +124,10 @@ def divided(a: Numbers, b: Numbers, by_a: int, by_b: int, doubt: Doubt) -> Numbe
         above = multiplied(attrs.evolve(above, below=None), Numbers(1 if under_b is None else under_b), doubt)
         below = multiplied(attrs.evolve(below, below=None), Numbers(1 if under_a is None else under_a), doubt)
     zero = np.equal(below.codes, 0)  # a truth of NumPy also where a constant divides
-    under = np.where(zero, 1, below.codes)
-    shared = np.gcd(above.codes, under) * np.where(under < 0, -1, 1)
+    over, under = above.long, np.where(zero, 1, below.long)
+    shared = np.gcd(over, under) * np.where(under < 0, -1, 1)
     known = both_known(both_known(a.known, b.known), ~zero)
-    return Numbers(above.codes // shared, known, under // shared, above.top)
+    return Numbers(over // shared, known, under // shared, above.top)
 
 
 def rounded(x: Numbers, data: tuple[Any, ...], doubt: Doubt) -> Numbers:
@@ -127,10 +140,12 @@ def rounded(x: Numbers, data: tuple[Any, ...], doubt: Doubt) -> Numbers:
     if mode in ("half_up", "half_even"):
         above = added(scaled(above, 2, doubt), Numbers(below), 1, doubt)
         below = 2 * below
-    codes = -(-above.codes // below) if mode == "up" else above.codes // below
+    (over,) = _fit(max(above.most, below) if isinstance(below, int) else LIMIT, above.codes)
+    codes = -(-over // below) if mode == "up" else over // below
     if mode == "half_even":  # a half that went up to an odd number comes down again
-        codes = codes - ((above.codes % below == 0) & (codes % 2 == 1))
-    return scaled(Numbers(codes, x.known), step, doubt)
+        codes = codes - ((over % below == 0) & (codes % 2 == 1))
+    top = above.most // below + 1 if isinstance(below, int) else 0
+    return scaled(Numbers(codes, x.known, top=top), step, doubt)
 
 
 def compared(sign: str, a: Numbers, b: Numbers, doubt: Doubt) -> Array:
@@ -165,14 +180,16 @@ def yes(held: Any) -> Array:
 
 def chosen(which: Array, values: list[Numbers]) -> Numbers:
     """The value at the place that ``which`` gives; unknown past the end."""
-    codes: Any = None
+    top = max(v.most for v in values)
+    kind: Any = np.int32 if top < NARROW and all(v.below is None for v in values) else np.int64
+    codes, part = np.zeros(which.shape, kind), np.empty(which.shape, kind)
     known: Any = None
     every = all(v.known is None for v in values)
     for place, value in enumerate(values):
         # by products, not by choices: what a processor cannot guess costs it more
         here = which == place
-        part = value.codes * here
-        codes = part if codes is None else codes + part
+        if value.most:
+            codes += np.multiply(value.codes if np.ndim(value.codes) else kind(value.codes), here, out=part)
         if not every:
             sure = here if value.known is None else here & value.known
             known = sure if known is None else known | sure
@@ -184,7 +201,7 @@ def chosen(which: Array, values: list[Numbers]) -> Numbers:
         below = past.astype(np.int64)
         for place, value in enumerate(values):
             below = below + (which == place) * (1 if value.below is None else value.below)
-    return Numbers(codes, known, below, max(v.top or v.bound() for v in values))
+    return Numbers(codes, known, below, top)
 
 
 def ranked(data: tuple[bool, int], parts: Sequence[Any]) -> Any:

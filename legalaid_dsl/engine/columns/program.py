@@ -17,7 +17,7 @@ from ..lowered.from_tables import Cells, CellSums
 from ..lowered.passes.schedule import needed
 from ..lowered.steps import DOUBT, NO, YES, Lowered, Node, NotLowerable
 from ..rows.step_text import SMALL_PICK, pick_table
-from .batch import LIMIT, Batch, dtype_of
+from .batch import LIMIT, Batch, Numbers, dtype_of
 from .run import Run
 from .step_values import Stepping
 
@@ -102,7 +102,7 @@ def _table(lowered: Lowered, node: Node) -> Any:
             return np.array(pick_table(node.data, len(node.args)), np.uint8)
         case "dated":
             starts, amounts, _ = node.data
-            return np.array(starts, np.int64), _codes(node, (None, *amounts))
+            return np.array(starts, np.int32), _codes(node, (None, *amounts))
         case "cells":
             return _codes(node, cell_sums(lowered, node))
     return None
@@ -113,9 +113,9 @@ def _codes(node: Node, table: Sequence[Any]) -> Any:
     if node.kind in ("number", "date"):
         if not all(c is None or isinstance(c, int) for c in table):
             raise NotLowerable("a table of fractions")
-        codes = np.array([0 if c is None else c for c in table], np.int64)
         known = np.array([c is not None for c in table])
-        return codes, None if known.all() else known, int(np.abs(codes).max(initial=0))
+        codes = Numbers(np.array([0 if c is None else c for c in table], np.int64), None if known.all() else known).narrowed()
+        return codes.codes, codes.known, codes.top
     return np.array(table, dtype_of(node))
 
 

@@ -23,8 +23,8 @@ class Run:
     doubt: Array
     values: dict[int, Any] = attrs.Factory(dict)
     _spread: dict[int, dict[str, Any]] = attrs.Factory(dict)  # by step, then by thing
-    _largest: dict[str, int] = attrs.Factory(dict)
-    _ends: dict[str, Array] = attrs.Factory(dict)
+    _many: dict[str, Array] = attrs.Factory(dict)  # items of a kind in each case
+    _starts: dict[str, tuple[Array, Array | None]] = attrs.Factory(dict)
     _indexes: dict[tuple[tuple[int, ...], str], Any] = attrs.Factory(dict)
     _indexed: dict[int, list[Any]] = attrs.Factory(dict)  # by step, the keys that it is part of
 
@@ -38,20 +38,27 @@ class Run:
 
     def sums(self, thing: str, codes: Array) -> Array:
         """Sums over the items of each case."""
-        if thing not in self._ends:
-            self._ends[thing] = np.searchsorted(self.batch.case_of[thing], np.arange(self.batch.cases + 1))
-        ends = self._ends[thing]
-        running = np.zeros(len(codes) + 1, np.int64)
-        np.cumsum(codes, out=running[1:])
-        found: Array = np.diff(running.take(ends))
+        if thing not in self._starts:
+            many = self.many(thing)
+            any_there = many > 0
+            self._starts[thing] = (np.cumsum(many) - many)[any_there], None if any_there.all() else any_there
+        starts, some = self._starts[thing]
+        each: Array = np.add.reduceat(codes, starts, dtype=np.int64) if len(starts) else np.zeros(0, np.int64)
+        if some is None:
+            return each
+        found = np.zeros(self.batch.cases, np.int64)
+        found[some] = each
         return found
+
+    def many(self, thing: str) -> Array:
+        """How many items of a kind there are in each case."""
+        if thing not in self._many:
+            self._many[thing] = np.bincount(self.batch.case_of[thing], minlength=self.batch.cases)
+        return self._many[thing]
 
     def largest(self, thing: str) -> int:
         """The most items of a kind in one case."""
-        if thing not in self._largest:
-            case_of = self.batch.case_of[thing]
-            self._largest[thing] = int(np.bincount(case_of).max()) if len(case_of) else 1
-        return self._largest[thing]
+        return max(int(self.many(thing).max(initial=1)), 1)
 
     @property
     def nodes(self) -> tuple[Node, ...]:

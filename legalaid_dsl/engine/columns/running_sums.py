@@ -60,7 +60,7 @@ def _values(run: Run, place: int | None, thing: str, count: int) -> tuple[Array,
     value = run.wide(run.spread(place, thing), thing)
     if isinstance(value, Numbers):
         value = run.whole(value, thing)
-        return value.codes, np.zeros(count, bool) if value.known is None else ~value.known
+        return value.long, np.zeros(count, bool) if value.known is None else ~value.known
     return value.astype(np.int64), value == run.nodes[place].unknown
 
 
@@ -108,14 +108,13 @@ def _best_before(values: Array, here: Array, first: Array, lengths: Array) -> Ar
 def _all(name: str, group: Array, inside: Array, values: Array) -> tuple[Array, Array]:
     """Over all of a group, the item itself among them."""
     size = int(group.max(initial=-1)) + 1
-    number = np.zeros(size, np.int64)
-    np.add.at(number, group[inside], 1)
+    number = np.bincount(group[inside], minlength=size)
     if name in ("highest", "lowest"):
         best = np.full(size, -LIMIT if name == "highest" else LIMIT, np.int64)
-        (np.maximum if name == "highest" else np.minimum).at(best, group[inside], values[inside])
+        (np.maximum if name == "highest" else np.minimum).at(best, group, np.where(inside, values, best[0]))
     elif name == "total":
         best = np.zeros(size, np.int64)
-        np.add.at(best, group[inside], values[inside])
+        np.add.at(best, group, values * inside)
     else:
         best = number
     return best[group], number[group] > 0

@@ -6,7 +6,8 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from ..lowered.steps import NO, YES, Node
+from ...rulebook.model import ROOT
+from ..lowered.steps import DOUBT, NO, YES, Node
 from . import numbers as cn
 from .batch import LIMIT, Array, Numbers
 from .groups import groups_of, taken
@@ -33,6 +34,12 @@ class _Ceiling:
 def share(run: Run, node: Node) -> Numbers:
     """What each item keeps under a ceiling that they share."""
     thing, in_order, dated, _ = node.data
+    day = run.wide(run.spread(node.args[4], thing), thing) if dated else None
+    keyed = len(node.args) > (5 if dated else 4)
+    if in_order and not keyed and node.args[1] == node.args[2]:
+        plain = _plainly(run, node, day)
+        if plain is not None:
+            return plain
     outcome = np.broadcast_to(run.spread(node.args[0], thing), (run.count(thing),))
     active = outcome != NO
     base, own, most = (run.whole(run.wide(run.spread(a, thing), thing), thing, active) for a in node.args[1:4])
@@ -55,8 +62,7 @@ def share(run: Run, node: Node) -> Numbers:
     vague = sharers & (outcome.take(concerned) != YES)
     if base_here.known is not None:
         vague = vague | (sharers & ~base_here.known)
-    date = taken(run.wide(run.spread(node.args[4], thing), thing), concerned) if dated else None
-    keyed = len(node.args) > (5 if dated else 4)
+    date = None if day is None else taken(day, concerned)
     ceiling = _Ceiling(group, base_here.codes, own_here, most_here, sharers, needs, vague, date, not keyed)
     sure = None if most_here.known is None else most_here.known | ~needs
     below: Array | None = None
@@ -66,7 +72,7 @@ def share(run: Run, node: Node) -> Numbers:
     else:
         kept, below, left = _cut_alike(ceiling)
         run.doubt[case[left]] = True
-    codes, known = own.codes.copy(), own.known
+    codes, known = (own.codes if below is None else own.long).copy(), own.known
     codes[concerned] = kept
     if sure is not None:
         known = np.ones(len(codes), bool) if known is None else known.copy()
@@ -75,6 +81,32 @@ def share(run: Run, node: Node) -> Numbers:
     if wide is not None and below is not None:
         wide[concerned] = below
     return Numbers(codes, known, wide, 0 if below is not None else max(own.top or own.bound(), 1))
+
+
+def _plainly(run: Run, node: Node, day: Numbers | None) -> Numbers | None:
+    """Where nothing is vague, as nearly always: only those are looked at of whom a case has more than its ceiling.
+    None where something is, or where items of one case have several ceilings."""
+    thing, limit = node.data[0], node.args[3]
+    outcome, own, most = run.spread(node.args[0], thing), run.wide(run.spread(node.args[1], thing), thing), run.values[limit]
+    if run.nodes[limit].thing not in ("", ROOT) or most.known is not None or most.below is not None:
+        return None
+    if own.known is not None or own.below is not None or (day is not None and day.known is not None):
+        return None
+    if own.codes.min(initial=0) < 0 or np.any(outcome == DOUBT):
+        return None
+    base = own.codes if np.ndim(outcome) == 0 and outcome == YES else own.codes * (outcome == YES)
+    over = run.sums(thing, base) > most.codes
+    if not over.any():
+        return Numbers(own.codes, top=max(own.most, 1))
+    case = run.case_of(thing)
+    places = np.flatnonzero(np.repeat(over, run.many(thing)) & (base != 0))
+    group, here, every = case.take(places), taken(Numbers(base), places), np.ones(len(places), bool)
+    limits = Numbers(np.broadcast_to(most.codes, (run.batch.cases,)).take(group))
+    dates = None if day is None else taken(day, places)
+    ceiling = _Ceiling(group, here.codes, here, limits, every, every, ~every, dates, True)
+    codes = own.codes.copy()
+    codes[places], _ = _filled(ceiling, np.arange(len(places)))
+    return Numbers(codes, top=max(own.most, 1))
 
 
 def _not_zero(x: Numbers) -> Array:
@@ -89,7 +121,7 @@ def _used(c: _Ceiling) -> tuple[Array, Array]:
         first = np.flatnonzero(np.r_[True, c.group[1:] != c.group[:-1]])
         used[c.group[first]] = np.add.reduceat(c.base * c.sharers, first)
     else:
-        np.add.at(used, c.group[c.sharers], c.base[c.sharers])
+        np.add.at(used, c.group, c.base * c.sharers)
     return used, c.needs & (used.take(c.group) > c.most.codes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import attrs
@@ -106,11 +107,12 @@ class Stepping(Run):
 
     def _place(self, node: Node, sizes: Sequence[int]) -> Any:
         step, of_case, of_item = 1, None, None
+        kind: Any = np.uint16 if prod(sizes) <= 2**16 else np.intp
         for arg, size in zip(reversed(node.args), reversed(sizes), strict=True):
             mine = self.nodes[arg].thing
-            codes = np.asarray(self.values[arg]).astype(np.intp)  # as looking up wants it; any other is turned into it each time
+            codes = np.asarray(self.values[arg]).astype(kind)
             if step != 1:
-                codes *= step
+                codes *= kind(step)
             if mine == node.thing and mine != ROOT:
                 of_item = codes if of_item is None else _added(of_item, codes)
             else:
@@ -118,7 +120,8 @@ class Stepping(Run):
             step *= size
         if of_case is not None and node.thing != ROOT and np.ndim(of_case):
             of_case = of_case.take(self.case_of(node.thing))
-        return of_case if of_item is None else of_item if of_case is None else _added(of_item, of_case)
+        found = of_case if of_item is None else of_item if of_case is None else _added(of_item, of_case)
+        return np.asarray(found).astype(np.intp, copy=False)  # as looking up wants it; any other is turned into it each time
 
     def _look_up(self, node: Node, index: Any, table: Any) -> Any:
         if isinstance(table, tuple):

@@ -98,16 +98,16 @@ def _numbers(node: Node, codes: Numbers, keep: Array) -> pa.Array:
     kind = number_type(node)
     known = keep if codes.known is None else keep & codes.known
     if kind == pa.int64():
-        return pa.array(codes.codes, kind, mask=~known)
+        return pa.array(codes.long, kind, mask=~known)
     factor = Fraction(10**kind.scale, node.size)
     if factor.denominator == 1 and codes.bound() * factor.numerator < 2**62:
-        wide = codes.codes * factor.numerator
+        wide = codes.long * factor.numerator
         if codes.below is not None:
             wide = _rounded(wide, codes.below, kind.scale)
         return decimals(wide, known, kind)
     values = [
         as_decimal(Fraction(int(n), int(d)) / node.size, kind.scale) if here else None
-        for n, d, here in zip(codes.codes, np.broadcast_to(1 if codes.below is None else codes.below, known.shape), known)
+        for n, d, here in zip(codes.long, np.broadcast_to(1 if codes.below is None else codes.below, known.shape), known)
     ]  # fmt: skip
     return pa.array(values, kind)
 
@@ -140,7 +140,7 @@ def exact_of(node: Node, codes: Numbers, keep: Array) -> pa.Array | None:
     places = np.flatnonzero(known & (below != 1) if ends else known)
     if not len(places):
         return None
-    pairs = np.stack([codes.codes[places], below[places]], 1)
+    pairs = np.stack([codes.long[places], below[places]], 1)
     distinct, which = np.unique(pairs, axis=0, return_inverse=True)
     held = getattr(number_type(node), "scale", 0)
     texts = [exact_text(Fraction(int(n), int(d)) / node.size, held) for n, d in distinct]
