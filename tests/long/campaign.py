@@ -1,6 +1,6 @@
 """All that decides, over very many cases: `python -m tests.long.campaign --seconds 3600`.
 
-Three parts: the circular under readings drawn at random (every case by rows and columns, every tenth by the interpreter),
+Three parts: the circular under readings drawn at random (every case by rows and columns, every twentieth by the interpreter),
 rulesets made at random (every case by all three), and the exported JavaScript module (against rows; every twentieth
 case, and what rows leave, against the interpreter; Node.js). What is done is kept in a file after each piece, and a run goes on where the last one ended;
 the same piece is always the same cases. The figures are printed as Markdown, or as JSON.
@@ -41,7 +41,7 @@ from tests.oracle import generate
 from tests.script.agreement import NODE, decided, differences, some_cases
 
 PIECE = 2500  # cases of the circular under one choice of readings
-EACH = 10  # of so many cases the interpreter decides one
+EACH = 20  # of so many cases the interpreter decides one
 CASES_OF_A_RULESET = 20
 JAVASCRIPT = (1000, 200, 20)  # cases of a piece of the module, of one choice of readings; of so many the interpreter decides one
 MOST_KEPT = 50  # differences that are kept with their cases

@@ -88,9 +88,9 @@ def _plainly(run: Run, node: Node, day: Numbers | None) -> Numbers | None:
     None where something is, or where items of one case have several ceilings."""
     thing, limit = node.data[0], node.args[3]
     outcome, own, most = run.spread(node.args[0], thing), run.wide(run.spread(node.args[1], thing), thing), run.values[limit]
-    if run.nodes[limit].thing not in ("", ROOT) or most.known is not None or most.below is not None:
+    if run.nodes[limit].thing not in ("", ROOT) or any(x.below is not None or not np.all(x.known is None or x.known) for x in (own, most)):
         return None
-    if own.known is not None or own.below is not None or (day is not None and day.known is not None):
+    if day is not None and day.known is not None and not day.known.all():
         return None
     if own.codes.min(initial=0) < 0 or np.any(outcome == DOUBT):
         return None
