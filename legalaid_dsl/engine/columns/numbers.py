@@ -182,17 +182,20 @@ def chosen(which: Array, values: list[Numbers]) -> Numbers:
     """The value at the place that ``which`` gives; unknown past the end."""
     top = max(v.most for v in values)
     kind: Any = np.int32 if top < NARROW and all(v.below is None for v in values) else np.int64
-    codes, part = np.zeros(which.shape, kind), np.empty(which.shape, kind)
+    codes: Any = None
     known: Any = None
     every = all(v.known is None for v in values)
     for place, value in enumerate(values):
         # by products, not by choices: what a processor cannot guess costs it more
         here = which == place
         if value.most:
-            codes += np.multiply(value.codes if np.ndim(value.codes) else kind(value.codes), here, out=part)
+            part = np.multiply(value.codes if np.ndim(value.codes) else kind(value.codes), here, out=np.empty(which.shape, kind))
+            codes = part if codes is None else np.add(codes, part, out=codes)
         if not every:
             sure = here if value.known is None else here & value.known
             known = sure if known is None else known | sure
+    if codes is None:
+        codes = np.zeros(which.shape, kind)
     past = which >= len(values)
     if every and past.any():
         known = ~past
