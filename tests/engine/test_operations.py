@@ -23,7 +23,7 @@ from legalaid_dsl.engine.rows.program import print_rows
 
 LINE = "line"
 CONDITIONS = ("and", "or", "not", "not_true", "or_doubt")
-EDGES = sorted({sign * n for n in (2**15, 2**30 - 1, 2**30, 2**31 - 1, 2**31, 2**32 + 1, 10**12) for sign in (1, -1)})  # of 32 bits, and of facts
+EDGES = sorted({sign * n for n in (2**14 - 1, 2**14, 2**15, 2**30 - 1, 2**30, 2**31 - 1, 2**31, 2**32 + 1, 10**12) for sign in (1, -1)})  # of 16 and 32 bits, and of facts
 Draw = Any
 
 

@@ -16,15 +16,15 @@ Array = NDArray[Any]
 Input = tuple[str, ...]
 MOST_FACT: Final = 10**12  # numerators of facts; a case with more is left to rows
 LIMIT: Final = 2**62
-NARROW: Final = 2**30  # numerators below it are held in 32 bits: half the memory, and a processor takes twice as many at once
+_WIDTHS: Final = ((2**14, np.int16), (2**30, np.int32))  # what numerators below it are held in: less memory, and more at once
 
 
 @attrs.define(slots=True, eq=False)
 class Numbers:
     """Numbers or dates: numerators, which are known (None: all), denominators (None: all one).
 
-    ``top`` is a bound of the absolute numerators, so that no product can overflow unseen. Numerators of 32 bits are
-    below ``NARROW``, so that two of them may be added or subtracted as they are.
+    ``top`` is a bound of the absolute numerators, so that no product can overflow unseen. Numerators may have 16 or 32 bits;
+    then two of them may be added or subtracted as they are, and what is done with them else is preceded by ``fit``.
     """
 
     codes: Any
@@ -58,11 +58,22 @@ class Numbers:
         return self.codes if isinstance(self.codes, int) else self.codes.astype(np.int64, copy=False)
 
     def narrowed(self) -> Numbers:
-        """In 32 bits, where all fit; with the bound that tells it."""
+        """In as few bits as all fit, with the bound that tells it."""
         if np.ndim(self.codes) == 0 or self.below is not None:
             return self
-        top = min(self.bound(), self.top or LIMIT)
-        return Numbers(self.codes.astype(np.int32, copy=False) if top < NARROW else self.long, self.known, None, max(top, 1))
+        top = max(min(self.bound(), self.top or LIMIT), 1)
+        return Numbers(self.codes.astype(width(top), copy=False), self.known, None, top)
+
+
+def width(top: int) -> Any:
+    """What numerators up to a bound are held in."""
+    return next((kind for most, kind in _WIDTHS if top < most), np.int64)
+
+
+def fit(top: int, *parts: Any) -> list[Any]:
+    """Numerators as what is worked out with them wants them: none of them and no result is above ``top``."""
+    wanted = np.dtype(width(top))
+    return [p.astype(wanted) if isinstance(p, np.ndarray) and p.dtype.itemsize < wanted.itemsize else p for p in parts]
 
 
 def _narrow(columns: Mapping[Input, Any]) -> Mapping[Input, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from ..dates import LAST
 from ..lowered import operations
 from ..lowered.steps import YES
-from .batch import LIMIT, NARROW, Array, Numbers
+from .batch import LIMIT, Array, Numbers, fit, width
 
 Doubt = Callable[[Any], None]  # told which items are too large to be worked out in 64 bits
 
@@ -25,13 +25,6 @@ def both_known(a: Any, b: Any) -> Any:
 
 def constant(value: int | None) -> Numbers:
     return Numbers(0, np.False_) if value is None else Numbers(value, top=abs(value))
-
-
-def _fit(top: int, *parts: Any) -> list[Any]:
-    """Numerators as what is worked out with them wants them, which none of them and no result is above: 32 bits or 64."""
-    if top < NARROW:
-        return list(parts)
-    return [p.astype(np.int64, copy=False) if isinstance(p, np.ndarray) else p for p in parts]
 
 
 def scaled(x: Numbers, factor: int, doubt: Doubt) -> Numbers:
@@ -66,7 +59,7 @@ def _product(x: Any, y: Any, a: Numbers, b: Numbers, doubt: Doubt) -> tuple[Any,
     if top >= LIMIT:
         a.top, b.top = a.bound(), b.bound()
         top = a.top * b.top
-    x, y = _fit(max(a.most, b.most, top), x, y)
+    x, y = fit(max(a.most, b.most, top), x, y)
     if top >= LIMIT:
         large = np.abs(x) > LIMIT // np.maximum(np.abs(y), 1)
         doubt(large)
@@ -89,7 +82,7 @@ def added(a: Numbers, b: Numbers, sign: int, doubt: Doubt) -> Numbers:
             attrs.evolve(b, codes=np.where(large, 0, b.codes)),
             LIMIT - 1,
         )
-    x, y = _fit(top, a.codes, b.codes)
+    x, y = fit(top, a.codes, b.codes)
     codes = x + y if sign > 0 else x - y
     return Numbers(codes, both_known(a.known, b.known), a.below, top)
 
@@ -110,7 +103,7 @@ def same_below(a: Numbers, b: Numbers, doubt: Doubt) -> tuple[Numbers, Numbers]:
 def extreme(a: Numbers, b: Numbers, smallest: bool, doubt: Doubt) -> Numbers:
     a, b = same_below(a, b, doubt)
     top = max(a.most, b.most)
-    x, y = _fit(top, a.codes, b.codes)
+    x, y = fit(top, a.codes, b.codes)
     codes = np.minimum(x, y) if smallest else np.maximum(x, y)
     return Numbers(codes, both_known(a.known, b.known), a.below, top)
 
@@ -140,11 +133,13 @@ def rounded(x: Numbers, data: tuple[Any, ...], doubt: Doubt) -> Numbers:
     if mode in ("half_up", "half_even"):
         above = added(scaled(above, 2, doubt), Numbers(below), 1, doubt)
         below = 2 * below
-    (over,) = _fit(max(above.most, below) if isinstance(below, int) else LIMIT, above.codes)
+    (over,) = fit(max(above.most, below) if isinstance(below, int) else LIMIT, above.codes)
     codes = -(-over // below) if mode == "up" else over // below
     if mode == "half_even":  # a half that went up to an odd number comes down again
         codes = codes - ((over % below == 0) & (codes % 2 == 1))
     top = above.most // below + 1 if isinstance(below, int) else 0
+    if top and np.ndim(codes):
+        codes = codes.astype(width(top), copy=False)
     return scaled(Numbers(codes, x.known, top=top), step, doubt)
 
 
@@ -181,7 +176,7 @@ def yes(held: Any) -> Array:
 def chosen(which: Array, values: list[Numbers]) -> Numbers:
     """The value at the place that ``which`` gives; unknown past the end."""
     top = max(v.most for v in values)
-    kind: Any = np.int32 if top < NARROW and all(v.below is None for v in values) else np.int64
+    kind: Any = width(top) if all(v.below is None for v in values) else np.int64
     codes: Any = None
     known: Any = None
     every = all(v.known is None for v in values)

@@ -80,7 +80,7 @@ def array_of(node: Node, codes: Any, keep: Array, choices: Sequence[str]) -> pa.
         return _numbers(node, codes, keep)
     if isinstance(codes, Numbers):  # dates
         known = keep if codes.known is None else keep & codes.known
-        return pa.array((codes.codes - EPOCH).astype(np.int32), pa.date32(), mask=~known)
+        return pa.array((codes.long - EPOCH).astype(np.int32), pa.date32(), mask=~known)
     if node.kind == "yes_or_no":
         return pa.array(codes == YES, mask=~(keep & ((codes == YES) | (codes == NO))))
     if node.kind == "choice":
