@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import legalaid_dsl as la
+from legalaid_dsl.basics.recent import Recent
+from legalaid_dsl.study.comparison import rulesets
 from legalaid_dsl.workbench.rewrite import glossary_for, rewrite
 from tests import campaign
 
@@ -33,9 +36,14 @@ def root() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def stays() -> None:
-    """What is there before the first test stays to the end: it is not looked through after every module."""
+    """What is there before the first test stays to the end: it is not looked through after every module.
+
+    Nor are the rules that a worker holds looked through again and again meanwhile: what turns in circles is few, and is
+    found less often.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -74,6 +82,21 @@ def kept_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Commands keep checked rules in a folder of the tests' own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LEGALAID_CACHE", str(tmp_path_factory.mktemp("kept")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_once() -> Iterator[None]:
+    """Commands of studies get the rules of a shipped folder as they were loaded first: rules are frozen, no test writes there."""
+    real, kept = rulesets.load, Recent[la.Rules](8)
+
+    def load(folder: Path, **more: Any) -> la.Rules:
+        if ROOT / "rulesets" not in folder.resolve().parents or any(Path(a).exists() for a in more["amendments"]):
+            return real(folder, **more)
+        return kept.get((folder.resolve(), *more.items()), lambda: real(folder, **more))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rulesets, "load", load)
         yield
 
 

@@ -57,12 +57,9 @@ def unknown_test(node: Node, text: str) -> str:
 
 def nested(sizes: Sequence[int], table: Sequence[Any]) -> Any:
     """A flat table as tuples in tuples, one level an axis."""
-    if not sizes:
-        return table[0]
-    step = len(table) // sizes[0]
-    if len(sizes) == 1:
-        return tuple(table)
-    return tuple(nested(sizes[1:], table[i : i + step]) for i in range(0, len(table), step))
+    for size in reversed(sizes):
+        table = [tuple(table[i : i + size]) for i in range(0, len(table), size)]
+    return table[0]
 
 
 def pick_table(data: tuple[Any, ...], count: int) -> tuple[int, ...]:

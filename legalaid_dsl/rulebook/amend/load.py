@@ -16,6 +16,7 @@ from ...basics.source_text import called
 from ...language import tree
 from ...language.grammar import merge
 from ...language.parsing.parser_cache import Parsers, shared
+from ..files.incremental import Meanings
 from ..load import Survey, survey
 from ..model import AmendedBy, Rulebook
 from ..resolve.glossary import plural, singular
@@ -40,14 +41,15 @@ class InForce:
 
 
 def read_book(
-    folder: Path, acts: Iterable[Path], parsers: Parsers | None = None, texts: Mapping[Path, str] | None = None
-) -> tuple[Book, Survey]:
+    folder: Path, acts: Iterable[Path], parsers: Parsers | None = None, texts: Mapping[Path, str] | None = None,
+    meanings: Meanings | None = None,
+) -> tuple[Book, Survey]:  # fmt: skip
     """The rule files of a ruleset and the acts. Raises RulesetError with every problem found in them.
 
     ``texts``: what stands in files that are not saved yet.
     """
     parsers = parsers or shared()
-    base = survey(folder, texts, parsers)
+    base = survey(folder, texts, parsers, meanings)
     errors = [p for p in base.problems if not p.warning]
     if errors:
         raise RulesetError(errors)
@@ -101,12 +103,19 @@ def amended(
     ``wanted`` leaves sentences out (what an amendment does without one of its articles). ``unsaved``: what stands in files
     that are not saved yet. Raises RulesetError: every problem is shown at the amending sentence that makes it.
     """
-    parsers = parsers or shared()
-    book, _ = read_book(folder, acts, parsers, unsaved)
+    meanings = Meanings()
+    book, base = read_book(folder, acts, parsers, unsaved, meanings)
+    return _amended(folder, book, base, wanted, meanings, unsaved)
+
+
+def _amended(
+    folder: Path, book: Book, base: Survey, wanted: Callable[[Sentence], bool], meanings: Meanings, unsaved: Mapping[Path, str] | None
+) -> list[InForce]:  # fmt: skip
+    """``base``: the text before any amendment, which is read once; of each later text only what differs is made out again."""
     found: list[InForce] = []
     for version in timeline(book, wanted):
         texts = {p: t for p, t in version.texts.items() if t != book.texts[p].source.text}
-        made = survey(folder, {**(unsaved or {}), **texts}, parsers, amended=bool(texts))
+        made = survey(folder, {**(unsaved or {}), **texts}, book.parsers, meanings, amended=True) if texts else base
         errors = [p for p in made.problems if not p.warning]
         if errors or made.rulebook is None:
             before = found[-1].version.sentences if found else ()
@@ -138,9 +147,9 @@ def examine_acts(folder: Path) -> list[Problem]:
     acts = shipped_acts(folder)
     if not acts:
         return []
-    parsers = shared()
+    parsers, meanings = shared(), Meanings()
     try:
-        book, _ = read_book(folder, acts.values(), parsers)
+        book, base = read_book(folder, acts.values(), parsers, meanings=meanings)
     except RulesetError as error:
         return error.problems
     found = acts_of(book)
@@ -150,7 +159,7 @@ def examine_acts(folder: Path) -> list[Problem]:
     sets += [tuple(_with_amended(a, by_key)) for a in found if a.heading.draft]
     for paths in dict.fromkeys(s for s in sets if s) if not problems else ():
         try:
-            problems += carried_out(folder, paths, parsers)[1]
+            problems += _carried_out(folder, with_acts(base, paths, parsers), base, meanings)[1]
         except RulesetError as error:
             problems += error.problems
     return list(dict.fromkeys(problems))
@@ -160,9 +169,16 @@ def carried_out(
     folder: Path, acts: Sequence[Path], parsers: Parsers, unsaved: Mapping[Path, str] | None = None
 ) -> tuple[InForce, list[Problem]]:
     """The last of the texts that ``amended`` gives, and warnings of it. Raises RulesetError."""
-    last = amended(folder, acts, parsers=parsers, unsaved=unsaved)[-1]
-    book, _ = read_book(folder, acts, parsers, unsaved)
-    return last, list(headnotes_that_say(book, Book.of(last.survey, parsers), last.version.sentences))
+    meanings = Meanings()
+    book, base = read_book(folder, acts, parsers, unsaved, meanings)
+    return _carried_out(folder, book, base, meanings, unsaved)
+
+
+def _carried_out(
+    folder: Path, book: Book, base: Survey, meanings: Meanings, unsaved: Mapping[Path, str] | None = None
+) -> tuple[InForce, list[Problem]]:
+    last = _amended(folder, book, base, lambda s: True, meanings, unsaved)[-1]
+    return last, list(headnotes_that_say(book, Book.of(last.survey, book.parsers), last.version.sentences))
 
 
 def _with_amended(act: Act, by_key: Mapping[str, Act]) -> list[Path]:

@@ -185,7 +185,7 @@ class _Folder:
 
     def _table(self, node: Node, parts: Sequence[_Folded], read: Sequence[Node]) -> _Folded | None:
         """``read``: the old steps that the parts stand for, where what is done asks what they are."""
-        axes = self._order(a for p in parts for a in p.axes)
+        axes = tuple(self._order(a for p in parts for a in p.axes))
         sizes = [self.nodes[a].codes for a in axes]
         cells = 1
         for size in sizes:
@@ -195,10 +195,12 @@ class _Folder:
         self.tried += cells * len(parts)
         columns = []
         for part in parts:
-            index = _projection(tuple(axes), tuple(sizes), part.axes)
-            columns.append([part.table[i] for i in index] if part.axes else part.table * len(index))
+            if part.axes == axes:
+                columns.append(part.table)
+            else:
+                columns.append([part.table[i] for i in _projection(axes, tuple(sizes), part.axes)] if part.axes else part.table * cells)
         codes = _Codes(node, read)
-        return _reduced(_Folded(tuple(axes), [codes[c] for c in zip(*columns, strict=True)]), sizes)
+        return _reduced(_Folded(axes, [codes[c] for c in zip(*columns, strict=True)]), sizes)
 
     def _order(self, axes: Iterable[int]) -> list[int]:
         """Axes of the case first, so that rows can look them up once for all items."""
