@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from legalaid_dsl.basics.worded import words
 
 PACKAGE = Path(__file__).resolve().parent.parent / "legalaid_dsl"
 FILES = sorted(PACKAGE.rglob("*.py"))
+MODULES = {p.relative_to(PACKAGE).with_suffix("").as_posix() for p in FILES} | {p.parent.relative_to(PACKAGE).as_posix() for p in FILES}
 TEXTS = {p: p.read_text("utf-8") for p in FILES}
 Nodes = dict[Path, list[ast.AST]]
 MOST_FILES = 18  # of a room
@@ -56,6 +58,7 @@ def name(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").as_posix()
 
 
+@cache
 def layer(module: str) -> str:
     """The longest entry of ORDER that a module stands under."""
     return max((o for o in ORDER if module == o or module.startswith(f"{o}/")), key=len, default=module)
@@ -74,7 +77,7 @@ def imported(path: Path, nodes: Nodes) -> set[str]:
             base = [*package[: len(package) - node.level + 1], *(node.module.split(".") if node.module else ())]
             for alias in node.names:
                 whole = "/".join([*base, alias.name])
-                found.add(whole if (PACKAGE / f"{whole}.py").exists() or (PACKAGE / whole).is_dir() else "/".join(base))
+                found.add(whole if whole in MODULES else "/".join(base))
     return found
 
 

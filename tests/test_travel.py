@@ -16,12 +16,13 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import legalaid_dsl as la
 from legalaid_dsl.basics.citation import Citation
 from legalaid_dsl.rulebook.files import as_data as kept
+from tests.campaign import examples, size
 from tests.oracle import generate
 
 FORMATS = [(lang, form) for lang in ("en", "vi") for form in ("text", "markdown", "html")]
@@ -134,10 +135,10 @@ def test_results_are_equal_that_say_the_same(decide: Callable[[str], la.Result])
     assert found["rows"] != found["rows"].to_dict()
 
 
+@examples(10, 50, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False), st.sampled_from(["rows", "interpreter"]), st.booleans())
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_case_travels(rules: la.Rules, rng: Any, by: Any, illustrative: bool) -> None:
-    case = generate.random_case(rng, missing=0.1)
+    case = generate.random_case(rng, missing=size(0.03, 0.1))  # much that is missing takes long to bound
     result = rules.evaluate(case, by=by, figures="illustrative" if illustrative else None)
     back = pickle.loads(pickle.dumps(result))
     assert back == result

@@ -149,5 +149,5 @@ def schema(what: Literal["facts", "result", "trace"], ruleset: str | None) -> No
     """Print the JSON Schema of the facts, the result or the trace."""
     from ..cases.schema import schema_of
 
-    rules = load_rules(ruleset, "en")
+    rules = load_rules(ruleset, "en", keep=kept_in())
     click.echo(json_text(schema_of(rules.rulebook, what), 2))
