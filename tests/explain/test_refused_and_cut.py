@@ -108,7 +108,7 @@ def test_a_refused_case_has_a_statement_that_says_so(rules: la.Rules) -> None:
     for form in ("text", "markdown", "html"):
         text = result.explain("vi", form, layer="statement")
         assert "Không tính được thù lao, bồi dưỡng cho vụ việc này" in text
-        assert "áp dụng các thông tư cũ" in text
+        assert "áp dụng các Thông tư trước đó" in text
 
 
 def test_offences_of_two_documents_are_told_apart(rules: la.Rules) -> None:
