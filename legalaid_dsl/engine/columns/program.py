@@ -7,6 +7,7 @@ mask, as in rows. Cases with something that a column cannot carry are marked, an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -82,7 +83,7 @@ def _cells(lowered: Lowered, node: Node) -> int:
     """How many codes a step's table has."""
     parts = [lowered.nodes[a] for a in node.args]
     if node.op == "cells":
-        return min(prod(p.codes for p in parts), MOST_CELLS)
+        return min(prod(len(_possible(p)) for p in parts), MOST_CELLS)
     return len(node.data[1]) if node.op == "table" else parts[0].size if node.op in ("among", "shifted") else 0
 
 
@@ -104,8 +105,17 @@ def _table(lowered: Lowered, node: Node) -> Any:
             starts, amounts, _ = node.data
             return np.array(starts, np.int32), _codes(node, (None, *amounts))
         case "cells":
-            return _codes(node, cell_sums(lowered, node))
+            parts = [lowered.nodes[a] for a in node.args]
+            few = [None if p.codes else np.array(_possible(p), dtype_of(p)) for p in parts]
+            return [len(_possible(p)) for p in parts], few, _codes(node, cell_sums(lowered, node))
     return None
+
+
+def _possible(node: Node) -> Sequence[Any]:
+    """The codes that a step can have, rising; none where they are too many: a list is what a table or a constant says."""
+    if node.codes:
+        return range(node.codes)
+    return sorted(set(node.data[1])) if node.op == "table" else node.data if node.op == "const" else ()
 
 
 def _codes(node: Node, table: Sequence[Any]) -> Any:
@@ -120,11 +130,11 @@ def _codes(node: Node, table: Sequence[Any]) -> Any:
 
 
 def cell_sums(lowered: Lowered, node: Node) -> list[Any]:
-    """Every sum of cells that the arguments can ask for, by their codes, the last running fastest."""
+    """Every sum of cells that the arguments can ask for, by their possible codes, the last running fastest."""
     parts = [lowered.nodes[a] for a in node.args]
-    sizes = [p.codes for p in parts]
-    if 0 in sizes or int(np.prod(sizes or [1])) > MOST_CELLS:
+    codes = [_possible(p) for p in parts]
+    if not 0 < prod(map(len, codes)) <= MOST_CELLS:
         raise NotLowerable("too many sums of cells")
     table = next(t for t in lowered.tables if t.key == node.data[0])
     sums = Cells(CellSums(table, node.data[1]), [p.unknown for p in parts], [p.kind == "choices" for p in parts])
-    return [sums[tuple(codes)] for codes in np.ndindex(*sizes)]
+    return [sums[chosen] for chosen in product(*codes)]

@@ -96,21 +96,25 @@ class Stepping(Run):
     def _table(self, node: Node, parts: list[Any], place: int) -> Any:
         return self._look_up(node, self._index(node, node.data[0]), self.tables[place])
 
-    def _index(self, node: Node, sizes: Sequence[int]) -> Any:
-        """Where the codes meet in a flat table; what the case alone decides is added up for the case."""
+    def _index(self, node: Node, sizes: Sequence[int], few: Sequence[Any] = ()) -> Any:
+        """Where the codes meet in a flat table; what the case alone decides is added up for the case.
+
+        ``few``: per argument the codes that it can have, where its table has a place for these only.
+        """
         slot = (node.args, node.thing)
         if slot not in self._indexes:
-            self._indexes[slot] = self._place(node, sizes)
+            self._indexes[slot] = self._place(node, sizes, few or [None] * len(sizes))
             for arg in node.args:
                 self._indexed.setdefault(arg, []).append(slot)
         return self._indexes[slot]
 
-    def _place(self, node: Node, sizes: Sequence[int]) -> Any:
+    def _place(self, node: Node, sizes: Sequence[int], few: Sequence[Any]) -> Any:
         step, of_case, of_item = 1, None, None
         kind: Any = np.uint16 if prod(sizes) <= 2**16 else np.intp
-        for arg, size in zip(reversed(node.args), reversed(sizes), strict=True):
+        for arg, size, some in zip(reversed(node.args), reversed(sizes), reversed(few), strict=True):
             mine = self.nodes[arg].thing
-            codes = np.asarray(self.values[arg]).astype(kind)
+            value = np.asarray(self.values[arg])
+            codes = (value if some is None else np.searchsorted(some, value)).astype(kind)
             if step != 1:
                 codes *= kind(step)
             if mine == node.thing and mine != ROOT:
@@ -130,8 +134,9 @@ class Stepping(Run):
         return table.take(index)
 
     def _cells(self, node: Node, parts: list[Any], place: int) -> Any:
-        index = self._index(node, [self.nodes[a].codes for a in node.args]) if node.args else 0
-        return self._look_up(node, index, self.tables[place])
+        sizes, few, table = self.tables[place]
+        index = self._index(node, sizes, few) if node.args else 0
+        return self._look_up(node, index, table)
 
     def _dated(self, node: Node, parts: list[Any], place: int) -> Any:
         starts, (codes, known, top) = self.tables[place]
