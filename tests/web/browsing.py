@@ -85,6 +85,19 @@ class Program:
         self.process.wait(30)
 
 
+def watched(page: Any, *expected: str) -> list[str]:
+    """What goes wrong on a page, as it comes: its errors and what the console calls one, but for what a test wants to happen (parts of it)."""
+    wrong: list[str] = []
+
+    def told(text: str) -> None:
+        if not any(part in text for part in expected):
+            wrong.append(text)
+
+    page.on("pageerror", lambda error: told(error.stack or str(error)))
+    page.on("console", lambda said: told(f"{said.text} {said.location['url']}") if said.type == "error" else None)
+    return wrong
+
+
 def fits(page: Any, tongue: Tongue) -> None:
     """Nothing of a page is cut off at either width, every input has a name, and axe finds nothing: light where it is wide and dark
     where it is narrow in one tongue, the other way round in the other."""

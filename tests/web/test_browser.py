@@ -13,7 +13,7 @@ import pytest
 
 from legalaid_dsl.workbench.official.attach import attach
 from legalaid_dsl.workbench.starting import write_rulesets
-from tests.web.browsing import WAIT, Program, Tongue, axe, fits, given_up, law, select, typed, written
+from tests.web.browsing import WAIT, Program, Tongue, axe, fits, given_up, law, select, typed, watched, written
 
 pytestmark = pytest.mark.long
 one_tongue = pytest.mark.parametrize("tongue", ["vi"], indirect=True)  # what no word of a page bears upon
@@ -230,6 +230,7 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
     program = Program(books, tongue)
     page = browser.new_context().new_page()
     page.set_default_timeout(WAIT)
+    wrong = watched(page, "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED", "WebSocket connection")  # the program is gone
     page.goto(program.link)
     page.wait_for_selector(f".cm-line:has-text('{tongue['article']} 1')")
     select(page, tongue["fine is 5"])
@@ -241,11 +242,13 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
     page.wait_for_selector(f"#trouble:has-text('{tongue['gone_kept']}')")
     assert tongue["fine is 5"] in (books / "article_01.law").read_text("utf-8")
     page.close()
+    assert wrong == []
     attach(books, tongue["official"], tongue.lang, "late_books", "x.txt")
     program = Program(books, tongue)
     try:
         page = browser.new_context().new_page()
         page.set_default_timeout(WAIT)
+        wrong = watched(page)
         page.goto(program.link)
         page.wait_for_selector("#state.unsaved")
         assert tongue["fine is 7"] in written(page)
@@ -254,6 +257,7 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
         fits(page, tongue)
         # a second window: what it types is told in the first, and nobody writes over anybody
         other = page.context.new_page()
+        of_other = watched(other)
         other.goto(page.url)
         other.wait_for_selector(f".cm-line:has-text('{tongue['article']} 1')")
         other.locator(".cm-content").focus()
@@ -262,6 +266,7 @@ def test_a_kill_in_the_middle_of_typing(browser: Any, root: Path, tmp_path: Path
         page.wait_for_selector("#elsewhere:not([hidden])")
         page.wait_for_function("() => document.querySelector('.cm-content').textContent.includes('# from the other window')")
         page.context.close()
+        assert wrong == of_other == []
     finally:
         program.end()
 

@@ -107,6 +107,14 @@ def test_what_was_given_up_does_not_come_back_with_what_is_still_under_way(desk:
     assert not ask(desk, "check", name=LAW, text=found["text"] + "# three\n", base=found["base"], version=4)["saved"]
 
 
+def test_an_act_that_is_given_up_has_no_examples(desk: TestClient) -> None:
+    """Its window still shows it, and asks."""
+    act = "amendments/dearer.law"
+    ask(desk, "check", name=act, text="# an act\n")
+    ask(desk, "drop", name=act)
+    assert ask(desk, "trials", name=act)["trials"] == ask(desk, "trials", name="amendments/dearer.case")["trials"] == []
+
+
 @pytest.mark.parametrize(("lang", "why"), [("vi", "hết dung lượng đĩa"), ("en", "No space left")])
 def test_why_nothing_can_be_written_is_said_in_the_reader_s_tongue(desk: TestClient, monkeypatch: pytest.MonkeyPatch, lang: str, why: str) -> None:
     def full(*_: Any) -> None:

@@ -108,7 +108,9 @@ async function settled(work) {
 
 const openedAnew = () => settled(async (name, now) => {
   await ask("check", { name, base, ...now });
-  return asked("open", { name });
+  const found = await asked("open", { name });
+  await editor.closed();
+  return found;
 });
 
 let opening = 0;
@@ -116,6 +118,7 @@ async function openFile(name, line = 0, column = 1, length = 0) {
   const mine = ++opening;
   if (!open || open.name !== name) {
     const found = await asked("open", { name });
+    await editor.closed();
     if (mine !== opening) return; // another one was asked for since
     shown(found);
     history.replaceState(history.state, "", `${location.search || `?lang=${lang}`}#${name}`);
@@ -320,11 +323,11 @@ $("convert").addEventListener("click", doing(async () => {
   shown(await openedAnew());
   check();
 }));
-$("differences").addEventListener("click", doing(async () => {
+$("differences").addEventListener("click", () => {
   differences = !differences;
   $("differences").setAttribute("aria-pressed", String(differences));
-  shown(await openedAnew());
-}));
+  if (open) editor.differ(differences ? open.first : null);
+});
 $("commit").addEventListener("submit", doing(async (event) => {
   event.preventDefault();
   const found = await asked("commit", { message: $("message").value });

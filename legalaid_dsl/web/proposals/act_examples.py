@@ -17,7 +17,13 @@ from .amending import laid_out
 
 
 def beside(desk: Desk, act: str, lang: str, readings: Mapping[str, str]) -> Json:
-    """The examples of ``amendments/ACT.case``, decided with the act, and what is different without it; ``wrong``: why they are not."""
+    """The examples of ``amendments/ACT.case``, decided with the act, and what is different without it; ``wrong``: why they are not.
+    None of an act that has just been given up: its window still shows it."""
+    path = desk.folder.root / FOLDER / f"{act}.law"
+    with desk.lock:
+        gone = path not in desk.texts and not path.is_file()
+    if gone:
+        return {"trials": [], "wrong": ""}
     with laid_out(desk, act) as found:
         folder = Path(found.base)
         try:

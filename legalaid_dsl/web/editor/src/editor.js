@@ -7,7 +7,7 @@ import { forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@code
 import { findReferences, findReferencesKeymap, formatDocument, formatKeymap, jumpToDefinition, LSPPlugin, serverCompletion } from "@codemirror/lsp-client";
 import { goToNextChunk, unifiedMergeView } from "@codemirror/merge";
 import { closeSearchPanel, highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";
+import { Compartment, EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { drawSelection, EditorView, gutter, GutterMarker, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { language, style } from "./colours.js";
 import { hovering, hush, tell } from "./hover.js";
@@ -43,6 +43,7 @@ const marks = StateField.define({
     return found;
   },
 });
+const differences = new Compartment();
 const margin = [marks, gutter({ class: "cm-covered", markers: (view) => view.state.field(marks) })];
 
 // ---------------------------------------------------------------- the editor
@@ -79,15 +80,14 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
     if (!quiet) hooks.changed(update.state.doc.toString());
   });
 
-  function extensions(name, tongue, fixed, base) {
+  function extensions(name, tongue, fixed) {
     return [
       lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), history(), drawSelection(), highlightActiveLine(), bracketMatching(),
       closeBrackets(), search({ top: true }), highlightSelectionMatches(), autocompletion({ activateOnTyping: true }), lintGutter(), margin, hovering,
       indentUnit.of("  "), EditorView.lineWrapping, EditorState.phrases.of(words.phrases || {}), EditorState.readOnly.of(fixed),
       tongues[tongue] || tongues.en, syntaxHighlighting(style), serverCompletion({ override: true }), keys, changed,
       EditorView.contentAttributes.of({ "aria-label": `${label}: ${name}`, spellcheck: "false", autocapitalize: "off", lang: tongue, tabindex: "0" }),
-      base === null ? [] : unifiedMergeView({ original: base, mergeControls: false, allowInlineDiffs: true }),
-      client.plugin(uri, "legalaid"),
+      differences.of([]), client.plugin(uri, "legalaid"),
     ];
   }
 
@@ -102,19 +102,32 @@ export function makeEditor(parent, { url, rootUri, lang, words, colours, label, 
     /** The text with the number that tells the program which of two is the later one. */
     now: () => ({ text: view.state.doc.toString(), version: client.workspace.version(uri) }),
     line: () => view.state.doc.lineAt(view.state.selection.main.head).number,
-    /** Another file, or the same one anew. ``base``: a text to show the differences from, or null. */
+    /** A search or a question that is open is closed, and whoever types in it types nowhere: awaited before another state is shown,
+     * which would take it away in the middle of the change. */
+    async closed() {
+      const writing = view.hasFocus;
+      closeSearchPanel(view);
+      for (const one of view.dom.querySelectorAll(".cm-dialog-close")) one.click();
+      if (!writing) view.contentDOM.blur();
+      await new Promise((done) => { setTimeout(done); }); // a question takes itself out of the state a little later
+    },
+    /** Another file, or the same one anew; after ``closed``. ``base``: a text to show the differences from, or null. */
     show(newUri, name, text, tongue, fixed, base = null) {
       if (uri) states.set(uri, { state: view.state, how });
       const kept = states.get(newUri);
-      const selection = uri === newUri && view.state.doc.toString() === text ? view.state.selection : undefined; // the same text, shown in another way
-      closeSearchPanel(view); // its input, taken away while somebody types in it, would speak in the middle of the change
+      const selection = uri === newUri && view.state.doc.toString() === text ? view.state.selection : undefined; // the same text, in another tongue
       quiet = true;
       uri = newUri;
-      how = `${tongue} ${fixed} ${base === null}`;
-      const same = kept && kept.how === how && base === null && kept.state.doc.toString() === text;
-      view.setState(same ? kept.state : EditorState.create({ doc: text, selection, extensions: extensions(name, tongue, fixed, base) }));
+      how = `${tongue} ${fixed}`;
+      const same = kept && kept.how === how && kept.state.doc.toString() === text;
+      view.setState(same ? kept.state : EditorState.create({ doc: text, selection, extensions: extensions(name, tongue, fixed) }));
       quiet = false;
-      if (base !== null && base !== text) goToNextChunk(view); // from where one stands, or around
+      this.differ(base);
+    },
+    /** What is different from ``base`` is shown in the text, or no longer (null): the same state, so that nothing open in the editor is lost. */
+    differ(base) {
+      view.dispatch({ effects: differences.reconfigure(base === null ? [] : unifiedMergeView({ original: base, mergeControls: false, allowInlineDiffs: true })) });
+      if (base !== null && base !== view.state.doc.toString()) goToNextChunk(view); // from where one stands, or around
     },
     /** The same file with another text, as an edit that can be undone. */
     replace(text) {

@@ -45,7 +45,8 @@ const shown = StateField.define({
 export const hovering = [hoverTooltip(asked, { hoverTime: 350 }), shown];
 
 export function tell(view) {
-  asked(view, view.state.selection.main.head).then((value) => view.dispatch({ effects: put.of(value) }));
+  const { doc } = view.state;
+  asked(view, view.state.selection.main.head).then((value) => view.state.doc === doc && view.dispatch({ effects: put.of(value) })); // not in another text
   return true;
 }
 

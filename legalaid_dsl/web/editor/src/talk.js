@@ -138,8 +138,9 @@ export function rename(hooks, words) {
       if (!newName || newName === now) return;
       const found = await plugin.client.request("textDocument/rename", { textDocument, position, newName });
       for (const [uri, edits] of Object.entries(found?.changes || {})) {
-        if (uri === plugin.uri) {
-          view.dispatch({ changes: edits.map((c) => ({ from: plugin.fromPosition(c.range.start), to: plugin.fromPosition(c.range.end), insert: c.newText })), userEvent: "rename" });
+        const shown = LSPPlugin.get(view); // another file may have been opened meanwhile
+        if (shown?.uri === uri) {
+          view.dispatch({ changes: edits.map((c) => ({ from: shown.fromPosition(c.range.start), to: shown.fromPosition(c.range.end), insert: c.newText })), userEvent: "rename" });
         } else {
           await hooks.edit(uri, edits);
         }
