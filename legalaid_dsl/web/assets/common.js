@@ -109,6 +109,19 @@ function whole(frame) {
 }
 window.addEventListener("resize", () => document.querySelectorAll("iframe:not([hidden])").forEach(whole));
 
+/** On paper a page that stands in this one is part of it: a frame would be cut between sheets, through its lines, and leave sheets empty. */
+window.addEventListener("beforeprint", () => document.querySelectorAll("iframe:not([hidden])").forEach((frame) => {
+  const inside = frame.contentDocument?.documentElement;
+  if (!inside?.textContent.trim()) return;
+  const host = el("div", { class: "printed" });
+  const page = document.importNode(inside, true);
+  page.querySelectorAll("script").forEach((one) => one.remove());
+  page.querySelectorAll("style").forEach((one) => { one.textContent = one.textContent.replaceAll(":root", "html"); });
+  host.attachShadow({ mode: "open" }).append(page);
+  frame.after(host);
+}));
+window.addEventListener("afterprint", () => document.querySelectorAll(".printed").forEach((one) => one.remove()));
+
 export function download(blob, name) {
   const link = el("a", { href: URL.createObjectURL(blob), download: name });
   document.body.append(link);
