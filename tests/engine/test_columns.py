@@ -77,6 +77,14 @@ def test_other_readings(rules: la.Rules, seed: int, reading: int) -> None:
     compare(ready, [generate.random_case(rng, missing=rng.choice([0.0, 0.1])) for _ in range(40)])
 
 
+@pytest.mark.parametrize("ceiling", ["per_task", "joint"])
+def test_a_table_is_asked_for_the_list_that_a_term_names(rules: la.Rules, ceiling: str) -> None:
+    """Of a vocabulary whose lists are too many to be listed: a table says the few that there can be, or a constant the only one."""
+    rng = random.Random(4)
+    ready = la.Rules(rules.rulebook).ready("illustrative", {"art_4_cl_2_ceiling": ceiling})
+    assert compare(ready, [generate.random_case(rng, missing=0.02) for _ in range(40)]) < 0.5
+
+
 def test_numbers_too_large_for_64_bits_are_left_to_rows(rules: la.Rules) -> None:
     case = generate.random_case(random.Random(1), form="criminal_proceedings")
     big = {**case, "tasks_complete": False, "deducted_sessions": "999999999999999"}
